@@ -1,0 +1,60 @@
+"""What an engine is. One file here is one engine; its stem is its name.
+
+An engine module defines ``OPTIONS``, a mapping of option name to a one-line
+help text, and ``open(model, options)``, which returns a running ``Engine``. It
+is imported in worker processes only, so it may abort, leak or hang.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from parity.model.artifact import Artifact
+from parity.model.tensors import Feed, Outputs
+
+Options = Mapping[str, str | int | float | bool]
+
+
+@dataclass(frozen=True)
+class TensorInfo:
+    """An input or output as the engine itself declares it; unknown dims are None."""
+
+    name: str
+    dtype: str
+    shape: tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class EngineInfo:
+    """What is running: printed in reports so that a result can be traced.
+
+    effective: the options as the engine took them, and whatever decides
+        numbers (providers in use, oneDNN on or off, threads).
+    """
+
+    engine: str
+    version: str
+    inputs: tuple[TensorInfo, ...]
+    outputs: tuple[TensorInfo, ...]
+    effective: Mapping[str, str | int | float | bool]
+
+
+class Engine(Protocol):
+    """A loaded model."""
+
+    info: EngineInfo
+
+    def run(self, feed: Feed) -> Outputs:
+        """Run one feed. Arrays returned stay valid until the next call only."""
+
+    def close(self) -> None:
+        """Free the model."""
+
+
+class EngineModule(Protocol):
+    """What a file in this folder offers."""
+
+    OPTIONS: Mapping[str, str]
+
+    def open(self, model: Artifact, options: Options) -> Engine:
+        """Load ``model``; raises any exception where it can't."""

@@ -1,0 +1,92 @@
+"""Write files and folders so that they are there whole or not at all."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from parity.errors import OutputError
+
+
+def write(path: Path, data: str | bytes) -> None:
+    """Write a file through a temporary one beside it and a rename.
+
+    Raises OutputError, naming the file and the cause, when it can't be written;
+    what was there before is then untouched.
+    """
+    raw = data.encode() if isinstance(data, str) else data
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(raw)
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: can't be written: {error.strerror or error}") from error
+
+
+@contextlib.contextmanager
+def folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
+    """A temporary folder that becomes ``path`` when the block ends well.
+
+    Without ``replace`` a folder that is already there wins, since another
+    process that made the same content got there first. Raises OutputError when
+    the disk refuses.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp"))
+    except OSError as error:
+        raise OutputError(f"{path}: can't be written: {error.strerror or error}") from error
+    try:
+        yield temporary
+        temporary.chmod(0o777 & ~_umask())
+        if replace and path.exists():
+            _swap(temporary, path)
+        else:
+            with contextlib.suppress(FileExistsError):
+                _rename(temporary, path)
+    except OSError as error:
+        raise OutputError(f"{path}: can't be written: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def cache() -> Path:
+    """Where built models and downloaded packages are kept: ``$PARITY_CACHE`` or the user's cache."""
+    chosen = os.environ.get("PARITY_CACHE")
+    if chosen:
+        return Path(chosen)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "parity"
+
+
+def _rename(temporary: Path, path: Path) -> None:
+    try:
+        temporary.rename(path)
+    except OSError:
+        if not path.is_dir():
+            raise
+        raise FileExistsError(path) from None
+
+
+def _swap(temporary: Path, path: Path) -> None:
+    old = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp"))
+    try:
+        path.rename(old / path.name)
+        temporary.rename(path)
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _umask() -> int:
+    # The mask can only be read by setting it.
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,51 @@
+"""Find an engine, task, input kind or builder by name.
+
+The name of a plugin is the stem of its file: ``parity/engines/ort.py`` is
+engine ``ort``. A package's files that start with ``_`` are its own helpers.
+Third parties add to a kind with an entry point of the group ``parity.<kind>``
+that names a module. Nothing is imported until it is asked for by name, so that
+listing engines imports none.
+"""
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from importlib.metadata import entry_points
+from types import ModuleType
+
+from parity.errors import UsageError
+
+
+def names(kind: str) -> list[str]:
+    """The known plugins of a kind ("engines", "tasks", "zoo.builders" …), sorted."""
+    return sorted(_own(kind) | {p.name for p in entry_points(group=f"parity.{kind}")})
+
+
+def load(kind: str, name: str) -> ModuleType:
+    """Import one plugin.
+
+    Raises UsageError, listing the known ones, when there is none of the name.
+    """
+    if name in _own(kind):
+        return importlib.import_module(f"parity.{kind}.{name}")
+    for point in entry_points(group=f"parity.{kind}", name=name):
+        loaded = point.load()
+        if not isinstance(loaded, ModuleType):
+            raise UsageError(f'entry point "{name}" of parity.{kind} is not a module')
+        return loaded
+    singular = kind.rsplit(".", 1)[-1].removesuffix("s")
+    raise UsageError(unknown(singular, name, names(kind)))
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> str:
+    """One line that says a name is unknown, the nearest known one and the rest."""
+    known = sorted(known)
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f'; did you mean "{near[0]}"?' if near else ""
+    return f'no {what} "{name}"{hint}; there are: {", ".join(known) or "none"}'
+
+
+def _own(kind: str) -> set[str]:
+    package = importlib.import_module(f"parity.{kind}")
+    return {m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_")}
