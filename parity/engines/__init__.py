@@ -17,11 +17,14 @@ Options = Mapping[str, str | int | float | bool]
 
 @dataclass(frozen=True)
 class TensorInfo:
-    """An input or output as the engine itself declares it; unknown dims are None."""
+    """An input or output as the engine itself declares it.
+
+    dtype and shape are None where the engine doesn't tell, as is a dim of shape.
+    """
 
     name: str
-    dtype: str
-    shape: tuple[int | None, ...]
+    dtype: str | None = None
+    shape: tuple[int | None, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,45 @@
+"""How far a candidate may be from its reference."""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from parity.errors import UsageError
+
+Rule = Literal["max", "elementwise"]
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """A rule and its two numbers.
+
+    rule "max": an output passes if its largest difference is below ``atol``,
+        or, over the largest magnitude of the reference, below ``rtol``.
+    rule "elementwise": every element passes if it differs by no more than
+        ``atol + rtol * |expected|``.
+
+    Integers and booleans must be equal under either rule.
+    """
+
+    atol: float
+    rtol: float
+    rule: Rule = "max"
+
+    def __post_init__(self) -> None:
+        for name, value in (("atol", self.atol), ("rtol", self.rtol)):
+            if not (math.isfinite(value) and value >= 0):
+                raise UsageError(f"{name} {value} is not a tolerance; give a number from 0 up")
+        # An rtol of 1 lets an output of zeros pass for anything.
+        if self.rtol >= 1:
+            raise UsageError(f"rtol {self.rtol:g} would let any output of zeros pass; stay below 1")
+
+
+DEFAULTS: dict[str, Tolerance] = {
+    # Paddle2ONNX development guide, section 2.6: max|d| < 1e-5, else max|d| / max|ref| < 1e-5.
+    "fp32": Tolerance(atol=1e-5, rtol=1e-5),
+    # Rounding weights to half moved ERNIE and LAC by 4e-4 to 1e-3 of max|ref|; three times that.
+    "fp16": Tolerance(atol=1e-3, rtol=3e-3),
+    # Dynamic INT8 of ERNIE: 2 to 4 % of max|ref|; twice the upper end.
+    "int8": Tolerance(atol=1e-2, rtol=8e-2),
+}
+"""Default tolerance by precision of the candidate."""

@@ -1,0 +1,100 @@
+"""Paddle Inference."""
+
+import os
+from typing import Any
+
+import numpy as np
+
+from parity.engines import EngineInfo, Options, TensorInfo
+from parity.errors import EngineError
+from parity.model.artifact import Artifact
+from parity.model.tensors import Feed, Outputs
+
+OPTIONS = {
+    "device": "cpu or gpu (default cpu)",
+    "onednn": "use oneDNN kernels on the CPU (default true)",
+    "ir_optim": "optimise the program before running it (default true)",
+    "threads": "threads of the CPU kernels (default: cores shared between the engines)",
+    "cache_capacity": "shapes for which oneDNN keeps prepared kernels (default 32)",
+}
+
+
+class PaddleEngine:
+    """A ``paddle.inference`` predictor."""
+
+    def __init__(self, model: Artifact, options: Options) -> None:
+        # Logs of thousands of lines about passes, unless someone asked for them.
+        os.environ.setdefault("GLOG_minloglevel", "2")
+        import paddle
+        from paddle import inference
+
+        config = inference.Config(str(model.program), str(model.parameters or ""))
+        effective = _configure(config, options)
+        self._predictor = inference.create_predictor(config)
+        self._inputs = {
+            name: self._predictor.get_input_handle(name)
+            for name in self._predictor.get_input_names()
+        }
+        self._outputs = {
+            name: self._predictor.get_output_handle(name)
+            for name in self._predictor.get_output_names()
+        }
+        # The predictor tells names only; types and shapes are read from the program.
+        self.info = EngineInfo(
+            "paddle",
+            paddle.__version__,
+            tuple(TensorInfo(name) for name in self._inputs),
+            tuple(TensorInfo(name) for name in self._outputs),
+            effective,
+        )
+
+    def run(self, feed: Feed) -> Outputs:
+        """Run one feed, all outputs."""
+        missing = set(self._inputs) - set(feed)
+        if missing:
+            raise EngineError(f"no value for input {', '.join(sorted(missing))}")
+        for name, handle in self._inputs.items():
+            array = np.ascontiguousarray(feed[name])
+            handle.reshape(list(array.shape))
+            handle.copy_from_cpu(array)
+        self._predictor.run()
+        return {name: handle.copy_to_cpu() for name, handle in self._outputs.items()}
+
+    def close(self) -> None:
+        """Free the predictor."""
+        del self._predictor
+
+
+def open(model: Artifact, options: Options) -> PaddleEngine:  # noqa: A001  the contract's name
+    """Load a Paddle static model of either format."""
+    return PaddleEngine(model, options)
+
+
+def _configure(config: Any, options: Options) -> dict[str, str | int | float | bool]:
+    device = str(options.get("device", "cpu"))
+    onednn = bool(options.get("onednn", True))
+    ir_optim = bool(options.get("ir_optim", True))
+    threads = int(options.get("threads", 0)) or 1
+    capacity = int(options.get("cache_capacity", 32))
+    config.disable_glog_info()
+    config.switch_ir_optim(ir_optim)
+    if device == "gpu":
+        config.enable_use_gpu(512, 0)
+        return {"device": "gpu", "ir_optim": ir_optim}
+    if device != "cpu":
+        raise EngineError(f'paddle: device "{device}" is unknown; there are: cpu, gpu')
+    config.disable_gpu()
+    config.set_cpu_math_library_num_threads(threads)
+    if onednn:
+        config.enable_mkldnn()
+        # Kernels are prepared anew for a shape that isn't among the last so many.
+        config.set_mkldnn_cache_capacity(capacity)
+    else:
+        config.disable_mkldnn()
+    return {
+        "device": "cpu",
+        "onednn": onednn,
+        "ir_optim": ir_optim,
+        "threads": threads,
+        "cache_capacity": capacity,
+    }

@@ -1,0 +1,75 @@
+"""How a worker can fail, as values."""
+
+import signal
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Raised:
+    """The engine raised an exception and lives on. message: its first line."""
+
+    type: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.type}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Died:
+    """The process ended by itself. code: exit code; negative is a signal's number."""
+
+    code: int
+    stderr: str
+
+    @property
+    def signal(self) -> str | None:
+        """The signal's name ("SIGSEGV"); None where it exited."""
+        if self.code >= 0:
+            return None
+        try:
+            return signal.Signals(-self.code).name
+        except ValueError:
+            return f"signal {-self.code}"
+
+    def __str__(self) -> str:
+        how = f"killed by {self.signal}" if self.signal else f"exited with code {self.code}"
+        if self.signal == "SIGKILL":
+            how += " (most often: out of memory)"
+        tail = last_line(self.stderr)
+        return f"{how}; last words: {tail}" if tail else how
+
+
+@dataclass(frozen=True)
+class TimedOut:
+    """No answer in time, so the process was ended. doing: "open" or "run"."""
+
+    doing: str
+    timeout_s: float
+    stderr: str
+
+    def __str__(self) -> str:
+        return f"no answer to {self.doing} within {self.timeout_s:g} s; it was ended"
+
+
+Failure = Raised | Died | TimedOut
+
+
+def last_line(text: str) -> str:
+    """The last line that says something, shortened; "" where there is none."""
+    lines = [line.strip() for line in text.splitlines() if any(c.isalnum() for c in line)]
+    # Paddle ends its C++ traces with a line of its own about the signal: most telling first.
+    telling = [line for line in lines if "Error" in line or "SIG" in line]
+    chosen = (telling or lines or [""])[-1]
+    return chosen if len(chosen) <= 300 else chosen[:297] + "..."
+
+
+def first_line(text: str) -> str:
+    """The first telling line of an exception's text, shortened.
+
+    Paddle's messages are pages of C++ trace around one line with the cause.
+    """
+    lines = [line.strip() for line in text.splitlines() if any(c.isalnum() for c in line)]
+    telling = [line for line in lines if "Error:" in line and "Error Message Summary" not in line]
+    chosen = (telling or lines or [""])[0]
+    return chosen if len(chosen) <= 300 else chosen[:297] + "..."

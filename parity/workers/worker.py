@@ -1,0 +1,236 @@
+"""The harness' side of a worker process."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import IO
+
+from parity.engines import EngineInfo, Options, TensorInfo
+from parity.errors import EngineError
+from parity.model.artifact import Artifact
+from parity.model.tensors import Feed, Outputs
+from parity.workers.arena import Arena, anonymous_file
+from parity.workers.channel import Channel, Message
+from parity.workers.failure import Died, Failure, Raised, TimedOut, first_line
+
+SLOTS = 3
+"""Feeds under way at once: one running, one waiting, one whose outputs are being compared."""
+
+_STDERR_BYTES = 16_384
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came of one feed.
+
+    result: outputs, which lie in shared memory and stay valid until two more
+        feeds were submitted; or how it failed.
+    started, finished: ``time.monotonic()`` around the engine's own run.
+    """
+
+    result: Outputs | Failure
+    started: float
+    finished: float
+
+
+class Worker:
+    """One engine with one model in its own process.
+
+    Feeds are answered in the order in which they were submitted. After
+    ``Died`` or ``TimedOut`` the worker is of no more use; ``start`` makes a new
+    process. Use as a context manager: leaving it ends the process.
+    """
+
+    def __init__(
+        self,
+        engine: str,
+        model: Artifact,
+        options: Options,
+        *,
+        open_timeout_s: float = 300.0,
+        run_timeout_s: float = 120.0,
+    ) -> None:
+        self.engine = engine
+        self.model = model
+        self.options = dict(options)
+        self.open_timeout_s = open_timeout_s
+        self.run_timeout_s = run_timeout_s
+        self.info: EngineInfo | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: Channel | None = None
+        self._arenas: list[Arena] = []
+        self._log: IO[bytes] | None = None
+        self._pending: deque[int] = deque()
+        self._next_slot = 0
+        self._deadline = 0.0
+
+    def __enter__(self) -> "Worker":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether feeds can be submitted."""
+        return self._process is not None
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the engine."""
+        return self._process.pid if self._process else None
+
+    @property
+    def pending(self) -> int:
+        """Feeds submitted and not yet collected."""
+        return len(self._pending)
+
+    def start(self) -> None:
+        """Begin to load the model; returns at once. ``ready`` waits for it."""
+        self.close()
+        ours, theirs = socket.socketpair()
+        self._arenas = [Arena(anonymous_file()) for _ in range(2 * SLOTS)]
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
+        inherited = [theirs.fileno(), *(a.descriptor for a in self._arenas)]
+        command = [sys.executable, "-m", "parity.workers.child", str(inherited[0])]
+        command += [str(os.getpid()), *map(str, inherited[1:])]
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=self._log,
+                stderr=self._log,
+                pass_fds=inherited,
+                start_new_session=True,  # Ctrl-C reaches the harness alone
+            )
+        except OSError as error:
+            raise EngineError(f"{self.engine}: no worker process: {error.strerror}") from error
+        finally:
+            theirs.close()
+        self._channel = Channel(ours)
+        self._deadline = time.monotonic() + self.open_timeout_s
+        parameters = self.model.parameters
+        with contextlib.suppress(OSError):  # died at once: ready() will say how
+            self._channel.send(
+                {
+                    "engine": self.engine,
+                    "model": {
+                        "format": self.model.format,
+                        "program": str(self.model.program),
+                        "parameters": str(parameters) if parameters else None,
+                    },
+                    "options": self.options,
+                }
+            )
+
+    def ready(self) -> EngineInfo | Failure:
+        """Wait until the model is loaded."""
+        reply = self._receive("open", self.open_timeout_s)
+        if not isinstance(reply, dict):
+            return reply
+        if "raised" in reply:
+            failure = _raised(reply)
+            self.close()
+            return failure
+        self.info = _info(reply["ready"])
+        return self.info
+
+    def submit(self, feed: Feed) -> None:
+        """Send a feed. At most ``SLOTS - 1`` may wait to be collected."""
+        if self._channel is None or len(self._pending) >= SLOTS - 1:
+            raise EngineError(f"{self.engine}: submit without a free slot")
+        slot = self._next_slot
+        self._next_slot = (slot + 1) % SLOTS
+        layout = self._arenas[2 * slot].write(feed)
+        if not self._pending:
+            self._deadline = time.monotonic() + self.run_timeout_s
+        self._pending.append(slot)
+        with contextlib.suppress(OSError):  # died since: collect() will say how
+            self._channel.send({"slot": slot, "feed": layout})
+
+    def collect(self) -> Reply:
+        """Wait for the oldest feed submitted."""
+        slot = self._pending.popleft()
+        message = self._receive("run", self.run_timeout_s)
+        now = time.monotonic()
+        if not isinstance(message, dict):
+            return Reply(message, now, now)
+        self._deadline = now + self.run_timeout_s
+        result = (
+            _raised(message)
+            if "raised" in message
+            else self._arenas[2 * slot + 1].read(message["outputs"])
+        )
+        return Reply(result, message["started"], message["finished"])
+
+    def run(self, feed: Feed) -> Reply:
+        """Submit one feed and wait for it."""
+        self.submit(feed)
+        return self.collect()
+
+    def stderr(self) -> str:
+        """The end of what the process printed."""
+        if self._log is None:
+            return ""
+        self._log.seek(0, os.SEEK_END)
+        self._log.seek(max(0, self._log.tell() - _STDERR_BYTES))
+        return self._log.read().decode(errors="replace")
+
+    def close(self) -> None:
+        """End the process, at once and for certain."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+        for arena in self._arenas:
+            arena.close()
+        self._arenas = []
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+        self._pending.clear()
+        self._next_slot = 0
+
+    def _receive(self, doing: str, timeout_s: float) -> Message | Died | TimedOut:
+        if self._channel is None or self._process is None:
+            return Died(1, "the worker had already ended")
+        try:
+            message = self._channel.receive(max(0.001, self._deadline - time.monotonic()))
+        except TimeoutError:
+            stderr = self.stderr()
+            self.close()
+            return TimedOut(doing, timeout_s, stderr)
+        if message is None:
+            code = self._process.wait()
+            stderr = self.stderr()
+            self.close()
+            return Died(code, stderr)
+        return message
+
+
+def _raised(message: Message) -> Raised:
+    raised = message["raised"]
+    return Raised(raised["type"], first_line(raised["message"]))
+
+
+def _info(message: Message) -> EngineInfo:
+    def tensors(key: str) -> tuple[TensorInfo, ...]:
+        return tuple(TensorInfo(n, d, None if s is None else tuple(s)) for n, d, s in message[key])
+
+    return EngineInfo(
+        message["engine"],
+        message["version"],
+        tensors("inputs"),
+        tensors("outputs"),
+        message["effective"],
+    )
