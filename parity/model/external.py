@@ -1,0 +1,53 @@
+"""The weights that an ONNX model keeps in files beside it."""
+
+import math
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from parity.errors import ModelError
+from parity.model.onnx_graph import DTYPES, opened, tensors
+
+
+def external_files(onnx: Path) -> tuple[Path, ...]:
+    """The files that hold a model's external weights, in the order first named.
+
+    Raises ModelError if the model is damaged, or one is missing, too short or
+    outside the model's folder.
+    """
+    model, _ = opened(onnx)
+    files: dict[Path, None] = {}
+    for tensor in tensors(model.graph):
+        if tensor.data_location == tensor.EXTERNAL:
+            files[_checked(onnx, tensor)] = None
+    return tuple(files)
+
+
+def _checked(onnx: Path, tensor: Any) -> Path:
+    where = {entry.key: entry.value for entry in tensor.external_data}
+    location = where.get("location", "")
+    inside = PurePosixPath(location)
+    if not location or inside.is_absolute() or ".." in inside.parts:
+        raise ModelError(
+            f'{onnx}: weight "{tensor.name}" lies at "{location}", outside the model\'s folder; '
+            "export it again"
+        )
+    file = onnx.parent / location
+    if not file.is_file():
+        raise ModelError(
+            f'{onnx}: its weights are missing: no file {file} (for "{tensor.name}"); '
+            "copy it beside the model"
+        )
+    size = DTYPES.get(tensor.data_type, ("", 0))[1] * math.prod(tensor.dims)
+    try:
+        needed = int(where.get("offset", 0)) + int(where.get("length", size))
+    except ValueError:
+        raise ModelError(
+            f'{onnx}: damaged: offset or length of weight "{tensor.name}" is no number'
+        ) from None
+    there = file.stat().st_size
+    if there < needed:
+        raise ModelError(
+            f'{file}: truncated: {there} bytes, weight "{tensor.name}" of {onnx.name} '
+            f"ends at {needed}; copy it again"
+        )
+    return file
