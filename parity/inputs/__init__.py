@@ -1,0 +1,25 @@
+"""Make inputs for a model: fixed boundary feeds, and everything else through Hypothesis.
+
+A plan's name is the stem of a file here: ``ids``, ``text``, ``mixed``, ``tensors``.
+"""
+
+from parity.inputs import _replay as replay
+from parity.inputs._limits import Limits
+from parity.inputs._plan import Example, Plan, Script, ScriptedPlan, plan
+from parity.inputs._source import Source
+from parity.inputs._tokenizer import Encoded, Tokenizer, find_tokenizer, load_tokenizer
+
+__all__ = [
+    "Encoded",
+    "Example",
+    "Limits",
+    "Plan",
+    "Script",
+    "ScriptedPlan",
+    "Source",
+    "Tokenizer",
+    "find_tokenizer",
+    "load_tokenizer",
+    "plan",
+    "replay",
+]

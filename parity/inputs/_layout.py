@@ -1,0 +1,179 @@
+"""Which input of a sequence model is what, and how large feeds may be."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from parity.errors import InputError
+from parity.inputs._limits import DEFAULT_LENGTH, Limits
+from parity.inputs._tokenizer import Tokenizer
+from parity.model.spec import (
+    AttentionMask,
+    Lengths,
+    PositionIds,
+    SegmentIds,
+    TensorSpec,
+    TokenIds,
+)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The inputs of a sequence model by role.
+
+    ids: all id inputs; the first leads, the others take its lengths.
+    free: inputs that have nothing to do with tokens.
+    rows: the batch that the model fixes, or None.
+    width: the padded length that the model fixes, or None.
+    longest: most valid tokens of a row.
+    pad: the id that padding holds, or None if the model knows none.
+    ragged: whether the model can tell padding, so that rows may differ in length.
+    """
+
+    ids: tuple[TensorSpec, ...]
+    segments: tuple[TensorSpec, ...]
+    positions: tuple[TensorSpec, ...]
+    lengths: tuple[TensorSpec, ...]
+    masks: tuple[TensorSpec, ...]
+    free: tuple[TensorSpec, ...]
+    rows: int | None
+    width: int | None
+    longest: int
+    pad: int | None
+    ragged: bool
+    limits: Limits
+
+    @property
+    def vocabulary(self) -> int:
+        """Ids of the leading input are below this."""
+        return token_ids(self.ids[0]).vocabulary
+
+    @property
+    def batch(self) -> int:
+        """Most rows of a feed."""
+        return self.rows or self.limits.max_batch
+
+    @property
+    def segment_kinds(self) -> int:
+        """Token types are below this in every input; 1 if there is no such input."""
+        return min(
+            (s.domain.kinds for s in self.segments if isinstance(s.domain, SegmentIds)), default=1
+        )
+
+    def widen(self, width: int, rows: int) -> int:
+        """The next padded length beyond ``width`` that the limits allow, or ``width``."""
+        for wider in self.limits.widths:
+            if wider > width:
+                fits = wider <= self.longest and wider * rows <= self.limits.max_tokens
+                return wider if fits else width
+        return width
+
+
+def token_ids(spec: TensorSpec) -> TokenIds:
+    """The domain of an id input."""
+    assert isinstance(spec.domain, TokenIds)
+    return spec.domain
+
+
+def layout(specs: Sequence[TensorSpec], limits: Limits) -> Layout:
+    """Sort the inputs by role. Raises InputError, naming the input, where none fits."""
+    by: dict[type, list[TensorSpec]] = {}
+    for spec in specs:
+        by.setdefault(type(spec.domain), []).append(spec)
+    ids = tuple(by.get(TokenIds, ()))
+    if not ids:
+        known = ", ".join(f"{s.name} ({s.dtype})" for s in specs)
+        raise InputError(f"no input holds token ids; there are: {known}")
+    sequences = [s for role in (TokenIds, SegmentIds) for s in by.get(role, ())]
+    for spec in sequences:
+        if len(spec.shape) != 2:
+            raise InputError(f"{spec.name}: expected (batch, length), its shape is {spec.shape}")
+        if not np.issubdtype(np.dtype(spec.dtype), np.integer):
+            raise InputError(f"{spec.name}: ids must be whole numbers, its dtype is {spec.dtype}")
+    for spec in ids:
+        domain = token_ids(spec)
+        if domain.vocabulary < 1:
+            raise InputError(f"{spec.name}: the vocabulary is {domain.vocabulary}; nothing to feed")
+        if domain.pad is not None and not 0 <= domain.pad < domain.vocabulary:
+            raise InputError(
+                f"{spec.name}: pad id {domain.pad} is outside the vocabulary of {domain.vocabulary}"
+            )
+    follow = {s.name for s in ids}
+    related = tuple(by.get(Lengths, ())) + tuple(by.get(AttentionMask, ()))
+    for spec in related:
+        of = spec.domain.of if isinstance(spec.domain, Lengths | AttentionMask) else ""
+        if of not in follow:
+            raise InputError(
+                f'{spec.name}: goes with input "{of}", which holds no token ids; '
+                f"there are: {', '.join(sorted(follow))}"
+            )
+    batched = [*sequences, *related]
+    rows = _one("batch", {s.name: s.shape[0] for s in batched if s.shape})
+    width = _one("length", {s.name: s.shape[1] for s in sequences})
+    bounds = {s.name: p for s in ids if (p := token_ids(s).positions) is not None}
+    bounds |= {s.name: s.domain.bound for s in specs if isinstance(s.domain, PositionIds)}
+    return Layout(
+        ids=ids,
+        segments=tuple(by.get(SegmentIds, ())),
+        positions=tuple(by.get(PositionIds, ())),
+        lengths=tuple(by.get(Lengths, ())),
+        masks=tuple(by.get(AttentionMask, ())),
+        free=tuple(s for s in specs if not _is_role(s)),
+        rows=rows,
+        width=width,
+        longest=_longest(width, bounds, limits),
+        pad=token_ids(ids[0]).pad,
+        ragged=bool(related) or token_ids(ids[0]).pad is not None,
+        limits=limits,
+    )
+
+
+def check(sizes: Layout, tokenizer: Tokenizer) -> None:
+    """Raise InputError when a tokenizer belongs to another model."""
+    spec = sizes.ids[0]
+    if tokenizer.size > sizes.vocabulary:
+        raise InputError(
+            f"{tokenizer.name}: {tokenizer.size} ids, but {spec.name} takes {sizes.vocabulary}; "
+            "an id would index outside the table. Name the tokenizer of this model"
+        )
+    if sizes.pad is not None and token_ids(spec).masked and tokenizer.pad not in (None, sizes.pad):
+        raise InputError(
+            f"{tokenizer.name}: pads with id {tokenizer.pad}, but the model masks out "
+            f"{sizes.pad} of {spec.name}. Name the tokenizer of this model"
+        )
+
+
+def _is_role(spec: TensorSpec) -> bool:
+    roles = TokenIds | SegmentIds | PositionIds | Lengths | AttentionMask
+    return isinstance(spec.domain, roles)
+
+
+def _one(what: str, sizes: dict[str, int | str]) -> int | None:
+    fixed = {name: size for name, size in sizes.items() if isinstance(size, int)}
+    if len(set(fixed.values())) > 1:
+        said = ", ".join(f"{name} {size}" for name, size in fixed.items())
+        raise InputError(f"the inputs disagree on the {what}: {said}")
+    size = next(iter(fixed.values()), None)
+    if size is not None and size < 1:
+        raise InputError(f"the {what} of {next(iter(fixed))} is {size}; a symbol stands for any")
+    return size
+
+
+def _longest(width: int | None, bounds: dict[str, int], limits: Limits) -> int:
+    bound = min(bounds.values(), default=None)
+    if bound is not None and bound < 1:
+        raise InputError(f"{min(bounds, key=bounds.__getitem__)}: no position is allowed")
+    if width is not None:
+        if bound is not None and width > bound:
+            raise InputError(
+                f"the inputs are {width} long, but {min(bounds, key=bounds.__getitem__)} "
+                f"allows {bound} positions"
+            )
+        return width
+    wanted = limits.max_length or DEFAULT_LENGTH
+    return _smallest((wanted, limits.max_tokens, bound))
+
+
+def _smallest(values: Iterable[int | None]) -> int:
+    return min(v for v in values if v is not None)

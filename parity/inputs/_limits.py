@@ -1,0 +1,46 @@
+"""How large the feeds may get."""
+
+from dataclasses import dataclass
+
+from parity.errors import UsageError
+
+WIDTHS = (
+    *(1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 127, 128, 129, 200),
+    *(255, 256, 257, 384, 511, 512, 513, 1000, 1023, 1024, 1025, 1500, 2047, 2048),
+)
+"""Padded lengths that generated feeds have.
+
+Engines prepare kernels anew for each shape, so the set is bounded; powers of two
+and their neighbours stay in, since odd tails are where vectorised kernels break.
+"""
+
+DEFAULT_LENGTH = 512  # what ERNIE is fine-tuned with at most; the tables hold 2048
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of a feed. A fixed dimension of the model wins over them.
+
+    max_batch: most rows.
+    max_length: longest row; None for 512 or what the position table allows.
+    max_tokens: most positions, rows times padded length; bounds the time of a feed.
+    widths: the padded lengths of generated feeds, ascending.
+
+    Raises UsageError for a bound below 1.
+    """
+
+    max_batch: int = 4
+    max_length: int | None = None
+    max_tokens: int = 2048
+    widths: tuple[int, ...] = WIDTHS
+
+    def __post_init__(self) -> None:
+        for name, value in (
+            ("max_batch", self.max_batch),
+            ("max_length", 1 if self.max_length is None else self.max_length),
+            ("max_tokens", self.max_tokens),
+        ):
+            if value < 1:
+                raise UsageError(f"{name} is {value}; it must be at least 1")
+        if not self.widths or min(self.widths) < 1 or list(self.widths) != sorted(self.widths):
+            raise UsageError(f"widths must be whole numbers from 1 up, ascending: {self.widths}")

@@ -1,0 +1,119 @@
+"""Tensors of numbers: floats, pictures, and whole numbers in a range."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from parity.errors import InputError
+from parity.inputs._source import Source
+from parity.model.spec import Image, SegmentIds, TensorSpec, TokenIds, Values
+from parity.model.tensors import Array
+
+MODES = ("zero", "elements", "low", "high", "ramp", "noise", "bumps")
+"""The ways to fill a tensor, the simplest first. "elements" draws each value."""
+
+_UNSAID = Values(-3.0, 3.0)  # floats of which the graph says nothing: normalised data
+_DRAWN = 1024  # elements that are drawn one by one at most
+
+
+@dataclass(frozen=True)
+class Range:
+    """Which numbers an input takes: [low, high], whole or not."""
+
+    low: float
+    high: float
+    whole: bool
+
+    @property
+    def zero(self) -> float:
+        """The simplest number: zero, or what is nearest to it."""
+        return min(max(0.0, self.low), self.high)
+
+
+def of(spec: TensorSpec) -> Range:
+    """The range of an input. Raises InputError where a wrong guess could read out of bounds."""
+    dtype = np.dtype(spec.dtype)
+    domain = spec.domain
+    if dtype == np.bool_:
+        return Range(0, 1, whole=True)
+    if isinstance(domain, TokenIds):
+        return Range(0, domain.vocabulary - 1, whole=True)
+    if isinstance(domain, SegmentIds):
+        return Range(0, domain.kinds - 1, whole=True)
+    whole = bool(np.issubdtype(dtype, np.integer))
+    if not whole and not np.issubdtype(dtype, np.floating):
+        raise InputError(f"{spec.name}: no values are known for dtype {spec.dtype}")
+    if isinstance(domain, Values | Image):
+        low, high = domain.low, domain.high
+        if whole:
+            low, high = math.ceil(low), math.floor(high)
+        if not (math.isfinite(low) and math.isfinite(high) and low <= high):
+            raise InputError(f"{spec.name}: no value is in [{domain.low}, {domain.high}]")
+        return Range(low, high, whole)
+    if whole:
+        raise InputError(
+            f"{spec.name}: {spec.dtype}, and the graph doesn't say which values are meaningful"
+        )
+    return Range(_UNSAID.low, _UNSAID.high, whole=False)
+
+
+def draw(source: Source, spec: TensorSpec, shape: tuple[int, ...], *, capacity: int) -> Array:
+    """Fill a tensor of this shape, in the dtype that the spec says.
+
+    capacity: bytes of the source that the elements may take.
+    """
+    rule = of(spec)
+    count = math.prod(shape)
+    mode = MODES[source.integer(0, len(MODES) - 1, f"{spec.name} mode")]
+    if mode == "elements":
+        drawn = max(1, min(count, _DRAWN, capacity))
+        data = source.data(f"{spec.name} elements", min_size=drawn, max_size=drawn)
+        table = _table(rule)
+        flat = np.resize(table[np.frombuffer(data, dtype=np.uint8)], count)
+    elif mode in ("noise", "bumps"):
+        seed = source.integer(0, 255, f"{spec.name} seed")
+        flat = _RANDOM[mode](np.random.default_rng(seed), rule, count)
+    else:
+        flat = _FIXED[mode](rule, count)
+    if rule.whole:
+        flat = np.rint(flat)
+    flat = np.clip(flat, rule.low, rule.high)
+    return np.ascontiguousarray(flat.reshape(shape).astype(spec.dtype))
+
+
+Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
+
+
+def _table(rule: Range) -> Floats:
+    """256 values of the range, the one nearest to zero first."""
+    grid = np.linspace(rule.low, rule.high, 255)
+    if rule.whole:
+        grid = np.rint(grid)
+    return np.concatenate([[rule.zero], grid[np.argsort(np.abs(grid), kind="stable")]])
+
+
+_FIXED: dict[str, Callable[[Range, int], Floats]] = {
+    "zero": lambda r, n: np.full(n, r.zero),
+    "low": lambda r, n: np.full(n, r.low),
+    "high": lambda r, n: np.full(n, r.high),
+    "ramp": lambda r, n: np.linspace(r.low, r.high, n),
+}
+
+
+def _noise(random: np.random.Generator, rule: Range, count: int) -> Floats:
+    if rule.whole:
+        return random.integers(int(rule.low), int(rule.high) + 1, size=count).astype(np.float64)
+    return random.uniform(rule.low, rule.high, size=count)
+
+
+def _bumps(random: np.random.Generator, rule: Range, count: int) -> Floats:
+    """Mostly the simplest value, here and there another one."""
+    return np.where(random.random(count) < 0.05, _noise(random, rule, count), rule.zero)
+
+
+_RANDOM: dict[str, Callable[[np.random.Generator, Range, int], Floats]] = {
+    "noise": _noise,
+    "bumps": _bumps,
+}

@@ -1,0 +1,159 @@
+"""Text through the model's own tokenizer, with the characters of each token kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from parity.errors import InputError
+from parity.inputs import _assemble, _boundary_texts, _pieces, _values
+from parity.inputs._layout import Layout, check, layout
+from parity.inputs._limits import Limits
+from parity.inputs._plan import Example, Offsets, ScriptedPlan
+from parity.inputs._shape import resolve
+from parity.inputs._source import CAPACITY, UNICODE, Source
+from parity.inputs._tokenizer import Tokenizer
+from parity.inputs._vocabulary import Ids
+from parity.model.spec import TensorSpec
+
+_FLOORS = (0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 5, 5, 8, 8, 13, 21, 34, 64, 128)
+_MOST_ROWS = 16  # drawn; a model that fixes a larger batch gets them again and again
+_BEYOND = 40  # characters past the longest row, so that cutting happens
+
+
+def plan(
+    specs: Sequence[TensorSpec], *, limits: Limits, tokenizer: Tokenizer | None, seed: int
+) -> ScriptedPlan:
+    """Texts as ids of the one id input.
+
+    Raises InputError without a tokenizer, with one that doesn't belong to the
+    model, and for a model with several id inputs.
+    """
+    if tokenizer is None:
+        raise InputError("inputs from text need a tokenizer; none lies beside the model: name one")
+    sizes = layout(specs, limits)
+    if len(sizes.ids) > 1:
+        names = ", ".join(s.name for s in sizes.ids)
+        raise InputError(f"a text can't be fed to {len(sizes.ids)} id inputs: {names}")
+    check(sizes, tokenizer)
+    if tokenizer.shortest > sizes.longest:
+        raise InputError(
+            f"{tokenizer.name}: an empty text has {tokenizer.shortest} tokens, "
+            f"but {sizes.ids[0].name} takes {sizes.longest}"
+        )
+    maker = Maker(sizes, tokenizer, _pieces.pieces(tokenizer.tokens))
+    maker.pad  # noqa: B018 - raises when a fixed length can't be filled
+    return ScriptedPlan(
+        name="text",
+        summary=f"text: batch 1-{maker.rows}, cut at {sizes.longest} tokens, {tokenizer.name}",
+        make=maker.make,
+        scripts=lambda: _boundary_texts.scripts(maker.rows, maker.most),
+    )
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Builds examples for one layout and tokenizer."""
+
+    layout: Layout
+    tokenizer: Tokenizer
+    pieces: _pieces.Pieces
+
+    @property
+    def pad(self) -> int | None:
+        """What padding holds: the model's pad id, else the tokenizer's, as its users do."""
+        if self.layout.pad is not None:
+            return self.layout.pad
+        if self.tokenizer.pad is not None:
+            return self.tokenizer.pad
+        if self.layout.ragged:
+            return 0
+        if self.layout.width is not None:
+            raise InputError(
+                f"{self.layout.ids[0].name} is {self.layout.width} long, and neither the model "
+                f"nor {self.tokenizer.name} has a pad id to fill it up with"
+            )
+        return None
+
+    @property
+    def rows(self) -> int:
+        """Most texts that are drawn."""
+        if self.pad is None:
+            return 1
+        if self.layout.rows is not None:
+            return min(self.layout.rows, _MOST_ROWS)
+        wide = self.layout.width or self.tokenizer.shortest + 1
+        return min(self.layout.limits.max_batch, max(1, self.layout.limits.max_tokens // wide))
+
+    @property
+    def most(self) -> int:
+        """Most characters of a text, each of which may take four bytes of the source."""
+        share = CAPACITY // (1 + len(self.layout.free)) // 4 // self.rows
+        return max(1, min(self.layout.longest + _BEYOND, share))
+
+    def make(self, source: Source, label: str) -> Example:
+        texts = self._texts(source)
+        batch = self.layout.rows or len(texts)
+        texts = [texts[i % len(texts)] for i in range(batch)]
+        room = self.layout.limits.max_tokens // batch
+        longest = self.layout.width or max(self.tokenizer.shortest, min(self.layout.longest, room))
+        done = self.tokenizer.encode(texts, longest)
+        rows, segments, offsets = [], [], []
+        for ids, kinds, spans in zip(done.ids, done.segments, done.offsets, strict=True):
+            rows.append(ids if len(ids) else self._nothing())
+            segments.append(kinds if len(ids) else np.zeros(1, dtype=np.int64))
+            offsets.append(spans or ((0, 0),))
+        return self._example(source, label, tuple(texts), rows, segments, tuple(offsets))
+
+    def _texts(self, source: Source) -> list[str]:
+        texts: list[str] = []
+        while len(texts) < self.rows:
+            if texts and self.layout.rows is None and not source.boolean("more rows"):
+                break
+            plain = source.integer(0, 3, "alphabet") == 0
+            floors = [f for f in _FLOORS if f <= self.most]
+            floor = floors[source.integer(0, len(floors) - 1, "floor")]
+            alphabet = UNICODE if plain else self.pieces.alphabet
+            text = source.text("row", alphabet, min_size=floor, max_size=self.most)
+            texts.append(text if plain else self.pieces.read(text))
+        return texts
+
+    def _nothing(self) -> Ids:
+        # A row of no tokens can't be fed: engines reject or crash on length 0.
+        specials = self.tokenizer.specials
+        return np.array([specials[0] if specials else self.pad or 0], dtype=np.int64)
+
+    def _example(
+        self,
+        source: Source,
+        label: str,
+        texts: tuple[str, ...],
+        rows: list[Ids],
+        segments: list[Ids],
+        offsets: tuple[Offsets, ...],
+    ) -> Example:
+        sizes = self.layout
+        lead = sizes.ids[0]
+        if sizes.segments and max(int(s.max()) for s in segments) >= sizes.segment_kinds:
+            raise InputError(
+                f"{self.tokenizer.name}: a token type is {max(int(s.max()) for s in segments)}, "
+                f"but the model takes those below {sizes.segment_kinds}"
+            )
+        width = sizes.width or max(len(row) for row in rows)
+        known = {lead.shape[1]: width}
+        share = CAPACITY // (1 + len(sizes.free))
+        feed = _assemble.feed(
+            sizes,
+            rows={lead.name: rows},
+            segments=segments,
+            width=width,
+            pads={lead.name: self.pad or 0},
+            free={
+                spec.name: _values.draw(
+                    source, spec, resolve(source, spec, len(rows), known), capacity=share
+                )
+                for spec in sizes.free
+            },
+        )
+        lengths = tuple(len(row) for row in rows)
+        return Example(feed, label, source.choices, texts, offsets, lengths)
