@@ -96,8 +96,10 @@ class Signature:
 
     evidence: one line a conclusion, for a person to read, such as
         "input_ids: vocabulary 40000 from the rows of word_embeddings.weight".
+    unread: inputs on which no output depends.
     """
 
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
     evidence: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()

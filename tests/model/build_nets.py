@@ -163,7 +163,7 @@ class Mlp(nn.Layer):
         self.second = nn.Linear(3, 5)
 
     def forward(self, left, right):
-        return F.tanh(self.first(left)), self.first(left) + self.second(right)
+        return F.relu(self.first(left)), self.first(left) + self.second(right)
 
 
 class Bare(nn.Layer):

@@ -1,0 +1,61 @@
+"""A model's signature: its inputs, what their values mean, and why."""
+
+from dataclasses import replace
+
+from parity.errors import ModelError
+from parity.model.artifact import Artifact
+from parity.model.graph import Graph
+from parity.model.read import graph_of
+from parity.model.rules.lengths import lengths
+from parity.model.rules.masks import mask
+from parity.model.rules.names import hint
+from parity.model.rules.symbols import symbols
+from parity.model.rules.tokens import Tokens, tokens
+from parity.model.rules.trace import Trace
+from parity.model.rules.values import values
+from parity.model.spec import Domain, Lengths, Signature, TensorSpec
+
+
+def signature(artifact: Artifact) -> Signature:
+    """Inputs with domains and outputs of a model, concluded from its graph.
+
+    Raises ModelError if the graph can't be read.
+    """
+    graph = graph_of(artifact.program)
+    try:
+        return of_graph(graph)
+    except RecursionError as error:
+        raise ModelError(f"{artifact.program}: its graph is nested too deeply to read") from error
+
+
+def of_graph(graph: Graph) -> Signature:
+    """The signature of a graph that was read."""
+    trace = Trace(graph)
+    found = tokens(trace)
+    domains: dict[str, Domain] = dict(found.domains)
+    evidence = list(found.evidence)
+    for spec in graph.inputs:
+        if spec.name not in domains:
+            domains[spec.name], why = _domain(trace, spec, found)
+            evidence.append(why)
+    inputs, outputs, notes = symbols(graph, domains, found.group)
+    return Signature(
+        tuple(replace(spec, domain=domains[spec.name]) for spec in inputs),
+        outputs,
+        (*evidence, *notes),
+        graph.unread,
+    )
+
+
+def _domain(trace: Trace, spec: TensorSpec, found: Tokens) -> tuple[Domain, str]:
+    words = found.words
+    if spec.name in trace.graph.unread:
+        if hint(spec.name) == "length" and len(spec.shape) == 1 and words:
+            return Lengths(words[0]), (
+                f"{spec.name}: no output depends on it; lengths of {words[0]} by its name only"
+            )
+        domain, _ = values(trace, spec)
+        return domain, f"{spec.name}: no output depends on it"
+    return (
+        lengths(trace, spec, words) or mask(trace, spec, words) or values(trace, spec)
+    )

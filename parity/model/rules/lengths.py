@@ -1,0 +1,40 @@
+"""Inputs that hold the length of each row."""
+
+from parity.model.rules.reach import COUNTERS
+from parity.model.rules.trace import Trace
+from parity.model.spec import Lengths, TensorSpec
+
+_COMPARES = ("less", "less_equal", "greater", "greater_equal")
+
+
+def lengths(trace: Trace, spec: TensorSpec, words: list[str]) -> tuple[Lengths, str] | None:
+    """The domain of a lengths input and why; None for an input that is none."""
+    if len(spec.shape) not in (1, 2) or not spec.dtype.startswith(("int", "uint")):
+        return None
+    for node, index in trace.readers(spec.name):
+        near: frozenset[str] = frozenset()
+        if node.op == "rnn" and index == 1:
+            near, use = trace.roots(node.inputs[0], shapes=False), f"lengths of {node.name}"
+        elif node.op == "sequence_mask" and index == 0:
+            near, use = _shapes(trace, node.inputs[1:]), f"the lengths of {node.name}"
+        elif node.op in _COMPARES and trace.made_by(node.inputs[1 - index], COUNTERS):
+            near, use = _shapes(trace, (node.inputs[1 - index],)), "compared with a count"
+        else:
+            continue
+        of = _sequence(trace, near - {spec.name}, words)
+        if of is not None:
+            return Lengths(of), f"{spec.name}: lengths of {of}, since it is {use}"
+    return None
+
+
+def _shapes(trace: Trace, names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset().union(*(trace.roots(name, shapes=True) for name in names if name))
+
+
+def _sequence(trace: Trace, near: frozenset[str], words: list[str]) -> str | None:
+    """The input whose rows are counted: the word ids at hand, else any sequence."""
+    at_hand = [name for name in words if name in near] or words
+    if at_hand:
+        return at_hand[0]
+    others = [s.name for s in trace.graph.inputs if len(s.shape) >= 2 and s.name in near]
+    return others[0] if others else None

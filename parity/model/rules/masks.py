@@ -1,0 +1,35 @@
+"""Inputs that say which positions count."""
+
+from parity.model.rules.effect import attention, effects
+from parity.model.rules.trace import Trace
+from parity.model.spec import AttentionMask, Domain, TensorSpec, Values
+
+
+def mask(trace: Trace, spec: TensorSpec, words: list[str]) -> tuple[Domain, str] | None:
+    """The domain of a mask input and why; None for an input that is none."""
+    if not words or not 2 <= len(spec.shape) <= 4:
+        return None
+    found = effects(trace, spec.name, own=frozenset((spec.name,)))
+    name, ends = spec.name, attention(found)
+    if ends is None:
+        data = [e for e in found if e.kind == "multiply" and e.one > e.zero]
+        of = next((_word(trace, e.node.inputs, words) for e in data), None)
+        if of is None or not all(e.one > e.zero for e in found if e.kind == "multiply"):
+            return None
+        return AttentionMask(of), f"{name}: mask of {of}, since it multiplies what comes from it"
+    of = _word(trace, ends.node.inputs, [w for w in words if w != name]) or words[0]
+    if (ends.zero, ends.one) == (0.0, 1.0) and spec.dtype.startswith("float"):
+        return Values(-1.0, 0.0), f"{name}: added to attention scores as it is: 0 keeps"
+    if ends.one > ends.zero:
+        return AttentionMask(of), (
+            f"{name}: mask of {of}: at the softmax 1 becomes {ends.one:g}, 0 becomes {ends.zero:g}"
+        )
+    return Values(0.0, 1.0), (
+        f"{name}: reversed mask of {of}: at the softmax 1 becomes {ends.one:g}; "
+        "its values are drawn without regard to padding"
+    )
+
+
+def _word(trace: Trace, names: tuple[str, ...], words: list[str]) -> str | None:
+    near = frozenset[str]().union(*(trace.roots(name, shapes=False) for name in names if name))
+    return next((word for word in words if word in near), None)

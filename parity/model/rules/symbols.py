@@ -1,0 +1,132 @@
+"""Name the open axes, so that axes that must agree share a symbol."""
+
+from collections import Counter
+from dataclasses import replace
+
+from parity.model.graph import Graph
+from parity.model.spec import (
+    AttentionMask,
+    Domain,
+    Lengths,
+    PositionIds,
+    SegmentIds,
+    Shape,
+    TensorSpec,
+    TokenIds,
+)
+
+BATCH, SEQUENCE = "batch", "sequence"
+
+# Names that exporters make up for every open axis anew: they say nothing.
+_MADE_UP = ("DynamicDimension.", "unk__", "?")
+
+
+def symbols(
+    graph: Graph, domains: dict[str, Domain], group: dict[str, str]
+) -> tuple[tuple[TensorSpec, ...], tuple[TensorSpec, ...], list[str]]:
+    """Inputs and outputs with every open axis named; and evidence on outputs.
+
+    group: by input that indexes a table, the word input whose sequence it shares.
+    """
+    words = [name for name, domain in domains.items() if isinstance(domain, TokenIds)]
+    sequences = {
+        word: SEQUENCE if index == 0 else f"{word}_axis1" for index, word in enumerate(words)
+    }
+    shared = _shared(graph)
+    open_first = [s.shape[0] for s in graph.inputs if s.shape]
+    batched = any(_open(axis) for axis in open_first)
+    inputs = []
+    for spec in graph.inputs:
+        word = _word(spec.name, domains[spec.name], group)
+        sequence = sequences.get(word) if word else None
+        inputs.append(replace(spec, shape=_input(spec, domains[spec.name], sequence, shared)))
+    inputs = _fixed(inputs, domains, group, set(sequences.values()))
+    single = {axis for spec in inputs for axis in spec.shape if isinstance(axis, str)}
+    by_two = batched and single <= {BATCH, SEQUENCE} and SEQUENCE in single
+    outputs, notes = [], []
+    for spec in graph.outputs:
+        shape = _output(spec, by_two, batched)
+        if SEQUENCE in shape:
+            axis = shape.index(SEQUENCE)
+            notes.append(f"{spec.name}: axis {axis} taken for the sequence: no other axis is open")
+        outputs.append(replace(spec, shape=shape))
+    return tuple(inputs), tuple(outputs), notes
+
+
+def _input(
+    spec: TensorSpec, domain: Domain, sequence: str | None, shared: frozenset[str]
+) -> Shape:
+    named: list[int | str] = []
+    for index, axis in enumerate(spec.shape):
+        if not _open(axis):
+            named.append(axis)
+        elif sequence and isinstance(domain, PositionIds) and len(spec.shape) == 1:
+            named.append(sequence)
+        elif index == 0:
+            named.append(BATCH)
+        elif sequence and not isinstance(domain, Lengths):
+            named.append(sequence)
+        elif axis in shared:
+            named.append(axis)
+        else:
+            named.append(f"{spec.name}_axis{index}")
+    return tuple(named)
+
+
+def _output(spec: TensorSpec, by_two: bool, batched: bool) -> Shape:
+    opened = [index for index, axis in enumerate(spec.shape) if _open(axis)]
+    if by_two and len(opened) == 2:
+        names = dict(zip(opened, (BATCH, SEQUENCE), strict=True))
+    else:
+        names = {0: BATCH} if batched else {}
+    return tuple(
+        names.get(index, f"{spec.name}_axis{index}") if _open(axis) else axis
+        for index, axis in enumerate(spec.shape)
+    )
+
+
+def _fixed(
+    inputs: list[TensorSpec],
+    domains: dict[str, Domain],
+    group: dict[str, str],
+    sequences: set[str],
+) -> list[TensorSpec]:
+    """Where one input of a sequence fixes its length, the others have that length."""
+    lengths: dict[str, int] = {}
+    for spec in inputs:
+        domain = domains[spec.name]
+        word = _word(spec.name, domain, group)
+        if word and isinstance(domain, (TokenIds, SegmentIds)) and len(spec.shape) == 2:
+            length = spec.shape[1]
+            if isinstance(length, int):
+                lengths[word] = length
+    fixed = []
+    for spec in inputs:
+        word = _word(spec.name, domains[spec.name], group)
+        length = lengths.get(word) if word else None
+        shape = tuple(
+            length if length is not None and axis in sequences else axis for axis in spec.shape
+        )
+        fixed.append(replace(spec, shape=shape))
+    return fixed
+
+
+def _word(name: str, domain: Domain, group: dict[str, str]) -> str | None:
+    if isinstance(domain, (AttentionMask, Lengths)):
+        return group.get(domain.of, domain.of)
+    return group.get(name)
+
+
+def _shared(graph: Graph) -> frozenset[str]:
+    """Symbols of the file that more than one input uses."""
+    used = Counter(
+        axis
+        for spec in graph.inputs
+        for axis in {a for a in spec.shape if isinstance(a, str)}
+        if not axis.startswith(_MADE_UP)
+    )
+    return frozenset(axis for axis, count in used.items() if count > 1)
+
+
+def _open(axis: int | str) -> bool:
+    return isinstance(axis, str) or axis < 0
