@@ -59,6 +59,21 @@ def folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+def check_writable(folder: Path) -> None:
+    """Raise OutputError now, before the work, if files can't be made in a folder.
+
+    A folder that isn't there yet is judged by its nearest ancestor that is.
+    """
+    there = folder
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    try:
+        with tempfile.NamedTemporaryFile(dir=there, prefix=".parity.", suffix=".tmp"):
+            pass
+    except OSError as error:
+        raise OutputError(f"{folder}: can't be written: {error.strerror or error}") from error
+
+
 def cache() -> Path:
     """Where built models and downloaded packages are kept: ``$PARITY_CACHE`` or the user's cache."""
     chosen = os.environ.get("PARITY_CACHE")

@@ -1,0 +1,74 @@
+"""Values of options that click has no type for."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
+
+import click
+
+from parity import plugins
+from parity.compare.tolerance import DEFAULTS, Rule, Tolerance
+from parity.engines import Options
+from parity.errors import UsageError
+
+_F = TypeVar("_F", bound=Callable[..., object])
+
+
+def engine_options(engine: str, pairs: Iterable[str], *, option: str) -> Options:
+    """Options of an engine from ``name=value`` texts.
+
+    Raises UsageError for an unknown engine or name, listing the known ones.
+    """
+    # The file of an engine imports the engine itself only when a model is opened.
+    known: Mapping[str, str] = plugins.load("engines", engine).OPTIONS
+    chosen: dict[str, str | int | float | bool] = {}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise UsageError(f'{option} "{pair}": write it as name=value')
+        if name not in known:
+            raise UsageError(f"{option}: " + plugins.unknown(f"{engine} option", name, known))
+        chosen[name] = _value(text)
+    return chosen
+
+
+def tolerance(precision: str, rule: str, rtol: float | None, atol: float | None) -> Tolerance:
+    """The tolerance of a precision, or the one that is given; its two numbers go together."""
+    default = DEFAULTS[precision]
+    if (rtol is None) != (atol is None):
+        given, missing = ("rtol", "atol") if atol is None else ("atol", "rtol")
+        raise UsageError(f"--{given} without --{missing}: a tolerance needs both")
+    kind: Rule = "elementwise" if rule == "elementwise" else "max"
+    if rtol is None or atol is None:
+        return Tolerance(default.atol, default.rtol, kind)
+    return Tolerance(atol, rtol, kind)
+
+
+def renamed(pairs: Iterable[str]) -> dict[str, str]:
+    """Output names from ``reference=candidate`` texts."""
+    names: dict[str, str] = {}
+    for pair in pairs:
+        reference, equals, candidate = pair.partition("=")
+        if not (equals and reference and candidate):
+            raise UsageError(f'--map-output "{pair}": write it as reference=candidate')
+        names[reference] = candidate
+    return names
+
+
+def positive(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    """A callback for options that take seconds above zero."""
+    if value is not None and not 0 < value < float("inf"):
+        raise click.BadParameter(f"{value:g} is not a number of seconds above zero")
+    return value
+
+
+def _value(text: str) -> str | int | float | bool:
+    if text.lower() in ("true", "yes", "on"):
+        return True
+    if text.lower() in ("false", "no", "off"):
+        return False
+    if re.fullmatch(r"[+-]?\d+", text):
+        return int(text)
+    if re.fullmatch(r"[+-]?(\d+\.\d*|\.\d+|\d+)([eE][+-]?\d+)?", text):
+        return float(text)
+    return text

@@ -1,0 +1,153 @@
+"""An engine that fails on purpose, around one that works.
+
+For testing what parity, or a gate built on it, does when an engine crashes,
+hangs or lies: faults that can't be had from a real engine when they are wanted.
+"""
+
+import ctypes
+import os
+import sys
+import time
+from dataclasses import replace
+
+import numpy as np
+
+from parity import plugins
+from parity.engines import Engine, EngineInfo, Options, TensorInfo
+from parity.errors import EngineError
+from parity.model.artifact import Artifact
+from parity.model.tensors import Array, Feed, Outputs
+
+OPTIONS = {
+    "of": "engine that does the work (default: the one for the model's format)",
+    "fault": "segv, abort, exit, kill, hang, raise, memory, none; or what to do to "
+    "the outputs: nan, drop, extra, rename, cast, transpose, shift, empty, flicker",
+    "when": "open, or run (default)",
+    "batch": "only with at least so many rows (default 1)",
+    "length": "only with at least so many columns (default 1)",
+    "threads": "passed on",
+}
+
+
+def _segv() -> None:
+    ctypes.string_at(0)
+
+
+def _hang() -> None:
+    time.sleep(3600)
+
+
+def _raise() -> None:
+    raise RuntimeError("planted\nwith a second line")
+
+
+def _memory() -> None:
+    import resource
+
+    # The engine's own address space is the yardstick, so that this fails at once and alone.
+    resource.setrlimit(resource.RLIMIT_AS, (2**34, 2**34))
+    np.ones(2**34, np.uint8)
+
+
+def _exit() -> None:
+    print("leaving early", file=sys.stderr, flush=True)
+    os._exit(3)
+
+
+def _kill() -> None:
+    os.kill(os.getpid(), 9)
+
+
+_DEADLY = {
+    "segv": _segv,
+    "abort": os.abort,
+    "exit": _exit,
+    "kill": _kill,
+    "hang": _hang,
+    "raise": _raise,
+    "memory": _memory,
+}
+
+
+def _nan(array: Array) -> Array:
+    broken = np.array(array, dtype=array.dtype)
+    broken.flat[-1] = np.nan
+    return broken
+
+
+_LIES = {
+    "nan": lambda o: {n: _nan(a) for n, a in o.items()},
+    "drop": lambda o: dict(list(o.items())[1:]),
+    "extra": lambda o: {**o, "extra": np.zeros(1, np.float32)},
+    "rename": lambda o: {f"{n}_renamed": a for n, a in o.items()},
+    "cast": lambda o: {n: a.astype(np.float64) for n, a in o.items()},
+    "transpose": lambda o: {n: np.ascontiguousarray(np.swapaxes(a, -1, -2)) for n, a in o.items()},
+    "shift": lambda o: {n: a + np.asarray(0.01, a.dtype) for n, a in o.items()},
+    "empty": lambda o: {n: a[:0] for n, a in o.items()},
+}
+
+
+class FakeEngine:
+    """Runs the inner engine, and the fault where its condition holds."""
+
+    def __init__(self, model: Artifact, options: Options) -> None:
+        self._fault = str(options.get("fault", "none"))
+        known = {"none", "flicker", *_DEADLY, *_LIES}
+        if self._fault not in known:
+            raise EngineError(plugins.unknown("fault", self._fault, known))
+        self._batch = int(options.get("batch", 1))
+        self._length = int(options.get("length", 1))
+        self._runs = 0
+        if options.get("when") == "open":
+            self._die()
+        inner = plugins.load("engines", str(options.get("of", model.engine)))
+        passed = {"threads": options["threads"]} if "threads" in options else {}
+        self._inner: Engine = inner.open(model, passed)
+        self._open_only = options.get("when") == "open"
+        self.info: EngineInfo = replace(
+            self._inner.info,
+            engine="fake",
+            outputs=self._declared(),
+            effective={**self._inner.info.effective, "fault": self._fault},
+        )
+
+    def run(self, feed: Feed) -> Outputs:
+        """Run one feed, faulty or not."""
+        outputs = self._inner.run(feed)
+        self._runs += 1
+        if self._open_only or not self._hits(feed):
+            return outputs
+        self._die()
+        if self._fault == "flicker":
+            # Wrong the first time only: what a race or a stale cache looks like.
+            return _LIES["shift"](dict(outputs)) if self._runs == 1 else outputs
+        lie = _LIES.get(self._fault)
+        return lie(dict(outputs)) if lie else outputs
+
+    def close(self) -> None:
+        """Free the inner engine."""
+        self._inner.close()
+
+    def _die(self) -> None:
+        deadly = _DEADLY.get(self._fault)
+        if deadly is not None:
+            deadly()
+
+    def _hits(self, feed: Feed) -> bool:
+        shapes = [a.shape for a in feed.values() if a.ndim]
+        rows = max((s[0] for s in shapes), default=1)
+        columns = max((s[1] for s in shapes if len(s) > 1), default=1)
+        return rows >= self._batch and columns >= self._length
+
+    def _declared(self) -> tuple[TensorInfo, ...]:
+        declared = self._inner.info.outputs
+        if self._fault == "drop":
+            return declared[1:]
+        if self._fault == "rename":
+            return tuple(replace(o, name=f"{o.name}_renamed") for o in declared)
+        return declared
+
+
+def open(model: Artifact, options: Options) -> FakeEngine:  # noqa: A001  the contract's name
+    """Load the inner engine's model."""
+    return FakeEngine(model, options)

@@ -1,0 +1,131 @@
+"""A result as one JSON document. Its schema is described in the README.
+
+Keys are added, never renamed; ``schema`` counts up when a meaning changes.
+"""
+
+import dataclasses
+import json
+import math
+from typing import Any
+
+from parity.compare.findings import Finding, kind
+from parity.engines import EngineInfo
+from parity.model.spec import TensorSpec
+from parity.verify.request import Side
+from parity.verify.result import Minimal, Result
+
+SCHEMA = 1
+
+Json = Any  # what json.dumps takes
+
+
+def document(result: Result) -> dict[str, Json]:
+    """The document for a verdict that was reached."""
+    verdict = result.verdict
+    request = result.request
+    worst = verdict.worst[0] if verdict.worst else None
+    return {
+        "schema": SCHEMA,
+        "verdict": "parity" if verdict.passed else "differs",
+        "passed": verdict.passed,
+        "examples": verdict.examples,
+        "boundary": result.boundary,
+        "elements": verdict.elements,
+        "worst": None
+        if worst is None
+        else {
+            "output": worst.output,
+            "max_abs": worst.max_abs,
+            "max_rel": worst.max_rel,
+        },
+        "outputs": [dataclasses.asdict(m) for m in verdict.worst],
+        "findings": [_finding(f) for f in verdict.findings],
+        "minimal": _minimal(result.minimal),
+        "tolerance": {"precision": request.precision, **dataclasses.asdict(request.tolerance)},
+        "effort": dataclasses.asdict(request.effort),
+        "reference": _side(request.reference, result.engines.get("reference")),
+        "candidate": _side(request.candidate, result.engines.get("candidate")),
+        "inputs": [_spec(s) for s in result.signature.inputs],
+        "notes": list(result.notes),
+        "environment": dataclasses.asdict(result.environment),
+        "seconds": {name: round(value, 4) for name, value in result.seconds.items()},
+    }
+
+
+def failure(message: str) -> dict[str, Json]:
+    """The document for a run that reached no verdict."""
+    return {
+        "schema": SCHEMA,
+        "verdict": "error",
+        "passed": False,
+        "examples": 0,
+        "elements": 0,
+        "worst": None,
+        "findings": [],
+        "minimal": None,
+        "error": message,
+    }
+
+
+def dumps(value: dict[str, Json]) -> str:
+    """JSON text. NaN and infinity, which JSON has no numbers for, become strings."""
+    return json.dumps(_finite(value), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _finding(finding: Finding) -> dict[str, Json]:
+    return {"kind": kind(finding), "message": str(finding), **dataclasses.asdict(finding)}
+
+
+def _minimal(minimal: Minimal | None) -> dict[str, Json] | None:
+    if minimal is None:
+        return None
+    example = minimal.example
+    return {
+        "label": example.label,
+        "text": list(example.texts) if example.texts is not None else None,
+        "lengths": list(example.lengths) if example.lengths is not None else None,
+        "feed": {
+            name: {
+                "dtype": str(array.dtype),
+                "shape": list(array.shape),
+                # Ids tell a reader something; pictures don't, and are in the bundle.
+                "values": array.tolist() if array.size <= 4096 else None,
+            }
+            for name, array in example.feed.items()
+        },
+        "findings": [_finding(f) for f in minimal.findings],
+        "reproduced": minimal.reproduced,
+        "tried": minimal.tried,
+    }
+
+
+def _side(side: Side, info: EngineInfo | None) -> dict[str, Json]:
+    return {
+        "model": str(side.model.program),
+        "format": side.model.format,
+        "engine": side.engine,
+        "version": info.version if info else None,
+        "options": dict(info.effective) if info else dict(side.options),
+    }
+
+
+def _spec(spec: TensorSpec) -> dict[str, Json]:
+    domain = spec.domain
+    return {
+        "name": spec.name,
+        "dtype": spec.dtype,
+        "shape": list(spec.shape),
+        "domain": None
+        if domain is None
+        else {"kind": type(domain).__name__, **dataclasses.asdict(domain)},
+    }
+
+
+def _finite(value: Json) -> Json:
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value

@@ -1,0 +1,99 @@
+"""A result for a person at a terminal."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from parity.compare.values import Measured
+from parity.verify.result import Minimal, Result
+
+_FINDINGS_SHOWN = 8
+
+
+def show(result: Result, console: Console, *, bundle: Path | None = None) -> None:
+    """Print what was compared with what, how far it was apart, and what was found."""
+    request = result.request
+    for role, side in (("reference", request.reference), ("candidate", request.candidate)):
+        info = result.engines.get(role)
+        version = f" {info.version}" if info else ""
+        _line(console, role, f"{side.model.program} [dim]({side.engine}{version})[/dim]")
+    environment = result.environment
+    if environment.effective_opset is not None:
+        _line(console, "opset", _opset(environment.requested_opset, environment.effective_opset))
+    for note in result.notes:
+        _line(console, "", f"[dim]{escape(note)}[/dim]")
+    if result.verdict.worst:
+        console.print(_table(result))
+    if result.minimal is not None:
+        _minimal(console, result, result.minimal)
+    _verdict(console, result)
+    if bundle is not None:
+        _line(console, "bundle", str(bundle))
+        if (bundle / "repro.py").exists():
+            _line(console, "replay", f"python {bundle / 'repro.py'}")
+
+
+def _opset(requested: int | None, effective: int) -> str:
+    if requested is None or requested == effective:
+        return str(effective)
+    return f"[yellow]{effective}, though {requested} was asked for[/yellow]"
+
+
+def _table(result: Result) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for title in ("output", "positions", "compared", "max abs", "max rel", "allowed", "used"):
+        table.add_column(title, justify="left" if title in ("output", "positions") else "right")
+    for m in result.verdict.worst:
+        style = "red" if m.ratio >= 1 else ""
+        table.add_row(
+            escape(m.output), m.region, f"{m.elements:,}", f"{m.max_abs:.2g}", f"{m.max_rel:.2g}",
+            f"{m.allowed:.2g}", _share(m), style=style,
+        )  # fmt: skip
+    table.title = "worst example of each output"
+    table.title_justify = "left"
+    table.title_style = "dim"
+    return table
+
+
+def _share(measured: Measured) -> str:
+    return f"{measured.ratio:.0%}" if measured.ratio < 10 else f"{measured.ratio:,.0f}x"
+
+
+def _minimal(console: Console, result: Result, minimal: Minimal) -> None:
+    example = minimal.example
+    console.print()
+    _line(console, "smallest", f"failing feed ({escape(example.label)})")
+    if example.texts is not None:
+        for row, text in enumerate(example.texts):
+            _line(console, "", f"text {row}: {escape(repr(text))}")
+    for name, array in example.feed.items():
+        values = str(array.tolist()) if array.size <= 64 else "…"
+        _line(console, "", f"{escape(name)} {list(array.shape)}: {escape(values)}")
+    if not minimal.reproduced:
+        _line(console, "", "[yellow]it did not fail again when run alone: intermittent[/yellow]")
+
+
+def _verdict(console: Console, result: Result) -> None:
+    verdict = result.verdict
+    console.print()
+    for finding in verdict.findings[:_FINDINGS_SHOWN]:
+        _line(console, "[red]finding[/red]", escape(str(finding)))
+    if len(verdict.findings) > _FINDINGS_SHOWN:
+        _line(console, "", f"and {len(verdict.findings) - _FINDINGS_SHOWN} more, in the JSON")
+    counted = (
+        f"{verdict.examples} examples ({result.boundary} of them boundary feeds), "
+        f"{verdict.elements:,} elements compared, {result.seconds.get('total', 0):.1f} s"
+    )
+    if verdict.passed:
+        console.print(f"[bold green]parity[/bold green]: {counted}")
+    else:
+        count = len(verdict.findings)
+        kinds = "1 finding" if count == 1 else f"{count} findings"
+        console.print(f"[bold red]differs[/bold red]: {kinds} in {counted}")
+
+
+def _line(console: Console, head: str, text: str) -> None:
+    pad = " " * max(0, 10 - len(head.replace("[red]", "").replace("[/red]", "")))
+    console.print(f"{head}{pad}{text}", highlight=False, soft_wrap=True)

@@ -1,0 +1,32 @@
+"""What a run tells whoever watches it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where a run stands.
+
+    stage: "load", "boundary", "known", "generate", "target" or "shrink".
+    done, total: examples; total is 0 where it isn't known. ratio: the largest
+    share so far of what is allowed. smallest: positions in the smallest failing
+    feed so far, while shrinking.
+    """
+
+    stage: str
+    done: int = 0
+    total: int = 0
+    ratio: float = 0.0
+    smallest: int | None = None
+
+
+class Watcher(Protocol):
+    """Gets every step, often; it must be quick."""
+
+    def __call__(self, step: Step) -> None:
+        """Take note of a step."""
+
+
+def nobody(step: Step) -> None:
+    """Watch nothing."""

@@ -1,0 +1,65 @@
+"""What to verify, with what, and how hard to look."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from parity.compare.tolerance import DEFAULTS, Tolerance
+from parity.engines import Options
+from parity.errors import UsageError
+from parity.model.artifact import Artifact
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two models: its files, its engine, the engine's options."""
+
+    model: Artifact
+    engine: str
+    options: Options = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How hard to look.
+
+    max_examples: generated examples; the boundary feeds come on top.
+    budget_s: seconds after which no new example starts; None for no limit.
+    shrink_s: seconds for making a failing feed small. seed: of everything drawn.
+    """
+
+    max_examples: int = 100
+    budget_s: float | None = None
+    shrink_s: float = 60.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.max_examples < 1:
+            raise UsageError(f"max-examples {self.max_examples}: at least one is needed")
+        if self.budget_s is not None and self.budget_s <= 0:
+            raise UsageError(f"budget {self.budget_s:g}: give seconds above zero")
+
+
+@dataclass(frozen=True)
+class Request:
+    """Everything that decides a verdict.
+
+    renamed: candidate's output name by reference's. tokenizer: file or folder;
+    None to look beside the models. kind: the input plan by name; None chooses.
+    max_batch, max_length: bounds of the feeds; None takes the plan's.
+    database: folder in which failing examples are kept for the next run.
+    """
+
+    reference: Side
+    candidate: Side
+    precision: str = "fp32"
+    tolerance: Tolerance = DEFAULTS["fp32"]
+    effort: Effort = field(default_factory=Effort)
+    tokenizer: Path | None = None
+    kind: str | None = None
+    max_batch: int | None = None
+    max_length: int | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    database: Path | None = None
+    open_timeout_s: float = 300.0
+    run_timeout_s: float = 120.0

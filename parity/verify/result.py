@@ -1,0 +1,59 @@
+"""What a verification comes to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from parity.compare.findings import Finding
+from parity.compare.verdict import Verdict
+from parity.engines import EngineInfo
+from parity.inputs import Example
+from parity.model.spec import Signature
+from parity.model.tensors import Array, Outputs
+from parity.verify.environment import Environment
+from parity.verify.request import Request
+
+
+@dataclass(frozen=True)
+class Minimal:
+    """The smallest failing feed, what both sides answer to it, and what that shows.
+
+    reproduced: whether it failed again when run once more, alone.
+    tokens: for each row its tokens, where there is a tokenizer. tried: feeds
+    that shrinking took.
+    """
+
+    example: Example
+    expected: Mapping[str, Array]
+    actual: Mapping[str, Array]
+    findings: tuple[Finding, ...]
+    reproduced: bool
+    tried: int = 0
+
+
+@dataclass(frozen=True)
+class Result:
+    """Verdict and evidence.
+
+    notes: what was inferred or chosen, one line each, for a person.
+    pairs: candidate's output name by reference's.
+    seconds: wall time by stage; "engines" is the time in which at least one
+    engine was at work, counted once where both were.
+    """
+
+    request: Request
+    verdict: Verdict
+    signature: Signature
+    notes: tuple[str, ...]
+    environment: Environment
+    engines: Mapping[str, EngineInfo] = field(default_factory=dict)
+    pairs: Mapping[str, str] = field(default_factory=dict)
+    minimal: Minimal | None = None
+    boundary: int = 0
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def keep(outputs: Outputs) -> dict[str, Array]:
+    """Copies that outlive the shared memory that outputs lie in."""
+    return {name: np.array(array) for name, array in outputs.items()}

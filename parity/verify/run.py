@@ -1,0 +1,216 @@
+"""Verify a candidate against its reference, from start to verdict."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+
+from parity.compare.findings import CandidateFailed, Finding, InputDiffers, severity
+from parity.compare.verdict import conclude
+from parity.inputs import Example, Limits, Plan, Tokenizer, find_tokenizer, load_tokenizer, plan
+from parity.model.domains import agree, signature
+from parity.model.hashes import sha256
+from parity.model.opset import opsets
+from parity.model.spec import Signature
+from parity.verify import environment
+from parity.verify.known import Known
+from parity.verify.progress import Step, Watcher, nobody
+from parity.verify.request import Request
+from parity.verify.result import Minimal, Result, keep
+from parity.verify.search import Search
+from parity.verify.shrink import Shrinker
+from parity.verify.sides import Sides, cores
+from parity.verify.stopwatch import Stopwatch
+
+
+def verify(request: Request, watch: Watcher = nobody) -> Result:
+    """Run both sides on boundary feeds and generated ones, and compare.
+
+    Raises ParityError where no verdict can be reached: files that can't be
+    read, a reference that fails, inputs that can't be made. A failing
+    candidate is a finding.
+    """
+    watch(Step("load"))
+    clock = Stopwatch()
+    hashes = _Hashes(request)
+    with Sides(request) as sides, hashes:
+        # While the engines load: read the graphs, make the plan, import Hypothesis.
+        inferred = signature(request.reference.model)
+        chosen, notes = _plan(request, inferred)
+        boundary = list(chosen.boundary())
+        known = Known(request.database, chosen, inferred.inputs) if request.database else None
+        structural = sides.ready(inferred)
+        clock.lap("load")
+        search = Search(sides, chosen, request.effort, watch)
+        if not any(isinstance(f, CandidateFailed | InputDiffers) for f in structural):
+            _search(search, boundary, known, clock)
+        minimal = _minimal(request, search, sides, chosen, boundary, structural, watch)
+        clock.lap("shrink")
+        _remember(known, search, minimal)
+        engines = {
+            role: worker.info
+            for role, worker in (("reference", sides.reference), ("candidate", sides.candidate))
+            if worker.info is not None
+        }
+        pairs = dict(sides.pairing.names) if sides.pairing else {}
+        pairing = [f"outputs paired {sides.pairing.rule}"] if sides.pairing else []
+        seconds = {**clock.laps, "engines": sides.busy.seconds}
+    findings = [*structural, *_numeric(search, minimal)]
+    return Result(
+        request=request,
+        verdict=conclude(search.found.tally, findings),
+        signature=inferred,
+        notes=(*notes, *pairing, *_disagreements(request, inferred)),
+        environment=_environment(request, hashes.digests),
+        engines=engines,
+        pairs=pairs,
+        minimal=minimal,
+        boundary=search.found.boundary,
+        seconds={**seconds, "total": clock.total},
+    )
+
+
+def _search(
+    search: Search, boundary: Sequence[Example], known: Known | None, clock: Stopwatch
+) -> None:
+    search.examples("boundary", boundary, len(boundary))
+    search.found.boundary = search.found.tally.examples
+    clock.lap("boundary")
+    if search.found.failing:
+        return
+    if known is not None:
+        search.examples("known", known)
+    for stage, part in (("generate", search.generate), ("target", search.target)):
+        if not search.found.failing:
+            part()
+            clock.lap(stage)
+
+
+def _minimal(
+    request: Request,
+    search: Search,
+    sides: Sides,
+    chosen: Plan,
+    boundary: Sequence[Example],
+    structural: Sequence[Finding],
+    watch: Watcher,
+) -> Minimal | None:
+    failing = search.found.failing
+    if failing:
+        kind = min(failing, key=lambda k: severity(failing[k][1][0]))
+        example, _ = failing[kind]
+        shrinker = Shrinker(sides, chosen, kind, budget_s=request.effort.shrink_s, watch=watch)
+        small = shrinker.shrink(example, seed=request.effort.seed)
+        tried = shrinker.tried
+    elif structural and search.found.tally.examples:
+        # Every feed shows it; the first is the smallest.
+        kind, small, tried = type(structural[0]), boundary[0], 0
+    else:
+        return None
+    outcome = sides.evaluate(small)
+    findings = (*structural, *outcome.findings)
+    return Minimal(
+        small,
+        keep(outcome.expected),
+        keep(outcome.actual),
+        findings,
+        any(isinstance(f, kind) for f in findings),
+        tried,
+    )
+
+
+def _numeric(search: Search, minimal: Minimal | None) -> list[Finding]:
+    """What was found on feeds: of each kind what its smallest example shows."""
+    found: dict[tuple[type[Finding], str], Finding] = {}
+    smallest = [*(minimal.findings if minimal else ())]
+    for example_findings in [smallest, *(f for _, f in search.found.failing.values())]:
+        for finding in example_findings:
+            if type(finding) in search.found.failing:
+                found.setdefault((type(finding), getattr(finding, "output", "")), finding)
+    return list(found.values())
+
+
+def _remember(known: Known | None, search: Search, minimal: Minimal | None) -> None:
+    if known is None:
+        return
+    if minimal is not None and search.found.failing:
+        known.add(minimal.example)
+    elif search.found.tally.examples and not search.out_of_time:
+        for example in list(islice(known, 100)):
+            known.forget(example)
+
+
+def _plan(request: Request, inferred: Signature) -> tuple[Plan, list[str]]:
+    tokenizer, note = _tokenizer(request)
+    limits = Limits(
+        **{
+            name: value
+            for name, value in (
+                ("max_batch", request.max_batch),
+                ("max_length", request.max_length),
+            )
+            if value is not None
+        }
+    )
+    chosen = plan(
+        inferred.inputs,
+        limits=limits,
+        tokenizer=tokenizer,
+        kind=request.kind,
+        seed=0,  # boundary feeds are the same in every run; the seed is for what is drawn
+    )
+    return chosen, [*inferred.evidence, *note, f"inputs: {chosen.describe()}"]
+
+
+def _tokenizer(request: Request) -> tuple[Tokenizer | None, list[str]]:
+    if request.tokenizer is not None:
+        found = load_tokenizer(request.tokenizer)
+        return found, [f"tokenizer: {found.name}, as told"]
+    folders: list[Path] = []
+    for side in (request.candidate, request.reference):
+        if side.model.program.parent not in folders:
+            folders.append(side.model.program.parent)
+    for folder in folders:
+        beside = find_tokenizer(folder)
+        if beside is not None:
+            return beside, [f"tokenizer: {beside.name}, found beside the model"]
+    return None, ["tokenizer: none found beside the model, so no texts; --tokenizer names one"]
+
+
+def _disagreements(request: Request, inferred: Signature) -> list[str]:
+    if request.candidate.model.format != "onnx":
+        return []
+    return [
+        f"the candidate's own graph says otherwise: {line}"
+        for line in agree(inferred, signature(request.candidate.model))
+    ]
+
+
+def _environment(request: Request, digests: Mapping[str, str]) -> environment.Environment:
+    requested, effective = opsets(request.candidate.model)
+    name, flags = environment.cpu()
+    return environment.Environment(
+        environment.versions(), environment.python(), environment.system(), name, flags,
+        cores(), requested, effective, digests,
+    )  # fmt: skip
+
+
+class _Hashes:
+    """Hashes the models' files beside the work: hashing doesn't hold the interpreter."""
+
+    def __init__(self, request: Request) -> None:
+        models = (request.reference.model, request.candidate.model)
+        self._paths = [path for model in models for path in model.files]
+        self.digests: dict[str, str] = {}
+        self._thread = threading.Thread(target=self._work, daemon=True)
+
+    def __enter__(self) -> "_Hashes":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.join()
+
+    def _work(self) -> None:
+        for path in self._paths:
+            self.digests[str(path)] = sha256(path)

@@ -1,0 +1,149 @@
+"""Look for a feed on which the two sides differ: boundaries first, then Hypothesis."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from parity.compare.findings import CandidateFailed, Finding
+from parity.compare.verdict import Tally
+from parity.inputs import Example, Plan
+from parity.verify.progress import Step, Watcher
+from parity.verify.request import Effort
+from parity.verify.sides import IN_FLIGHT, Outcome, Sides
+from parity.verify.size import size
+
+TARGETED_SHARE = 0.2
+"""Share of the generated examples that climb towards the largest difference.
+
+They wait for each result before the next is drawn, so they keep the engines less busy.
+"""
+
+_MOST_CRASHES = 3  # a candidate that dies on everything says no more by dying again
+
+
+@dataclass
+class Found:
+    """What the search has come to: the tally, and the smallest failing example a kind."""
+
+    tally: Tally = field(default_factory=Tally)
+    failing: dict[type[Finding], tuple[Example, tuple[Finding, ...]]] = field(default_factory=dict)
+    crashes: int = 0
+    boundary: int = 0
+
+    @property
+    def ratio(self) -> float:
+        """The largest share of its allowance that any output has used."""
+        return max((m.ratio for m in self.tally.worst.values()), default=0.0)
+
+    def add(self, outcome: Outcome) -> None:
+        """Take in one outcome."""
+        self.tally.add(outcome.comparison)
+        self.crashes += any(isinstance(f, CandidateFailed) for f in outcome.findings)
+        for finding in outcome.findings:
+            known = self.failing.get(type(finding))
+            if known is None or size(outcome.example) < size(known[0]):
+                self.failing[type(finding)] = (outcome.example, outcome.findings)
+
+
+class Stop(BaseException):
+    """Ends a Hypothesis run from inside.
+
+    Not an Exception, so that Hypothesis takes it for no failing example.
+    """
+
+
+class Search:
+    """One search with both sides running. Its parts are called in order, by ``run``."""
+
+    def __init__(self, sides: Sides, plan: Plan, effort: Effort, watch: Watcher) -> None:
+        self.sides = sides
+        self.plan = plan
+        self.effort = effort
+        self.watch = watch
+        self.found = Found()
+        self._begun = time.monotonic()
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether the budget is used up."""
+        budget = self.effort.budget_s
+        return budget is not None and time.monotonic() - self._begun > budget
+
+    def examples(self, stage: str, examples: Iterable[Example], total: int = 0) -> None:
+        """Run fixed examples, all of them, whatever they show."""
+        for example in examples:
+            if self.found.crashes >= _MOST_CRASHES or self.out_of_time:
+                break
+            self._feed(stage, example, total)
+        self._drain(stage, total)
+
+    def generate(self) -> None:
+        """Draw examples and run them, the next being drawn while the last one runs.
+
+        Ends at the first failing example: what was under way behind it is not
+        counted, so that the outcome doesn't depend on timing.
+        """
+        count = self.effort.max_examples - self._targeted
+        goal = self.found.tally.examples + count
+
+        def test(example: Example) -> None:
+            if self.found.failing or self.out_of_time:
+                raise Stop
+            self._feed("generate", example, goal)
+
+        self._hypothesis(test, count, self.effort.seed)
+        self._drain("generate", goal)
+
+    def target(self) -> None:
+        """Climb towards the largest difference."""
+        from hypothesis import target
+
+        goal = self.found.tally.examples + self._targeted
+
+        def test(example: Example) -> None:
+            if self.found.failing or self.out_of_time:
+                raise Stop
+            outcome = self.sides.evaluate(example)
+            self._take(outcome, "target", goal)
+            target(min(outcome.comparison.ratio, 1e6), label="share of the tolerance")
+
+        if self._targeted:
+            self._hypothesis(test, self._targeted, self.effort.seed + 1, targeted=True)
+
+    @property
+    def _targeted(self) -> int:
+        return int(self.effort.max_examples * TARGETED_SHARE)
+
+    def _hypothesis(
+        self, test: object, max_examples: int, seed_: int, *, targeted: bool = False
+    ) -> None:
+        import contextlib
+
+        from hypothesis import HealthCheck, Phase, given, seed, settings
+
+        phases = [Phase.generate, *([Phase.target] if targeted else [])]
+        configure = settings(
+            max_examples=max_examples,
+            phases=phases,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        run = seed(seed_)(configure(given(self.plan.strategy())(test)))  # type: ignore[arg-type]
+        with contextlib.suppress(Stop):
+            run()
+
+    def _feed(self, stage: str, example: Example, total: int) -> None:
+        if self.sides.pending >= IN_FLIGHT:
+            self._take(self.sides.collect(), stage, total)
+        self.sides.submit(example)
+
+    def _drain(self, stage: str, total: int) -> None:
+        while self.sides.pending:
+            self._take(self.sides.collect(), stage, total)
+
+    def _take(self, outcome: Outcome, stage: str, total: int) -> None:
+        if stage == "generate" and self.found.failing:
+            return
+        self.found.add(outcome)
+        self.watch(Step(stage, self.found.tally.examples, total, self.found.ratio))

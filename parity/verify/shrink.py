@@ -1,0 +1,90 @@
+"""Make a failing example small: fewest rows, shortest rows, smallest values."""
+
+import time
+from random import Random
+
+from parity.compare.findings import Finding
+from parity.errors import EngineError
+from parity.inputs import Example, Plan, replay
+from parity.verify.progress import Step, Watcher
+from parity.verify.sides import Sides
+from parity.verify.size import Size, size
+
+_KEY = b"parity"
+
+
+class Shrinker:
+    """Shrinks one example that shows a kind of finding, keeping that kind.
+
+    Hypothesis shrinks the choices behind the example, so every feed it tries
+    is one that the plan could have drawn.
+    """
+
+    def __init__(
+        self,
+        sides: Sides,
+        plan: Plan,
+        kind: type[Finding],
+        *,
+        budget_s: float,
+        watch: Watcher,
+    ) -> None:
+        self._sides = sides
+        self._plan = plan
+        self._kind = kind
+        self._end = time.monotonic() + budget_s
+        self._watch = watch
+        self._seen: dict[tuple[object, ...], bool] = {}
+        self._best: tuple[Size, Example] | None = None
+        self.tried = 0
+
+    def shrink(self, example: Example, *, seed: int) -> Example:
+        """The smallest failing example found in time; ``example`` if none is smaller."""
+        from hypothesis import HealthCheck, Phase, find, settings
+        from hypothesis.database import InMemoryExampleDatabase
+        from hypothesis.errors import Flaky, NoSuchExample
+
+        self._best = (size(example), example)
+        self._seen[example.choices] = True
+        database = InMemoryExampleDatabase()
+        replay.save(database, _KEY, example.choices)
+        configure = settings(
+            phases=[Phase.reuse, Phase.shrink],
+            database=database,
+            max_examples=100_000,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        try:
+            find(
+                self._plan.strategy(),
+                self._fails,
+                settings=configure,
+                random=Random(seed),  # noqa: S311  nothing secret
+                database_key=_KEY,
+            )
+        except (Flaky, NoSuchExample):
+            # A defect that comes and goes, or time ran out: what was seen to fail stands.
+            pass
+        return self._best[1]
+
+    def _fails(self, example: Example) -> bool:
+        known = self._seen.get(example.choices)
+        if known is not None:
+            return known
+        if time.monotonic() > self._end:
+            return False
+        self.tried += 1
+        try:
+            outcome = self._sides.evaluate(example)
+        except EngineError:
+            # The reference can't run this one: not an input on which to blame the candidate.
+            failed = False
+        else:
+            failed = any(isinstance(f, self._kind) for f in outcome.findings)
+        self._seen[example.choices] = failed
+        if failed and (self._best is None or size(example) < self._best[0]):
+            self._best = (size(example), example)
+        smallest = self._best[0][1] if self._best else None
+        self._watch(Step("shrink", self.tried, 0, 0.0, smallest))
+        return failed

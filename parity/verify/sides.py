@@ -1,0 +1,230 @@
+"""Reference and candidate, both running, and one feed through both."""
+
+import os
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from parity.compare.findings import CandidateFailed, Finding, InputDiffers
+from parity.compare.outputs import Comparison, compare
+from parity.compare.pairing import Pairing, pair
+from parity.compare.tolerance import Tolerance
+from parity.engines import EngineInfo
+from parity.errors import EngineError
+from parity.inputs import Example
+from parity.model.spec import Signature
+from parity.model.tensors import Outputs
+from parity.model.validity import by_output, valid_positions
+from parity.verify.busy import Busy
+from parity.verify.request import Request, Side
+from parity.workers.failure import Died, Failure, Raised, TimedOut
+from parity.workers.worker import Reply, Worker
+
+IN_FLIGHT = 2
+"""Feeds under way: one in the engines, one waiting, so that they never idle."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one example showed; the arrays lie in shared memory until the next two submits."""
+
+    example: Example
+    comparison: Comparison
+    expected: Outputs
+    actual: Outputs
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, worst kind first."""
+        return self.comparison.findings
+
+
+class Sides:
+    """Both workers. ``start`` returns at once; ``ready`` waits until both are loaded."""
+
+    def __init__(self, request: Request) -> None:
+        self.busy = Busy()
+        self.concurrent = cores() > 1
+        self._tolerance: Tolerance = request.tolerance
+        self._renamed: Mapping[str, str] = request.renamed
+        self._signature: Signature | None = None
+        self._pairing: Pairing | None = None
+        self._examples: deque[Example] = deque()
+        self._failed: deque[Failure | None] = deque()
+        threads = max(1, cores() // 2)
+        timeouts = {
+            "open_timeout_s": request.open_timeout_s,
+            "run_timeout_s": request.run_timeout_s,
+        }
+        self.reference = _worker(request.reference, threads, timeouts)
+        self.candidate = _worker(request.candidate, threads, timeouts)
+
+    def __enter__(self) -> "Sides":
+        try:
+            self.reference.start()
+            self.candidate.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End both workers."""
+        self.reference.close()
+        self.candidate.close()
+
+    def ready(self, signature: Signature) -> list[Finding]:
+        """Wait for both and see whether they take the same inputs.
+
+        signature: the reference's. Raises EngineError if the reference doesn't
+        load; a candidate that doesn't is a finding.
+        """
+        self._signature = signature
+        reference = self.reference.ready()
+        if not isinstance(reference, EngineInfo):
+            raise EngineError(f"{self.reference.model.program}: the reference fails: {reference}")
+        candidate = self.candidate.ready()
+        if not isinstance(candidate, EngineInfo):
+            return [_failed("open", candidate)]
+        findings = list(_inputs(reference, candidate, signature))
+        self._pairing = pair(
+            [o.name for o in reference.outputs],
+            [o.name for o in candidate.outputs],
+            renamed=self._renamed,
+        )
+        return [*findings, *self._pairing.findings]
+
+    @property
+    def pairing(self) -> Pairing | None:
+        """How outputs were paired; None where the candidate did not load."""
+        return self._pairing
+
+    @property
+    def pending(self) -> int:
+        """Examples submitted and not collected."""
+        return len(self._examples)
+
+    def evaluate(self, example: Example) -> Outcome:
+        """One example through both sides, with nothing else under way."""
+        while self._examples:
+            self.collect()
+        self.submit(example)
+        return self.collect()
+
+    def submit(self, example: Example) -> None:
+        """Send an example to both sides; at most ``IN_FLIGHT`` may be under way."""
+        if not self.candidate.alive:
+            _restart(self.candidate, "candidate")
+        if not self.reference.alive:
+            _restart(self.reference, "reference")
+        self.reference.submit(example.feed)
+        if not self.concurrent:
+            # On one core two engines at once only get in each other's way.
+            self._examples.append(example)
+            return
+        self.candidate.submit(example.feed)
+        self._examples.append(example)
+
+    def collect(self) -> Outcome:
+        """Wait for the oldest example and compare its outputs."""
+        example = self._examples.popleft()
+        expected = self._reference_reply(example)
+        if not self.concurrent:
+            self.candidate.submit(example.feed)
+        actual = self.candidate.collect()
+        self.busy.add(actual.started, actual.finished)
+        if isinstance(actual.result, Raised | Died | TimedOut):
+            failure = actual.result
+            if not isinstance(failure, Raised):
+                # The feeds behind it died with the worker; they run again in a new one.
+                self._resubmit()
+            comparison = Comparison((), (_failed("run", failure),))
+            return Outcome(example, comparison, expected, {})
+        return Outcome(example, self._compare(example, expected, actual.result), expected,
+                       actual.result)  # fmt: skip
+
+    def _compare(self, example: Example, expected: Outputs, actual: Outputs) -> Comparison:
+        if self._signature is None or self._pairing is None:
+            raise EngineError("an example was run before both sides were ready")
+        valid = valid_positions(self._signature.inputs, example.feed)
+        return compare(
+            expected,
+            actual,
+            names=self._pairing.names,
+            tolerance=self._tolerance,
+            valid=by_output(self._signature, valid, expected),
+        )
+
+    def _reference_reply(self, example: Example) -> Outputs:
+        reply: Reply = self.reference.collect()
+        self.busy.add(reply.started, reply.finished)
+        if isinstance(reply.result, Raised | Died | TimedOut):
+            if self.candidate.pending:
+                self.candidate.collect()
+            shapes = ", ".join(f"{n} {list(a.shape)}" for n, a in example.feed.items())
+            raise EngineError(
+                f"{self.reference.model.program}: the reference fails on {example.label} "
+                f"({shapes}): {reply.result}"
+            )
+        return reply.result
+
+    def _resubmit(self) -> None:
+        _restart(self.candidate, "candidate")
+        if self.concurrent:
+            for example in self._examples:
+                self.candidate.submit(example.feed)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _restart(worker: Worker, role: str) -> None:
+    worker.start()
+    info = worker.ready()
+    if not isinstance(info, EngineInfo):
+        raise EngineError(f"the {role} loaded once, and now doesn't: {info}")
+
+
+def _worker(side: Side, threads: int, timeouts: Mapping[str, float]) -> Worker:
+    options = {"threads": threads, **side.options}
+    return Worker(side.engine, side.model, options, **timeouts)
+
+
+def _failed(doing: str, failure: Failure) -> CandidateFailed:
+    finding = CandidateFailed(doing, str(failure))
+    if isinstance(failure, Died):
+        return replace(finding, signal=failure.signal, stderr=failure.stderr)
+    if isinstance(failure, TimedOut):
+        return replace(finding, stderr=failure.stderr)
+    return finding
+
+
+def _inputs(
+    reference: EngineInfo, candidate: EngineInfo, signature: Signature
+) -> list[InputDiffers]:
+    expected = {i.name: i for i in reference.inputs}
+    dtypes = {spec.name: spec.dtype for spec in signature.inputs}
+    actual = {i.name: i for i in candidate.inputs}
+    missing = [
+        InputDiffers(name, "the candidate doesn't take it, so it can't depend on it")
+        for name in expected
+        if name not in actual
+    ]
+    extra = [
+        InputDiffers(name, "the candidate needs it, and the reference has no such input")
+        for name in actual
+        if name not in expected
+    ]
+    dtype = [
+        InputDiffers(name, f"the candidate takes {i.dtype}, the reference {dtypes[name]}")
+        for name, i in actual.items()
+        if name in dtypes and i.dtype is not None and i.dtype != dtypes[name]
+    ]
+    return [*missing, *extra, *dtype]
