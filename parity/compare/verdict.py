@@ -1,6 +1,6 @@
 """What a whole run of feeds showed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from parity.compare.findings import Finding, NothingCompared, severity
@@ -12,21 +12,27 @@ from parity.compare.values import Measured
 class Tally:
     """Adds up comparisons feed by feed.
 
-    worst: by output and region, what used the most of its allowance.
+    compared: pairs of numbers by output and region. matched: of NaN and infinities
+    that were the same on both sides. worst: what used the most of its allowance.
     """
 
     examples: int = 0
-    elements: int = 0
-    matched_non_finite: int = 0
+    compared: dict[tuple[str, str], int] = field(default_factory=dict)
+    matched: int = 0
     worst: dict[tuple[str, str], Measured] = field(default_factory=dict)
+
+    @property
+    def elements(self) -> int:
+        """Pairs of numbers compared in all."""
+        return sum(self.compared.values())
 
     def add(self, comparison: Comparison) -> None:
         """Count one feed."""
         self.examples += 1
-        self.elements += comparison.elements
         for measured in comparison.measured:
-            self.matched_non_finite += measured.matched
             key = (measured.output, measured.region)
+            self.matched += measured.matched
+            self.compared[key] = self.compared.get(key, 0) + measured.elements
             known = self.worst.get(key)
             if known is None or measured.ratio > known.ratio:
                 self.worst[key] = measured
@@ -36,14 +42,19 @@ class Tally:
 class Verdict:
     """What was compared, how much, the worst case, the findings.
 
-    worst: by output, whatever its region, what used the most of its allowance,
-    worst first.
+    compared: pairs of numbers by output and region. worst: by the same, what used
+    the most of its allowance, worst first.
     """
 
     examples: int
-    elements: int
+    compared: Mapping[tuple[str, str], int]
     worst: tuple[Measured, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def elements(self) -> int:
+        """Pairs of numbers compared in all."""
+        return sum(self.compared.values())
 
     @property
     def passed(self) -> bool:
@@ -51,10 +62,23 @@ class Verdict:
         return self.examples > 0 and self.elements > 0 and not self.findings
 
 
-def conclude(tally: Tally, findings: Iterable[Finding]) -> Verdict:
-    """The verdict over a run; comparing nothing is itself a finding."""
-    found = tuple(sorted(findings, key=severity))
-    if not found and tally.elements == 0:
-        found = (NothingCompared("outputs", f"in {tally.examples} examples"),)
+def conclude(tally: Tally, findings: Iterable[Finding], *, outputs: Iterable[str]) -> Verdict:
+    """The verdict over a run.
+
+    outputs: names of those that were to be compared. One of which nothing was
+    compared outside of padding is itself a finding, as is a run without any.
+    """
+    found = list(findings)
+    counted = {name for (name, region), n in tally.compared.items() if n and region != "padding"}
+    nothing = [
+        NothingCompared(name, f"at no position that counts in {tally.examples} examples")
+        for name in outputs
+        if name not in counted
+    ]
+    if not found:
+        found += nothing
+        if tally.elements == 0 and not nothing:
+            found.append(NothingCompared("outputs", f"in {tally.examples} examples"))
     worst = tuple(sorted(tally.worst.values(), key=lambda m: -m.ratio))
-    return Verdict(tally.examples, tally.elements, worst, found)
+    ordered = tuple(sorted(found, key=severity))
+    return Verdict(tally.examples, dict(tally.compared), worst, ordered)

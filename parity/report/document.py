@@ -38,7 +38,10 @@ def document(result: Result) -> dict[str, Json]:
             "max_abs": worst.max_abs,
             "max_rel": worst.max_rel,
         },
-        "outputs": [dataclasses.asdict(m) for m in verdict.worst],
+        "outputs": [
+            {"compared": verdict.compared[m.output, m.region], "worst": dataclasses.asdict(m)}
+            for m in verdict.worst
+        ],
         "findings": [_finding(f) for f in verdict.findings],
         "minimal": _minimal(result.minimal),
         "tolerance": {"precision": request.precision, **dataclasses.asdict(request.tolerance)},

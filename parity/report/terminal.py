@@ -48,8 +48,8 @@ def _table(result: Result) -> Table:
     for m in result.verdict.worst:
         style = "red" if m.ratio >= 1 else ""
         table.add_row(
-            escape(m.output), m.region, f"{m.elements:,}", f"{m.max_abs:.2g}", f"{m.max_rel:.2g}",
-            f"{m.allowed:.2g}", _share(m), style=style,
+            escape(m.output), m.region, f"{result.verdict.compared[m.output, m.region]:,}",
+            f"{m.max_abs:.2g}", f"{m.max_rel:.2g}", f"{m.allowed:.2g}", _share(m), style=style,
         )  # fmt: skip
     table.title = "worst example of each output"
     table.title_justify = "left"

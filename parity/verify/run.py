@@ -8,7 +8,8 @@ from pathlib import Path
 from parity.compare.findings import CandidateFailed, Finding, InputDiffers, severity
 from parity.compare.verdict import conclude
 from parity.inputs import Example, Limits, Plan, Tokenizer, find_tokenizer, load_tokenizer, plan
-from parity.model.domains import agree, signature
+from parity.model.agree import agree
+from parity.model.domains import signature
 from parity.model.hashes import sha256
 from parity.model.opset import opsets
 from parity.model.spec import Signature
@@ -58,7 +59,7 @@ def verify(request: Request, watch: Watcher = nobody) -> Result:
     findings = [*structural, *_numeric(search, minimal)]
     return Result(
         request=request,
-        verdict=conclude(search.found.tally, findings),
+        verdict=conclude(search.found.tally, findings, outputs=pairs),
         signature=inferred,
         notes=(*notes, *pairing, *_disagreements(request, inferred)),
         environment=_environment(request, hashes.digests),
@@ -100,7 +101,7 @@ def _minimal(
         kind = min(failing, key=lambda k: severity(failing[k][1][0]))
         example, _ = failing[kind]
         shrinker = Shrinker(sides, chosen, kind, budget_s=request.effort.shrink_s, watch=watch)
-        small = shrinker.shrink(example, seed=request.effort.seed)
+        small = shrinker.shrink(example)
         tried = shrinker.tried
     elif structural and search.found.tally.examples:
         # Every feed shows it; the first is the smallest.

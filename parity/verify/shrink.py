@@ -1,7 +1,6 @@
 """Make a failing example small: fewest rows, shortest rows, smallest values."""
 
 import time
-from random import Random
 
 from parity.compare.findings import Finding
 from parity.errors import EngineError
@@ -38,7 +37,7 @@ class Shrinker:
         self._best: tuple[Size, Example] | None = None
         self.tried = 0
 
-    def shrink(self, example: Example, *, seed: int) -> Example:
+    def shrink(self, example: Example) -> Example:
         """The smallest failing example found in time; ``example`` if none is smaller."""
         from hypothesis import HealthCheck, Phase, find, settings
         from hypothesis.database import InMemoryExampleDatabase
@@ -60,7 +59,7 @@ class Shrinker:
                 self._plan.strategy(),
                 self._fails,
                 settings=configure,
-                random=Random(seed),  # noqa: S311  nothing secret
+                # No random: Hypothesis reads no database with a seed, and shrinks without one.
                 database_key=_KEY,
             )
         except (Flaky, NoSuchExample):

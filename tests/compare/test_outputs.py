@@ -130,7 +130,7 @@ def test_a_given_name_that_is_not_there_pairs_nothing() -> None:
 
 
 def test_a_run_that_compared_nothing_does_not_pass() -> None:
-    verdict = conclude(Tally(), [])
+    verdict = conclude(Tally(), [], outputs=[])
     assert not verdict.passed
     assert isinstance(verdict.findings[0], NothingCompared)
 
@@ -138,7 +138,7 @@ def test_a_run_that_compared_nothing_does_not_pass() -> None:
 def test_a_run_passes_by_what_it_compared() -> None:
     tally = Tally()
     tally.add(one(A, A.copy()))
-    verdict = conclude(tally, [])
+    verdict = conclude(tally, [], outputs=["o"])
     assert verdict.passed
     assert verdict.elements == A.size
 
@@ -146,4 +146,24 @@ def test_a_run_passes_by_what_it_compared() -> None:
 def test_a_run_with_a_finding_does_not_pass() -> None:
     tally = Tally()
     tally.add(one(A, A.copy()))
-    assert not conclude(tally, [OutputExtra("b")]).passed
+    assert not conclude(tally, [OutputExtra("b")], outputs=["o"]).passed
+
+
+def test_an_output_compared_at_padding_only_does_not_pass() -> None:
+    tally = Tally()
+    nowhere = np.zeros((2, 5), np.bool_)
+    tally.add(
+        compare({"o": A}, {"o": A}, names={"o": "o"}, tolerance=FP32, valid={"o": nowhere})
+    )
+    verdict = conclude(tally, [], outputs=["o"])
+    assert verdict.elements == A.size
+    assert not verdict.passed
+
+
+def test_one_output_of_two_left_out_does_not_pass() -> None:
+    tally = Tally()
+    tally.add(one(A, A.copy()))
+    verdict = conclude(tally, [], outputs=["o", "p"])
+    assert verdict.findings == (
+        NothingCompared("p", "at no position that counts in 1 examples"),
+    )
