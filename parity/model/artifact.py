@@ -139,6 +139,8 @@ def _of_prefix(prefix: Path, want: Want | None, *, asked: Path | None = None) ->
         )
     parent = prefix.parent
     hint = "" if parent.is_dir() else f"; the folder {parent} does not exist either"
+    if prefix.suffix in _FORMATS:
+        raise ModelError(f"{prefix}: no such file{hint}")
     raise ModelError(
         f"{prefix}: no such file or folder, nor {prefix.name}.json, .pdmodel or .onnx{hint}"
     )
@@ -159,7 +161,9 @@ def _complete(program: Path) -> Artifact:
     kind = _FORMATS[program.suffix]
     if kind == "onnx":
         from parity.model.external import external_files
+        from parity.model.read import graph_of
 
+        graph_of(program)
         return Artifact(kind, program, external=external_files(program))
     from parity.model.pdiparams import parameters_of
 

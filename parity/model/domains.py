@@ -56,6 +56,4 @@ def _domain(trace: Trace, spec: TensorSpec, found: Tokens) -> tuple[Domain, str]
             )
         domain, _ = values(trace, spec)
         return domain, f"{spec.name}: no output depends on it"
-    return (
-        lengths(trace, spec, words) or mask(trace, spec, words) or values(trace, spec)
-    )
+    return lengths(trace, spec, words) or mask(trace, spec, words) or values(trace, spec)

@@ -50,4 +50,4 @@ def _checked(onnx: Path, tensor: Any) -> Path:
             f'{file}: truncated: {there} bytes, weight "{tensor.name}" of {onnx.name} '
             f"ends at {needed}; copy it again"
         )
-    return file
+    return Path(file)

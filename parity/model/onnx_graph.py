@@ -125,9 +125,7 @@ class _Reader:
             inputs = [inputs[0], inputs[4] if len(inputs) > 4 else "", *inputs[1:4], *inputs[5:]]
         elif canonical == "full_like":
             attributes.setdefault("value", 0.0)
-        return [
-            Node(canonical, proto.op_type, tuple(inputs), tuple(proto.output), attributes)
-        ]
+        return [Node(canonical, proto.op_type, tuple(inputs), tuple(proto.output), attributes)]
 
     def _constant(self, proto: Any) -> None:
         name, attribute = proto.output[0], proto.attribute[0] if proto.attribute else None
@@ -214,8 +212,7 @@ def spec(value: Any) -> TensorSpec:
     tensor = value.type.tensor_type
     dtype = DTYPES.get(tensor.elem_type, (f"type {tensor.elem_type}", 0))[0]
     shape: Shape = tuple(
-        axis.dim_value if axis.HasField("dim_value") and axis.dim_value > 0 else axis.dim_param or -1
-        for axis in tensor.shape.dim
+        axis.dim_value if axis.dim_value > 0 else axis.dim_param or -1 for axis in tensor.shape.dim
     )
     return TensorSpec(value.name, dtype, shape)
 
@@ -242,5 +239,3 @@ def _captured(graph: Any) -> Iterator[str]:
             for inner in _subgraphs(attribute):
                 yield from _captured(inner)
     yield from (output.name for output in graph.output)
-
-

@@ -23,7 +23,7 @@ _INSIDE = {
     "tensor": {},
 }
 _RAW_DATA, _DOC_STRING = 9, 12
-_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
+_BYTES = 2
 
 
 class DamagedFileError(ValueError):
@@ -60,23 +60,8 @@ def _strip(view: memoryview, position: int, end: int, kind: str) -> bytearray:
     copied = position
     while position < end:
         start = position
-        key, position = _varint(view, position, end)
-        number, wire = key >> 3, key & 7
-        if number == 0:
-            raise DamagedFileError(f"no field 0 at byte {start}")
-        if wire == _VARINT:
-            _, position = _varint(view, position, end)
-            continue
-        if wire in (_FIXED64, _FIXED32):
-            position += 8 if wire == _FIXED64 else 4
-            length = 0
-        elif wire == _BYTES:
-            length, position = _varint(view, position, end)
-        else:
-            raise DamagedFileError(f"wire type {wire} at byte {start}")
-        body, position = position, position + length
-        if position > end:
-            raise DamagedFileError(f"{position - end} bytes are missing at its end")
+        number, wire, body, position = _next(view, position, end)
+        length = position - body
         if length <= RAW_BYTES:
             continue
         if kind == "tensor" and number == _RAW_DATA:
@@ -93,6 +78,29 @@ def _strip(view: memoryview, position: int, end: int, kind: str) -> bytearray:
         # Last, so that it wins over a doc_string that is there.
         kept += _field(_DOC_STRING, stripped.encode())
     return kept
+
+
+def _next(view: memoryview, start: int, end: int) -> tuple[int, int, int, int]:
+    """Field number, wire type, and where the body of the field at ``start`` lies."""
+    key, body = _varint(view, start, end)
+    number, wire = key >> 3, key & 7
+    if number == 0:
+        raise DamagedFileError(f"no field has the number 0, as at byte {start}")
+    match wire:
+        case 0:
+            _, after = _varint(view, body, end)
+        case 1:
+            after = body + 8
+        case 2:
+            length, body = _varint(view, body, end)
+            after = body + length
+        case 5:
+            after = body + 4
+        case _:
+            raise DamagedFileError(f"no field has the wire type {wire}, as at byte {start}")
+    if after > end:
+        raise DamagedFileError(f"{after - end} bytes are missing at its end")
+    return number, wire, body, after
 
 
 def _varint(view: memoryview, position: int, end: int) -> tuple[int, int]:

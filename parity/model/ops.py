@@ -75,7 +75,7 @@ PADDLE = {
     "size": "shape",
     "full": "full",
     "fill_constant": "full",
-    "full_with_tensor": "full",
+    "full_with_tensor": "full_like",
     "full_int_array": "full",
     "assign_value": "full",
     "assign_value_": "full",
@@ -131,7 +131,19 @@ PADDLE = {
 }
 
 MOVES = frozenset(
-    "cast identity reshape unsqueeze squeeze flatten expand transpose slice clip dequantize".split()
+    (
+        "cast",
+        "clip",
+        "dequantize",
+        "expand",
+        "flatten",
+        "identity",
+        "reshape",
+        "slice",
+        "squeeze",
+        "transpose",
+        "unsqueeze",
+    )
 )
 """Ops that hand on the values of their first input, in another shape or dtype."""
 

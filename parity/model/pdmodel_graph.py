@@ -105,8 +105,13 @@ def _node(op: Any, attributes: dict[str, Attribute]) -> Node:
     padding = attributes.get("padding_idx")
     if "padding_idx" in attributes and not (isinstance(padding, int) and padding >= 0):
         attributes["padding_idx"] = None
-    if canonical == "scale" and any(s.parameter == "ScaleTensor" and s.arguments for s in op.inputs):
+    if canonical == "scale" and any(
+        s.parameter == "ScaleTensor" and s.arguments for s in op.inputs
+    ):
         attributes["scale"] = None
+    if op.type == "fill_constant" and inputs:
+        # Its shape is computed: a fill in the shape of its inputs.
+        canonical = "full_like"
     return Node(canonical, op.type, tuple(inputs), tuple(outputs), attributes)
 
 

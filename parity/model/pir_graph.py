@@ -67,7 +67,7 @@ def load(path: Path) -> dict[str, Any]:
             f'{path}: JSON, but not a Paddle program (no base_code.magic "pir"); '
             "give the .json that paddle.jit.save wrote"
         )
-    return document
+    return dict(document)
 
 
 @dataclass
@@ -127,9 +127,8 @@ class _Reader:
     def _node(
         self, op: dict[str, Any], kind: str, inputs: list[str], attributes: dict[str, Attribute]
     ) -> None:
-        outputs = []
-        for value in op.get("O", ()):
-            outputs.append(self.names.setdefault(value["%"], f"%{value['%']}"))
+        made = [value["%"] for value in op.get("O", ())]
+        outputs = [self.names.setdefault(number, f"%{number}") for number in made]
         canonical = ops.paddle(kind)
         if canonical == "full" and not inputs and _constant(attributes) is not None:
             self.constants[outputs[0]] = _array(attributes, _type(op["O"][0])[0])
@@ -144,7 +143,9 @@ class _Reader:
             attributes["scale"] = self._scalar(inputs, 1)
             inputs = inputs[:1] if attributes["scale"] is not None else inputs
         elif canonical == "full_like":
-            attributes["value"] = self._scalar(inputs, 1)
+            at = 0 if kind == "full_with_tensor" else 1
+            attributes["value"] = self._scalar(inputs, at)
+            inputs = inputs[1 - at : 2 - at]
         self.nodes.append(
             Node(canonical, f"pd_op.{kind}", tuple(inputs), tuple(outputs), attributes)
         )
@@ -166,9 +167,9 @@ def _attribute(attribute: dict[str, Any]) -> Attribute:
     value = attribute.get("D")
     if isinstance(value, list):
         items = [item.get("D") if isinstance(item, dict) else item for item in value]
-        if all(isinstance(item, (int, float, str)) for item in items):
-            return tuple(items)
-        return None
+        texts = tuple(item for item in items if isinstance(item, str))
+        numbers = tuple(item for item in items if isinstance(item, (int, float)))
+        return next((kept for kept in (texts, numbers) if len(kept) == len(items)), None)
     return value if isinstance(value, (bool, int, float, str)) else None
 
 

@@ -100,6 +100,4 @@ def message(name: str) -> Any:
     # A pool of its own: an imported paddle registers its messages in the default one.
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
-    return message_factory.GetMessageClass(
-        pool.FindMessageTypeByName(f"parity.program.{name}")
-    )
+    return message_factory.GetMessageClass(pool.FindMessageTypeByName(f"parity.program.{name}"))

@@ -3,17 +3,19 @@
 A process of its own, because the choice between Paddle's two program formats is
 made when paddle is imported.
 """
+# mypy: ignore-errors
+# Paddle has no types.
 
 import os
 import sys
 from pathlib import Path
 
 if sys.argv[2] == "pdmodel":
-    os.environ["FLAGS_enable_pir_api"] = "0"
+    os.environ["FLAGS_enable_pir_api"] = "0"  # noqa: SIM112  paddle spells it so
 
 import paddle
-import paddle.nn.functional as F
 from paddle import nn
+from paddle.nn import functional
 from paddle.base.layer_helper import LayerHelper
 from paddle.static import InputSpec
 
@@ -50,7 +52,7 @@ class Attention(nn.Layer):
 
         q, k, v = split(self.q(x)), split(self.k(x)), split(self.v(x))
         scores = matmul(q * (HIDDEN // 2) ** -0.5, k, transpose_y=True) + mask
-        mixed = matmul(F.softmax(scores), v).transpose([0, 2, 1, 3])
+        mixed = matmul(functional.softmax(scores), v).transpose([0, 2, 1, 3])
         return self.norm(x + self.o(mixed.reshape([0, 0, HIDDEN])))
 
 
@@ -140,7 +142,7 @@ class SequenceMask(Pooled):
     """Lengths become a mask by sequence_mask, which Paddle2ONNX can't export."""
 
     def forward(self, words, count):
-        mask = F.sequence_mask(count, maxlen=paddle.shape(words)[1], dtype="float32")
+        mask = functional.sequence_mask(count, maxlen=paddle.shape(words)[1], dtype="float32")
         return self.head((self.word(words) * mask.unsqueeze(-1)).mean(1))
 
 
@@ -152,8 +154,8 @@ class Picture(nn.Layer):
         self.head = nn.Linear(4, 2)
 
     def forward(self, image):
-        x = F.relu(self.norm(self.conv(image)))
-        return F.softmax(self.head(x.mean([2, 3])))
+        x = functional.relu(self.norm(self.conv(image)))
+        return functional.softmax(self.head(x.mean([2, 3])))
 
 
 class Mlp(nn.Layer):
@@ -163,7 +165,7 @@ class Mlp(nn.Layer):
         self.second = nn.Linear(3, 5)
 
     def forward(self, left, right):
-        return F.relu(self.first(left)), self.first(left) + self.second(right)
+        return functional.relu(self.first(left)), self.first(left) + self.second(right)
 
 
 class Bare(nn.Layer):

@@ -142,7 +142,7 @@ def _scale(node: Node, value: float) -> float:
 def _where(
     trace: Trace, node: Node, tensor: str, zero: float, one: float
 ) -> tuple[float, float] | None:
-    condition, yes, no = (node.inputs + ("", "", ""))[:3]
+    condition, yes, no = (*node.inputs, "", "", "")[:3]
     if condition != tensor:
         return zero, one
     # What is no constant is scores or zeros: 0 beside -1e4 or -inf.

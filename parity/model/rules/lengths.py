@@ -14,16 +14,19 @@ def lengths(trace: Trace, spec: TensorSpec, words: list[str]) -> tuple[Lengths, 
     for node, index in trace.readers(spec.name):
         near: frozenset[str] = frozenset()
         if node.op == "rnn" and index == 1:
-            near, use = trace.roots(node.inputs[0], shapes=False), f"lengths of {node.name}"
+            near, use = trace.roots(node.inputs[0], shapes=False), f"{node.name} takes it as such"
         elif node.op == "sequence_mask" and index == 0:
-            near, use = _shapes(trace, node.inputs[1:]), f"the lengths of {node.name}"
+            near, use = _shapes(trace, node.inputs[1:]), f"{node.name} takes it as such"
         elif node.op in _COMPARES and trace.made_by(node.inputs[1 - index], COUNTERS):
-            near, use = _shapes(trace, (node.inputs[1 - index],)), "compared with a count"
+            near, use = (
+                _shapes(trace, (node.inputs[1 - index],)),
+                "it is compared with a count of positions",
+            )
         else:
             continue
         of = _sequence(trace, near - {spec.name}, words)
         if of is not None:
-            return Lengths(of), f"{spec.name}: lengths of {of}, since it is {use}"
+            return Lengths(of), f"{spec.name}: lengths of {of}, since {use}"
     return None
 
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from parity.model.graph import Node
+from parity.model.ops import MOVES
 from parity.model.rules.trace import Trace, Weights
 
 # From an embedding to the adds that sum it with others; matmuls and norms end the walk.
-_CARRIES = frozenset("cast identity reshape unsqueeze squeeze expand transpose scale mul".split())
+_CARRIES = (MOVES - {"slice", "clip", "flatten", "dequantize"}) | {"scale", "mul"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,13 +85,8 @@ def _sums(trace: Trace, name: str) -> frozenset[str]:
 
 def _adds_data(trace: Trace, node: Node, current: str) -> bool:
     """Whether an add sums two embeddings, and not one with a bias."""
-    return any(
-        other != current and trace.weights(other) is None for other in node.inputs
-    ) or any(other != current and _sliced(trace, other) for other in node.inputs)
-
-
-def _sliced(trace: Trace, name: str) -> bool:
-    return sliced_table(trace, name) is not None
+    others = [other for other in node.inputs if other != current]
+    return any(trace.weights(o) is None or sliced_table(trace, o) is not None for o in others)
 
 
 def sliced_table(trace: Trace, name: str) -> Weights | None:

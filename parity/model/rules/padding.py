@@ -61,4 +61,3 @@ def _compared(trace: Trace, name: str) -> list[tuple[int, str, list[Effect]]]:
             does = effects(trace, node.outputs[0], own=frozenset((name,)))
             found.append((int(constant), node.op, does))
     return found
-

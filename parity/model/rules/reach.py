@@ -2,11 +2,18 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from parity.model.graph import Attribute, Node
 from parity.model.ops import MOVES
 from parity.model.rules.trace import Trace
 
 COUNTERS = frozenset(("range", "cumsum"))
 """Ops that count positions."""
+
+_SHAPE = frozenset(("shape",))
+
+_DEEPEST = 64
 
 
 @dataclass(frozen=True)
@@ -31,77 +38,90 @@ def longest(trace: Trace, ids: str, rows: int) -> int | None:
 
 
 def _reach(trace: Trace, name: str, depth: int) -> Reach | None:
-    graph = trace.graph
-    if name in graph.constants:
-        value = graph.constants[name]
-        if not value.size or value.dtype.kind not in "iufb":
-            return None
-        return Reach(0, float(value.min()), float(value.max()))
-    node = graph.producers.get(name)
-    if node is None or depth > 64:
+    value = trace.graph.constants.get(name)
+    if value is not None:
+        numbers = value.size and value.dtype.kind in "iufb"
+        return Reach(0, float(np.min(value)), float(np.max(value))) if numbers else None
+    node = trace.graph.producers.get(name)
+    if node is None or depth > _DEEPEST:
         return None
+    cut = _cut(trace, node)
+    if cut is not None:
+        return cut
+    if node.op in ("equal", "not_equal", "less", "greater", "not", "and", "or"):
+        return Reach(0, 0, 1)
+    if node.op == "full_like":
+        return _fixed(node.attributes.get("value"))
+    read = [_reach(trace, tensor, depth + 1) for tensor in node.inputs[:2]]
+    if not read or read[0] is None:
+        return None
+    if node.op in MOVES:
+        return read[0]
+    if node.op == "cumsum":
+        return _cumsum(node, read[0])
+    if node.op == "scale":
+        return _scaled(node, read[0])
+    second = read[1] if len(read) > 1 else None
+    two = {"range": _range, "add": _add, "sub": _sub, "mul": _mul}.get(node.op)
+    return two(read[0], second) if two and second is not None else None
 
-    def of(index: int) -> Reach | None:
-        return _reach(trace, node.inputs[index], depth + 1) if index < len(node.inputs) else None
 
-    if node.op in ("slice", "gather") and trace.made_by(node.inputs[0], frozenset(("shape",))):
+def _cut(trace: Trace, node: Node) -> Reach | None:
+    """A length, or a stored [0, 1, 2, …] cut to one."""
+    if node.op == "shape":
+        return Reach(1, 0, 0)
+    if node.op in ("slice", "gather") and trace.made_by(node.inputs[0], _SHAPE):
         return Reach(1, 0, 0)
     if node.op == "slice" and _counts_up(trace, node.inputs[0]):
-        # A stored [0, 1, 2, …], cut to the length of the ids.
         return Reach(1, 0, -1)
-    if node.op in MOVES:
-        return of(0)
-    match node.op:
-        case "shape":
-            return Reach(1, 0, 0)
-        case "equal" | "not_equal" | "less" | "greater" | "not" | "and" | "or":
-            return Reach(0, 0, 1)
-        case "full_like":
-            fill = node.attributes.get("value")
-            return Reach(0, float(fill), float(fill)) if isinstance(fill, (int, float)) else None
-        case "range":
-            start, end = of(0), of(1)
-            if start is None or end is None or start.sequence:
-                return None
-            return Reach(end.sequence, start.low, end.high - 1)
-        case "cumsum":
-            summed = of(0)
-            if summed is None or summed.sequence or not 0 <= summed.low <= summed.high <= 1:
-                return None
-            exclusive = 1 if node.attributes.get("exclusive") else 0
-            return Reach(int(summed.high), summed.low, -exclusive * summed.high)
-        case "add" | "sub" | "mul" | "scale":
-            return _arithmetic(trace, name, of(0), of(1))
     return None
 
 
-def _arithmetic(trace: Trace, name: str, left: Reach | None, right: Reach | None) -> Reach | None:
-    node = trace.graph.producers[name]
-    if node.op == "scale":
-        factor, bias = node.attributes.get("scale"), node.attributes.get("bias")
-        right = Reach(0, float(bias), float(bias)) if isinstance(bias, (int, float)) else None
-        if factor != 1:
-            return None
-    if left is None or right is None:
+def _fixed(value: Attribute) -> Reach | None:
+    return Reach(0, float(value), float(value)) if isinstance(value, (int, float)) else None
+
+
+def _cumsum(node: Node, summed: Reach) -> Reach | None:
+    if summed.sequence or not 0 <= summed.low <= summed.high <= 1:
         return None
-    if node.op == "sub":
-        if right.fixed is None:
-            return None
-        return Reach(left.sequence, left.low - right.fixed, left.high - right.fixed)
-    if node.op == "mul":
-        # Times a mask: never further than without it.
-        for kept, mask in ((left, right), (right, left)):
-            if mask.sequence == 0 and 0 <= mask.low <= mask.high <= 1:
-                return Reach(kept.sequence, min(0.0, kept.low), kept.high)
+    exclusive = 1 if node.attributes.get("exclusive") else 0
+    return Reach(int(summed.high), summed.low, -exclusive * summed.high)
+
+
+def _scaled(node: Node, read: Reach) -> Reach | None:
+    factor, bias = _fixed(node.attributes.get("scale")), _fixed(node.attributes.get("bias"))
+    if factor is None or bias is None:
         return None
-    if left.sequence + right.sequence > 1:
+    if factor.low == 0:
+        return bias
+    return _add(read, bias) if factor.low == 1 else None
+
+
+def _range(start: Reach, end: Reach) -> Reach | None:
+    return None if start.sequence else Reach(end.sequence, start.low, end.high - 1)
+
+
+def _add(left: Reach, right: Reach) -> Reach | None:
+    sequence = left.sequence + right.sequence
+    return None if sequence > 1 else Reach(sequence, left.low + right.low, left.high + right.high)
+
+
+def _sub(left: Reach, right: Reach) -> Reach | None:
+    if right.fixed is None:
         return None
-    return Reach(left.sequence + right.sequence, left.low + right.low, left.high + right.high)
+    return Reach(left.sequence, left.low - right.fixed, left.high - right.fixed)
+
+
+def _mul(left: Reach, right: Reach) -> Reach | None:
+    # Times a mask: never further than without it.
+    for kept, mask in ((left, right), (right, left)):
+        if mask.sequence == 0 and 0 <= mask.low <= mask.high <= 1:
+            return Reach(kept.sequence, min(0.0, kept.low), kept.high)
+    return None
 
 
 def _counts_up(trace: Trace, name: str) -> bool:
     value = trace.graph.constants.get(trace.origin(name))
     if value is None or value.size < 2 or value.dtype.kind != "i":
         return False
-    flat = value.reshape(-1)
-    return bool((flat[1:] - flat[:-1] == 1).all()) and int(flat[0]) == 0
+    return bool(np.array_equal(value.reshape(-1), np.arange(value.size)))

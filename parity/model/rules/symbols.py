@@ -53,9 +53,7 @@ def symbols(
     return tuple(inputs), tuple(outputs), notes
 
 
-def _input(
-    spec: TensorSpec, domain: Domain, sequence: str | None, shared: frozenset[str]
-) -> Shape:
+def _input(spec: TensorSpec, domain: Domain, sequence: str | None, shared: frozenset[str]) -> Shape:
     named: list[int | str] = []
     for index, axis in enumerate(spec.shape):
         if not _open(axis):
@@ -103,9 +101,9 @@ def _fixed(
     fixed = []
     for spec in inputs:
         word = _word(spec.name, domains[spec.name], group)
-        length = lengths.get(word) if word else None
+        known = lengths.get(word) if word else None
         shape = tuple(
-            length if length is not None and axis in sequences else axis for axis in spec.shape
+            known if known is not None and axis in sequences else axis for axis in spec.shape
         )
         fixed.append(replace(spec, shape=shape))
     return fixed

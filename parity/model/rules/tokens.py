@@ -52,7 +52,7 @@ def _group(trace: Trace, group: list[Lookup], result: Tokens) -> None:
     computed = [x for x in group if x.source is None and trace.made_by(x.ids, COUNTERS)]
     computed += [x for x in group if x.source is None and x not in computed and _stored(trace, x)]
     word = _word(trace, tables, pads, computed, result.evidence)
-    result.group.update({name: word for name in tables})
+    result.group.update(dict.fromkeys(tables, word))
     explicit = None
     for name, found in tables.items():
         if name == word:
@@ -87,7 +87,7 @@ def _conclude(
     bounds = [] if explicit is None else [explicit]
     for lookup in computed:
         bound = longest(trace, lookup.ids, lookup.rows)
-        reason = f"the {lookup.rows} rows of {lookup.table.name}, which computed positions index"
+        reason = f"the {lookup.rows} rows of {lookup.table.name}, indexed by computed positions"
         if bound is None:
             bound, reason = lookup.rows, f"{reason}; taken to start at 0"
         evidence.append(f"{word}: at most {bound} positions from {reason}")
@@ -131,7 +131,7 @@ def _beside(name: str, rows: int) -> tuple[Domain, str]:
     """The domain of an input whose table is summed with the word table."""
     small = rows <= SEGMENT_ROWS
     said = hint(name)
-    if said == "position" and small or said == "segment" and not small:
+    if (said == "position" and small) or (said == "segment" and not small):
         how = "by its name, "
         small = not small
     else:

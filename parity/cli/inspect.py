@@ -1,0 +1,120 @@
+"""``parity inspect``: what parity reads from a model's files."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from parity.model.artifact import Artifact
+    from parity.model.graph import Graph
+    from parity.model.spec import Signature, TensorSpec
+
+SCHEMA = 1
+"""Of the JSON; raised when a key changes its meaning or goes."""
+
+_PIPE_COLUMNS = 200
+
+
+@click.command()
+@click.argument("model", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON to standard output.")
+def inspect(model: Path, as_json: bool) -> int:
+    """Show what MODEL takes and gives, and why parity thinks so.
+
+    MODEL is an .onnx, .json or .pdmodel file, the prefix of one, or a folder with
+    one. No engine is started. Exit codes: 0, or 2 if it can't be read.
+    """
+    from parity.model.artifact import resolve
+    from parity.model.domains import signature
+    from parity.model.read import graph_of
+
+    artifact = resolve(model)
+    graph = graph_of(artifact.program)
+    found = signature(artifact)
+    if as_json:
+        click.echo(json.dumps(document(artifact, graph, found), indent=2, ensure_ascii=False))
+    else:
+        _show(artifact, graph, found)
+    return 0
+
+
+def document(artifact: "Artifact", graph: "Graph", found: "Signature") -> dict[str, Any]:
+    """The JSON of ``--json``."""
+    hashes, stored = artifact.sha256, _stored(graph)
+    return {
+        "schema": SCHEMA,
+        "format": artifact.format,
+        "facts": _facts(graph),
+        "parameters": {"tensors": len(stored), "elements": sum(stored)},
+        "nodes": len(graph.nodes),
+        "files": [
+            {"path": str(file), "bytes": file.stat().st_size, "sha256": hashes[file.name]}
+            for file in artifact.files
+        ],
+        "inputs": [_spec(spec) for spec in found.inputs],
+        "outputs": [_spec(spec) for spec in found.outputs],
+        "unread": list(found.unread),
+        "evidence": list(found.evidence),
+    }
+
+
+def _spec(spec: "TensorSpec") -> dict[str, Any]:
+    shown: dict[str, Any] = {"name": spec.name, "dtype": spec.dtype, "shape": list(spec.shape)}
+    if spec.domain is not None:
+        kind = type(spec.domain).__name__
+        shown["domain"] = {"kind": kind, **vars(spec.domain)}
+    return shown
+
+
+def _show(artifact: "Artifact", graph: "Graph", found: "Signature") -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from parity.model.agree import shown
+    from parity.model.describe import described
+
+    # A pipe has no width: don't wrap there what a program may read line by line.
+    width = None if sys.stdout.isatty() else _PIPE_COLUMNS
+    console = Console(highlight=False, soft_wrap=True, width=width)
+    kinds = {"onnx": "ONNX", "pir": "Paddle 3 (PIR)", "pdmodel": "Paddle 2 (ProgramDesc)"}
+    facts = ", ".join(f"{key} {value}" for key, value in _facts(graph).items())
+    stored = _stored(graph)
+    console.print(f"[bold]{kinds[artifact.format]}[/bold] {escape(facts)}")
+    console.print(
+        f"{len(graph.nodes)} ops, {len(stored)} stored tensors of {sum(stored):,} elements"
+    )
+    hashes = artifact.sha256
+    for file in artifact.files:
+        console.print(
+            f"{escape(str(file))}  {file.stat().st_size:,} bytes  sha256 {hashes[file.name]}"
+        )
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("", "name", "dtype", "shape", "values"):
+        table.add_column(column)
+    for role, specs in (("input", found.inputs), ("output", found.outputs)):
+        for spec in specs:
+            row = (role, spec.name, spec.dtype, shown(spec.shape), described(spec.domain))
+            table.add_row(*map(escape, row))
+    console.print()
+    console.print(table)
+    console.print()
+    console.print("[bold]why[/bold]")
+    for line in found.evidence:
+        console.print(f"  {escape(line)}")
+
+
+def _facts(graph: "Graph") -> dict[str, str]:
+    return {key: value for key, value in graph.facts.items() if value}
+
+
+def _stored(graph: "Graph") -> list[int]:
+    """The number of elements of each stored tensor; an ONNX file stores its constants too."""
+    from math import prod
+
+    made = graph.producers
+    constants = [value.size for name, value in graph.constants.items() if name not in made]
+    return [prod(p.shape) for p in graph.parameters.values()] + constants

@@ -1,0 +1,38 @@
+"""A domain in words."""
+
+from parity.model.spec import (
+    AttentionMask,
+    Domain,
+    Image,
+    Lengths,
+    PositionIds,
+    SegmentIds,
+    TokenIds,
+    Values,
+)
+
+
+def described(domain: Domain | None) -> str:
+    """One short phrase for a person; "" for no domain."""
+    match domain:
+        case TokenIds():
+            parts = [f"token ids below {domain.vocabulary}"]
+            if domain.pad is not None:
+                parts.append(f"pad {domain.pad}{' (masked)' if domain.masked else ''}")
+            if domain.positions is not None:
+                parts.append(f"at most {domain.positions} long")
+            return ", ".join(parts)
+        case SegmentIds(kinds=kinds):
+            return f"segment ids below {kinds}"
+        case PositionIds(bound=bound):
+            return f"positions below {bound}"
+        case Lengths(of=of, axis=axis):
+            return f"lengths of {of}" + (f" along axis {axis}" if axis != 1 else "")
+        case AttentionMask(of=of):
+            return f"mask of {of}: 1 valid, 0 padding"
+        case Image(channels=channels, low=low, high=high):
+            plural = "s" if channels > 1 else ""
+            return f"pictures of {channels} channel{plural}, around [{low:g}, {high:g}]"
+        case Values(low=low, high=high):
+            return f"values in [{low:g}, {high:g}]"
+    return ""

@@ -1,0 +1,67 @@
+"""Small real models in every format, built once a session."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+HERE = Path(__file__).parent
+OPSETS = (7, 13, 16)
+
+MakeOnnx = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def nets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``pir/<net>/inference.json`` and ``pdmodel/<net>/inference.pdmodel``, with their exports."""
+    root = tmp_path_factory.mktemp("nets")
+    for form in ("pir", "pdmodel"):
+        run("build_nets.py", str(root / form), form)
+        run("export_nets.py", str(root / form), *map(str, OPSETS))
+    return root
+
+
+def run(script: str, *arguments: str) -> None:
+    done = subprocess.run(
+        [sys.executable, str(HERE / script), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+@pytest.fixture
+def make_onnx(tmp_path: Path) -> MakeOnnx:
+    """Write an ONNX model of nodes; int64 inputs and float outputs by name and shape."""
+
+    def make(
+        nodes: list[onnx.NodeProto],
+        inputs: dict[str, list[int | str | None]],
+        *,
+        initializers: list[onnx.TensorProto] | None = None,
+        dtypes: dict[str, int] | None = None,
+        name: str = "model.onnx",
+    ) -> Path:
+        dtypes = dtypes or {}
+        graph = helper.make_graph(
+            nodes,
+            "graph",
+            [
+                helper.make_tensor_value_info(i, dtypes.get(i, TensorProto.INT64), shape)
+                for i, shape in inputs.items()
+            ],
+            [helper.make_tensor_value_info(nodes[-1].output[0], TensorProto.FLOAT, None)],
+            initializers or [],
+        )
+        path = tmp_path / name
+        opset = helper.make_opsetid("", 16)
+        onnx.save(helper.make_model(graph, opset_imports=[opset], ir_version=8), path)
+        return path
+
+    return make
