@@ -209,9 +209,7 @@ class TestTruncated:
         "name",
         ["pir/ernie/opset13.onnx", "pir/ernie/inference.json", "pdmodel/ernie/inference.pdmodel"],
     )
-    def test_a_truncated_program(
-        self, nets: Path, tmp_path: Path, name: str, keep: float
-    ) -> None:
+    def test_a_truncated_program(self, nets: Path, tmp_path: Path, name: str, keep: float) -> None:
         whole = (nets / name).read_bytes()
         path = tmp_path / Path(name).name
         path.write_bytes(whole[: int(len(whole) * keep) if isinstance(keep, float) else keep])

@@ -34,7 +34,9 @@ def longest(trace: Trace, ids: str, rows: int) -> int | None:
     reach = _reach(trace, ids, 0)
     if reach is None or reach.sequence == 0:
         return None
-    return int(rows - 1 - reach.high)
+    stored = trace.graph.constants.get(trace.origin(ids))
+    bound = int(rows - 1 - reach.high)
+    return bound if stored is None else min(bound, stored.size)
 
 
 def _reach(trace: Trace, name: str, depth: int) -> Reach | None:

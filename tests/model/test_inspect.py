@@ -1,0 +1,92 @@
+"""``parity inspect`` shows what is read of a model, for people and for programs."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from parity.cli.inspect import inspect
+from parity.errors import ModelError
+
+
+def shown(*arguments: str) -> str:
+    result = CliRunner().invoke(inspect, arguments, catch_exceptions=False)
+    assert result.exit_code == 0
+    return result.output
+
+
+def test_a_person_sees_inputs_domains_evidence_and_files(nets: Path) -> None:
+    output = shown(str(nets / "pir" / "ernie" / "opset16.onnx"))
+    for words in (
+        "opset ai.onnx 16",
+        "ir 8",
+        "input_ids",
+        "[batch, sequence]",
+        "token ids below 50, pad 0 (masked), at most 24 long",
+        "segment ids below 4",
+        "equal(input_ids, 0) makes the attention mask",
+        "sha256",
+    ):
+        assert words in output
+
+
+@pytest.mark.parametrize(
+    ("net", "words"),
+    [
+        ("bert", "mask of input_ids: 1 valid, 0 padding"),
+        ("lac", "lengths of token_ids"),
+        ("picture", "pictures of 3 channels"),
+        ("explicit", "positions below 24"),
+        ("mlp", "values in [-3, 3]"),
+    ],
+)
+def test_every_domain_has_words(nets: Path, net: str, words: str) -> None:
+    assert words in shown(str(nets / "pir" / net / "inference.json"))
+
+
+def test_a_program_gets_json(nets: Path) -> None:
+    path = nets / "pdmodel" / "ernie" / "inference.pdmodel"
+    document = json.loads(shown(str(path), "--json"))
+    assert document["schema"] == 1
+    assert document["format"] == "pdmodel"
+    assert document["parameters"] == {"tensors": 18, "elements": 1031}
+    assert [Path(file["path"]).name for file in document["files"]] == [
+        "inference.pdmodel",
+        "inference.pdiparams",
+    ]
+    assert all(len(file["sha256"]) == 64 for file in document["files"])
+    ids = next(spec for spec in document["inputs"] if spec["name"] == "input_ids")
+    assert ids == {
+        "name": "input_ids",
+        "dtype": "int64",
+        "shape": ["batch", "sequence"],
+        "domain": {
+            "kind": "TokenIds",
+            "vocabulary": 50,
+            "pad": 0,
+            "positions": 24,
+            "masked": True,
+        },
+    }
+
+
+def test_a_bad_file_is_a_parity_error(tmp_path: Path) -> None:
+    with pytest.raises(ModelError):
+        CliRunner().invoke(inspect, [str(tmp_path / "no.onnx")], catch_exceptions=False)
+
+
+@pytest.mark.parametrize("name", ["inference.json", "inference.pdmodel"])
+def test_no_engine_is_imported_and_no_onnx_for_paddle(nets: Path, name: str) -> None:
+    form = "pir" if name.endswith(".json") else "pdmodel"
+    code = (
+        "import sys; from parity.cli.inspect import inspect;"
+        f"inspect([{str(nets / form / 'ernie' / name)!r}, '--json'], standalone_mode=False);"
+        "print(sorted({'paddle', 'onnxruntime', 'onnx'} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stderr.strip() == "[]"
