@@ -63,7 +63,7 @@ class _Maker:
         words = self.rows.words
         spelled: dict[str, Sequence[Choice]] = {k.replace("_", " "): v for k, v in answers.items()}
         spelled["row"] = [words.encode(row) for row in fitted]
-        if self.layout.rows is None:
+        if len(fitted) > 1 and self.layout.rows is None:
             spelled["more rows"] = [True] * (len(fitted) - 1)
         width = self.layout.width or max(len(row) for row in fitted)
         batch = self.layout.rows or len(fitted)
@@ -94,9 +94,8 @@ def _lengths(maker: _Maker) -> list[Script | None]:
     fixed = not maker.layout.ragged and maker.layout.width is not None
     single = [n for n in (*_LENGTHS, *_LONG) if n < longest and not fixed] + [longest]
     made = [maker.script(f"length {n}, batch 1", (n,)) for n in single]
-    for rows in _EVEN:
-        made.append(maker.script(f"length {rows[0]}, batch {len(rows)}", rows))
-    return made
+    even = [maker.script(f"length {rows[0]}, batch {len(rows)}", rows) for rows in _EVEN]
+    return made + even
 
 
 def _paddings(maker: _Maker) -> list[Script | None]:

@@ -1,6 +1,6 @@
 """The fixed texts: what tokenizers, offsets and padding stumble over."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from parity.inputs._plan import Script
 from parity.inputs._source import Choice
@@ -33,22 +33,35 @@ _TEXTS: dict[str, tuple[str, ...]] = {
 }
 
 
-def scripts(rows: int, most: int) -> list[Script]:
+def scripts(rows: int, most: Callable[[int], int], *, asks: bool) -> list[Script]:
     """All boundary texts that fit.
 
-    rows: most texts of a feed; most: most characters of a text.
+    rows: most texts of a feed. most: most characters of a text, after so many bytes.
+    asks: whether the plan asks for more rows.
     """
-    made = []
     texts = dict(_TEXTS)
-    long = (_CITIES + _PLAYERS) * (most // len(_CITIES + _PLAYERS) + 1)
-    texts["a text as long as can be"] = (long[:most],)
-    texts["a long text beside a short one"] = ("短", long[: most // 2])
-    for label, lines in texts.items():
-        if len(lines) > rows or max(map(len, lines)) > most:
-            continue
-        answers: dict[str, Sequence[Choice]] = {"row": lines}
-        if len(lines) > 1:
-            answers["more rows"] = [True] * (len(lines) - 1)
-        cost = len(lines) * (2 + max(map(len, lines)))
-        made.append(Script(f"text, {label}", answers, cost))
-    return made
+    longest = most(0)
+    long = (_CITIES + _PLAYERS) * (longest // len(_CITIES + _PLAYERS) + 1)
+    texts["a text as long as can be"] = (long[:longest],)
+    texts["a long text beside a short one"] = ("短", long[: longest // 2])
+    return [
+        _script(label, lines, asks=asks)
+        for label, lines in texts.items()
+        if len(lines) <= rows and _fit(lines, most)
+    ]
+
+
+def _script(label: str, lines: tuple[str, ...], *, asks: bool) -> Script:
+    answers: dict[str, Sequence[Choice]] = {"row": lines}
+    if asks and len(lines) > 1:
+        answers["more rows"] = [True] * (len(lines) - 1)
+    return Script(f"text, {label}", answers, cost=len(lines) * (2 + max(map(len, lines))))
+
+
+def _fit(lines: tuple[str, ...], most: Callable[[int], int]) -> bool:
+    used = 0
+    for line in lines:
+        if len(line) > most(used):
+            return False
+        used += len(line.encode())
+    return True

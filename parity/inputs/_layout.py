@@ -71,8 +71,9 @@ class Layout:
 
 
 def token_ids(spec: TensorSpec) -> TokenIds:
-    """The domain of an id input."""
-    assert isinstance(spec.domain, TokenIds)
+    """The domain of an id input. Raises InputError for another input."""
+    if not isinstance(spec.domain, TokenIds):
+        raise InputError(f"{spec.name} holds no token ids")
     return spec.domain
 
 
@@ -86,28 +87,10 @@ def layout(specs: Sequence[TensorSpec], limits: Limits) -> Layout:
         known = ", ".join(f"{s.name} ({s.dtype})" for s in specs)
         raise InputError(f"no input holds token ids; there are: {known}")
     sequences = [s for role in (TokenIds, SegmentIds) for s in by.get(role, ())]
-    for spec in sequences:
-        if len(spec.shape) != 2:
-            raise InputError(f"{spec.name}: expected (batch, length), its shape is {spec.shape}")
-        if not np.issubdtype(np.dtype(spec.dtype), np.integer):
-            raise InputError(f"{spec.name}: ids must be whole numbers, its dtype is {spec.dtype}")
-    for spec in ids:
-        domain = token_ids(spec)
-        if domain.vocabulary < 1:
-            raise InputError(f"{spec.name}: the vocabulary is {domain.vocabulary}; nothing to feed")
-        if domain.pad is not None and not 0 <= domain.pad < domain.vocabulary:
-            raise InputError(
-                f"{spec.name}: pad id {domain.pad} is outside the vocabulary of {domain.vocabulary}"
-            )
-    follow = {s.name for s in ids}
     related = tuple(by.get(Lengths, ())) + tuple(by.get(AttentionMask, ()))
-    for spec in related:
-        of = spec.domain.of if isinstance(spec.domain, Lengths | AttentionMask) else ""
-        if of not in follow:
-            raise InputError(
-                f'{spec.name}: goes with input "{of}", which holds no token ids; '
-                f"there are: {', '.join(sorted(follow))}"
-            )
+    _check_shapes(sequences)
+    _check_domains(ids)
+    _check_relations(related, {s.name for s in ids})
     batched = [*sequences, *related]
     rows = _one("batch", {s.name: s.shape[0] for s in batched if s.shape})
     width = _one("length", {s.name: s.shape[1] for s in sequences})
@@ -127,6 +110,37 @@ def layout(specs: Sequence[TensorSpec], limits: Limits) -> Layout:
         ragged=bool(related) or token_ids(ids[0]).pad is not None,
         limits=limits,
     )
+
+
+def _check_shapes(sequences: Iterable[TensorSpec]) -> None:
+    for spec in sequences:
+        if len(spec.shape) != 2:
+            raise InputError(f"{spec.name}: expected (batch, length), its shape is {spec.shape}")
+        if not np.issubdtype(np.dtype(spec.dtype), np.integer):
+            raise InputError(f"{spec.name}: ids must be whole numbers, its dtype is {spec.dtype}")
+        if isinstance(spec.domain, SegmentIds) and spec.domain.kinds < 1:
+            raise InputError(f"{spec.name}: there are {spec.domain.kinds} token types")
+
+
+def _check_domains(ids: Iterable[TensorSpec]) -> None:
+    for spec in ids:
+        domain = token_ids(spec)
+        if domain.vocabulary < 1:
+            raise InputError(f"{spec.name}: the vocabulary is {domain.vocabulary}; nothing to feed")
+        if domain.pad is not None and not 0 <= domain.pad < domain.vocabulary:
+            raise InputError(
+                f"{spec.name}: pad id {domain.pad} is outside the vocabulary of {domain.vocabulary}"
+            )
+
+
+def _check_relations(related: Iterable[TensorSpec], ids: set[str]) -> None:
+    for spec in related:
+        of = spec.domain.of if isinstance(spec.domain, Lengths | AttentionMask) else ""
+        if of not in ids:
+            raise InputError(
+                f'{spec.name}: goes with input "{of}", which holds no token ids; '
+                f"there are: {', '.join(sorted(ids))}"
+            )
 
 
 def check(sizes: Layout, tokenizer: Tokenizer) -> None:

@@ -27,7 +27,8 @@ def save(database: "ExampleDatabase", key: bytes, choices: Sequence[Choice]) -> 
     The settings of find need this database and the phases reuse and shrink.
     find takes what lies under the key itself for already shrunk, and stops
     there; what it puts aside while shrinking lies under the secondary key, is
-    tried as well, and is shrunk.
+    tried as well, and is shrunk. Without the phase generate, find raises
+    unittest.SkipTest rather than NoSuchExample when nothing lies there at all.
     """
     from hypothesis.database import choices_to_bytes
 

@@ -39,6 +39,10 @@ class Rows:
         return max(1, min(self.layout.rows, _MOST_ROWS, self._tokens // per_row))
 
     @property
+    def _asks(self) -> bool:
+        return self.layout.rows is None and self.layout.limits.max_batch > 1
+
+    @property
     def _tokens(self) -> int:
         return self.capacity // self.words.bytes_per_token
 
@@ -75,11 +79,12 @@ class Rows:
         """The valid ids of each row, int64 (length)."""
         rows: list[Ids] = []
         used = 0
-        while most := self.most(tuple(len(row) for row in rows), used):
-            if self.layout.rows is not None:
-                if len(rows) == self.drawn:
-                    break
-            elif rows and not source.boolean("more rows"):
+        while len(rows) < self.drawn or self._asks:
+            # Asked behind the last row too: without a row before it, it would be the next.
+            if rows and self._asks and not source.boolean("more rows"):
+                break
+            most = self.most(tuple(len(row) for row in rows), used)
+            if not most:
                 break
             text = self._text(source, rows, most)
             used += len(text)

@@ -26,10 +26,10 @@ def resolve(
             if size < 1:
                 raise InputError(f"{spec.name}: axis {axis} is {size}; a symbol stands for any")
             sizes.append(size)
-        elif axis == 0:
-            sizes.append(batch)
         elif size in known:
             sizes.append(known[size])
+        elif axis == 0:
+            sizes.append(batch)
         else:
             choices = _choices(spec, axis)
             sizes.append(choices[source.integer(0, len(choices) - 1, f"size {size}")])

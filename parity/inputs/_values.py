@@ -68,10 +68,12 @@ def draw(source: Source, spec: TensorSpec, shape: tuple[int, ...], *, capacity: 
     count = math.prod(shape)
     mode = MODES[source.integer(0, len(MODES) - 1, f"{spec.name} mode")]
     if mode == "elements":
-        drawn = max(1, min(count, _DRAWN, capacity))
-        data = source.data(f"{spec.name} elements", min_size=drawn, max_size=drawn)
-        table = _table(rule)
-        flat = np.resize(table[np.frombuffer(data, dtype=np.uint8)], count)
+        # The bound doesn't hang on the count: what was drawn stays good for fewer elements.
+        most = max(1, min(_DRAWN, capacity))
+        data = source.data(f"{spec.name} elements", min_size=0, max_size=most)
+        codes = np.zeros(count, dtype=np.uint8)
+        codes[: len(data)] = np.frombuffer(data, dtype=np.uint8)[:count]
+        flat = _table(rule)[codes]
     elif mode in ("noise", "bumps"):
         seed = source.integer(0, 255, f"{spec.name} seed")
         flat = _RANDOM[mode](np.random.default_rng(seed), rule, count)

@@ -48,8 +48,12 @@ class Vocabulary:
         """The ids that a text stands for; the pad id only if asked for."""
         points = np.frombuffer(text.encode("utf-32-le"), dtype="<u4").astype(np.int64)
         codes = points - self.alphabet.first
-        if not pad_inside and self.pad_code >= 0:
-            codes[codes == self.pad_code] = 0
+        if self.pad_code >= 0:
+            if pad_inside:
+                # One id among all would hardly ever be drawn: it gets half of the edges.
+                codes[(codes > self.pad_code) & (codes % 2 == 1)] = self.pad_code
+            else:
+                codes[codes == self.pad_code] = 0
         return self.ids[codes]
 
     def encode(self, ids: Sequence[int] | Ids) -> str:
@@ -63,9 +67,10 @@ class Vocabulary:
 def vocabulary(size: int, *, pad: int | None, specials: Sequence[int] = ()) -> Vocabulary:
     """Put the ids below ``size`` in order."""
     aside = {i for i in specials if 0 <= i < size}
-    ends = sorted(aside - {pad}) + ([] if pad is None else [pad])
-    ordinary = np.setdiff1d(_reachable(size), np.array(ends, dtype=np.int64))
-    own = np.concatenate([ordinary, np.array(ends, dtype=np.int64)])
+    named = sorted(aside - {pad}) + ([] if pad is None else [pad])
+    ends = np.array(named, dtype=np.int64)
+    ordinary = np.setdiff1d(_reachable(size), ends)
+    own = np.concatenate([ordinary, ends])
     last = np.arange(max(0, size - _EDGES), size)
     edges = np.setdiff1d(
         np.concatenate([last, sorted(aside)]).astype(np.int64), [-1 if pad is None else pad]

@@ -14,6 +14,7 @@ from parity.errors import InputError
 from parity.inputs._tokenizer import Encoded, read_text
 
 _LONGEST_WORD = 100  # characters; longer words are [UNK]. PaddleNLP's WordpieceTokenizer.
+_UNKNOWN = "[UNK]"
 _PADS = ("[PAD]", "<pad>")
 
 
@@ -79,7 +80,7 @@ def load_vocabulary(path: Path, *, split_symbols: bool) -> Pieces:
         )
     lower = _lowercase(path.with_name("tokenizer_config.json"))
     backend = Backend(
-        WordPiece(vocabulary, unk_token="[UNK]", max_input_chars_per_word=_LONGEST_WORD)
+        WordPiece(vocabulary, unk_token=_UNKNOWN, max_input_chars_per_word=_LONGEST_WORD)
     )
     backend.normalizer = normalizers.BertNormalizer(
         clean_text=True, handle_chinese_chars=True, strip_accents=lower, lowercase=lower

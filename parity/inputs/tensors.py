@@ -29,7 +29,9 @@ def plan(
                 raise InputError(f'{spec.name}: goes with "{spec.domain.of}", which is no input')
         elif not isinstance(spec.domain, PositionIds):
             _values.of(spec)
-    rows = fixed_batch({s.name: s.shape for s in specs})
+    # Positions may be one row that all share.
+    batched = [s for s in specs if not isinstance(s.domain, PositionIds)]
+    rows = fixed_batch({s.name: s.shape for s in batched})
     maker = Maker(tuple(specs), rows, limits)
     batch = str(rows) if rows else f"1-{limits.max_batch}"
     shapes = ", ".join(f"{s.name} {s.dtype} {list(s.shape)}" for s in specs)
@@ -69,7 +71,8 @@ class Maker:
             if isinstance(spec.domain, Lengths | AttentionMask):
                 feed[spec.name] = _marks(spec, feed[spec.domain.of], lengths[spec.domain.of])
             elif isinstance(spec.domain, PositionIds):
-                feed[spec.name] = _positions(spec, resolve(source, spec, batch, known))
+                shape = resolve(source, spec, batch, known)
+                feed[spec.name] = _positions(spec, spec.domain.bound, shape)
         valid = next(iter(lengths.values()), None)
         return Example(
             feed, label, source.choices, lengths=None if valid is None else tuple(map(int, valid))
@@ -104,15 +107,11 @@ def _marks(spec: TensorSpec, of: Array, lengths: NDArray[np.int64]) -> Array:
     return (np.arange(of.shape[1]) < lengths[:, None]).astype(spec.dtype)
 
 
-def _positions(spec: TensorSpec, shape: tuple[int, ...]) -> Array:
-    assert isinstance(spec.domain, PositionIds)
-    if shape[-1:] and shape[-1] > spec.domain.bound:
-        raise InputError(
-            f"{spec.name}: {shape[-1]} positions, but only {spec.domain.bound} are allowed"
-        )
-    return np.ascontiguousarray(np.broadcast_to(np.arange(*shape[-1:] or (1,)), shape)).astype(
-        spec.dtype
-    )
+def _positions(spec: TensorSpec, bound: int, shape: tuple[int, ...]) -> Array:
+    length = shape[-1] if shape else 1
+    if length > bound:
+        raise InputError(f"{spec.name}: {length} positions, but only {bound} are allowed")
+    return np.broadcast_to(np.arange(length), shape).astype(spec.dtype)
 
 
 def _scripts(maker: Maker, seed: int) -> list[Script]:

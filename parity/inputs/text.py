@@ -42,12 +42,12 @@ def plan(
             f"but {sizes.ids[0].name} takes {sizes.longest}"
         )
     maker = Maker(sizes, tokenizer, _pieces.pieces(tokenizer.tokens))
-    maker.pad  # noqa: B018 - raises when a fixed length can't be filled
+    maker.pad  # noqa: B018  (raises when a fixed length can't be filled up)
     return ScriptedPlan(
         name="text",
         summary=f"text: batch 1-{maker.rows}, cut at {sizes.longest} tokens, {tokenizer.name}",
         make=maker.make,
-        scripts=lambda: _boundary_texts.scripts(maker.rows, maker.most),
+        scripts=lambda: _boundary_texts.scripts(maker.rows, maker.most, asks=maker.asks),
     )
 
 
@@ -86,10 +86,18 @@ class Maker:
         return min(self.layout.limits.max_batch, max(1, self.layout.limits.max_tokens // wide))
 
     @property
-    def most(self) -> int:
-        """Most characters of a text, each of which may take four bytes of the source."""
-        share = CAPACITY // (1 + len(self.layout.free)) // 4 // self.rows
-        return max(1, min(self.layout.longest + _BEYOND, share))
+    def asks(self) -> bool:
+        """Whether the number of texts is a choice."""
+        return self.layout.rows is None and self.rows > 1
+
+    def most(self, used: int) -> int:
+        """Most characters of the next text, each of which may take four bytes of the source.
+
+        used: the bytes that the texts before it took.
+        """
+        capacity = CAPACITY // (1 + len(self.layout.free))
+        left = capacity - used if self.layout.rows is None else capacity // self.rows
+        return min(self.layout.longest + _BEYOND, left // 4)
 
     def make(self, source: Source, label: str) -> Example:
         texts = self._texts(source)
@@ -107,14 +115,20 @@ class Maker:
 
     def _texts(self, source: Source) -> list[str]:
         texts: list[str] = []
-        while len(texts) < self.rows:
-            if texts and self.layout.rows is None and not source.boolean("more rows"):
+        used = 0
+        while len(texts) < self.rows or self.asks:
+            # Asked behind the last text too: without one before it, it would be the next.
+            if texts and self.asks and not source.boolean("more rows"):
+                break
+            most = self.most(used)
+            if len(texts) == self.rows or most < 1:
                 break
             plain = source.integer(0, 3, "alphabet") == 0
-            floors = [f for f in _FLOORS if f <= self.most]
+            floors = [f for f in _FLOORS if f <= most]
             floor = floors[source.integer(0, len(floors) - 1, "floor")]
             alphabet = UNICODE if plain else self.pieces.alphabet
-            text = source.text("row", alphabet, min_size=floor, max_size=self.most)
+            text = source.text("row", alphabet, min_size=floor, max_size=most)
+            used += len(text.encode())
             texts.append(text if plain else self.pieces.read(text))
         return texts
 
