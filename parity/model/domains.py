@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
-from parity.errors import ModelError
 from parity.model.artifact import Artifact
 from parity.model.graph import Graph
-from parity.model.read import graph_of
+from parity.model.read import graph_of, sense
 from parity.model.rules.lengths import lengths
 from parity.model.rules.masks import mask
 from parity.model.rules.names import hint
@@ -22,10 +21,8 @@ def signature(artifact: Artifact) -> Signature:
     Raises ModelError if the graph can't be read.
     """
     graph = graph_of(artifact.program)
-    try:
+    with sense(artifact.program):
         return of_graph(graph)
-    except RecursionError as error:
-        raise ModelError(f"{artifact.program}: its graph is nested too deeply to read") from error
 
 
 def of_graph(graph: Graph) -> Signature:

@@ -1,10 +1,13 @@
 """Read the graph of any artifact."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
 from parity.errors import ModelError
 from parity.model.graph import Graph
+from parity.model.spec import Shape
 
 
 def graph_of(path: Path) -> Graph:
@@ -19,17 +22,61 @@ def graph_of(path: Path) -> Graph:
         raise ModelError(f"{path}: can't be read: {error.strerror or error}") from error
 
 
+@contextmanager
+def sense(path: Path) -> Iterator[None]:
+    """Turn what a nonsensical graph provokes into one line about its file.
+
+    Protobuf and JSON accept much that is no model: names that are no text, ops
+    without inputs, shapes that are words.
+    """
+    try:
+        yield
+    except (
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        MemoryError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
+        why = " ".join(f"{type(error).__name__}: {error}".split())
+        raise ModelError(
+            f"{path}: damaged: its graph makes no sense ({why}); copy or export it again"
+        ) from error
+
+
 @lru_cache(maxsize=4)
 def _read(path: Path, _changed: int, _size: int) -> Graph:
     # One import a format: a Paddle model needs no onnx.
-    if path.suffix == ".onnx":
-        from parity.model import onnx_graph
+    with sense(path):
+        if path.suffix == ".onnx":
+            from parity.model import onnx_graph
 
-        return onnx_graph.read(path)
-    if path.suffix == ".pdmodel":
-        from parity.model import pdmodel_graph
+            return _checked(onnx_graph.read(path))
+        if path.suffix == ".pdmodel":
+            from parity.model import pdmodel_graph
 
-        return pdmodel_graph.read(path)
-    from parity.model import pir_graph
+            return _checked(pdmodel_graph.read(path))
+        from parity.model import pir_graph
 
-    return pir_graph.read(path)
+        return _checked(pir_graph.read(path))
+
+
+def _checked(graph: Graph) -> Graph:
+    """The graph, if its names are texts and its shapes are numbers or symbols."""
+    names: list[object] = list(graph.parameters)
+    for node in graph.nodes:
+        names += (node.op, *node.inputs, *node.outputs)
+    shapes: list[Shape] = [parameter.shape for parameter in graph.parameters.values()]
+    for spec in (*graph.inputs, *graph.outputs):
+        names.append(spec.name)
+        shapes.append(spec.shape)
+    # Protobuf hands out bytes for a string that is no UTF-8.
+    wrong = next((name for name in names if not isinstance(name, str)), None)
+    if wrong is not None:
+        raise ValueError(f"a name is {wrong!r}")
+    for shape in shapes:
+        if not all(isinstance(axis, (int, str)) for axis in shape):
+            raise ValueError(f"a shape is {shape!r}")
+    return graph

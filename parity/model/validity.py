@@ -29,7 +29,9 @@ def valid_positions(inputs: Iterable[TensorSpec], feed: Feed) -> BoolArray | Non
             case AttentionMask():
                 part = feed[name] != 0
             case Lengths(of=of) if of in feed:
-                part = np.arange(feed[of].shape[1]) < feed[name].reshape(-1, 1)
+                part = np.arange(feed[of].shape[1]) < np.asarray(feed[name], np.int64).reshape(
+                    -1, 1
+                )
         if part is not None and part.ndim == 2:
             valid = part if valid is None or valid.shape != part.shape else valid & part
     return valid

@@ -15,8 +15,8 @@ if sys.argv[2] == "pdmodel":
 
 import paddle
 from paddle import nn
-from paddle.nn import functional
 from paddle.base.layer_helper import LayerHelper
+from paddle.nn import functional
 from paddle.static import InputSpec
 
 
