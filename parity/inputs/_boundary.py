@@ -90,12 +90,18 @@ class _Maker:
 
 
 def _lengths(maker: _Maker) -> list[Script | None]:
+    layout = maker.layout
     longest = maker.rows.most((), 0)
-    fixed = not maker.layout.ragged and maker.layout.width is not None
-    single = [n for n in (*_LENGTHS, *_LONG) if n < longest and not fixed] + [longest]
-    made = [maker.script(f"length {n}, batch 1", (n,)) for n in single]
-    even = [maker.script(f"length {rows[0]}, batch {len(rows)}", rows) for rows in _EVEN]
-    return made + even
+    one_length = not layout.ragged and layout.width is not None
+    single = [n for n in (*_LENGTHS, *_LONG) if n < longest and not one_length] + [longest]
+    shapes = [(n,) for n in single] + [rows for rows in _EVEN if not one_length]
+    return [
+        maker.script(
+            f"length {layout.width if one_length else rows[0]}, batch {layout.rows or len(rows)}",
+            rows,
+        )
+        for rows in shapes
+    ]
 
 
 def _paddings(maker: _Maker) -> list[Script | None]:

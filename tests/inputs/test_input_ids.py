@@ -208,6 +208,14 @@ def test_fixed_sizes_are_kept() -> None:
         assert {e.feed["ids"].shape for e in plan(specs).boundary()} == {shape}
 
 
+def test_labels_say_the_shape_that_is_fed() -> None:
+    for specs in (ERNIE, FIXED, FIXED_PADDED, HUGE):
+        for example in plan(specs).boundary():
+            if example.label.startswith("boundary: length ") and example.lengths:
+                length, batch = example.lengths[0], len(example.lengths)
+                assert example.label == f"boundary: length {length}, batch {batch}"
+
+
 def test_a_vocabulary_of_one_id_can_be_fed() -> None:
     assert next(plan(TINY).boundary()).feed["ids"].tolist() == [[0]]
 
