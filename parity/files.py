@@ -75,7 +75,7 @@ def check_writable(folder: Path) -> None:
 
 
 def cache() -> Path:
-    """Where built models and downloaded packages are kept: ``$PARITY_CACHE`` or the user's cache."""
+    """Where models and packages are kept: ``$PARITY_CACHE`` or the user's cache folder."""
     chosen = os.environ.get("PARITY_CACHE")
     if chosen:
         return Path(chosen)

@@ -12,28 +12,50 @@ _PATH = click.Path(path_type=Path)
 
 @click.command()
 @click.argument("model", type=_PATH)
-@click.option("--reference", type=_PATH, help="Paddle or ONNX model; default: the one beside MODEL.")
+@click.option("--reference", type=_PATH, help="Paddle or ONNX model; default: beside MODEL.")
 @click.option("--tokenizer", type=_PATH, help="File or folder; default: the one beside MODEL.")
 @click.option(
-    "--precision", type=click.Choice(["fp32", "fp16", "int8"]), default="fp32",
-    show_default=True, help="Precision of MODEL; decides the tolerance.",
+    "--precision",
+    type=click.Choice(["fp32", "fp16", "int8"]),
+    default="fp32",
+    show_default=True,
+    help="Precision of MODEL; decides the tolerance.",
 )
 @click.option("--rtol", type=float, help="Relative tolerance, over the largest magnitude.")
 @click.option("--atol", type=float, help="Absolute tolerance; an output passes by either.")
 @click.option(
-    "--rule", type=click.Choice(["max", "elementwise"]), default="max", show_default=True,
+    "--rule",
+    type=click.Choice(["max", "elementwise"]),
+    default="max",
+    show_default=True,
     help="How the two tolerances apply: an output's largest difference, or every element.",
 )
 @click.option(
-    "--max-examples", type=click.IntRange(1), default=100, show_default=True,
+    "--max-examples",
+    type=click.IntRange(1),
+    default=100,
+    show_default=True,
     help="Generated examples, on top of the boundary feeds.",
 )
-@click.option("--budget", type=float, callback=options.positive, metavar="SECONDS",
-              help="No new example after so long.")
-@click.option("--shrink-budget", type=float, callback=options.positive, default=60.0,
-              show_default=True, metavar="SECONDS", help="Time to make a failing feed small.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
-              help="Of everything drawn.")
+@click.option(
+    "--budget",
+    type=float,
+    callback=options.positive,
+    metavar="SECONDS",
+    help="No new example after so long.",
+)
+@click.option(
+    "--shrink-budget",
+    type=float,
+    callback=options.positive,
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Time to make a failing feed small.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="Of everything drawn."
+)
 @click.option("--inputs", "kind", metavar="KIND", help="Input plan: ids, text, mixed or tensors.")
 @click.option("--max-batch", type=click.IntRange(1), help="Most rows of a feed.")
 @click.option("--max-length", type=click.IntRange(1), help="Longest row of a feed.")
@@ -42,14 +64,28 @@ _PATH = click.Path(path_type=Path)
 @click.option("--candidate-engine", metavar="NAME", help="Default: by the model's format.")
 @click.option("--reference-option", multiple=True, metavar="K=V", help="Option of that engine.")
 @click.option("--candidate-option", multiple=True, metavar="K=V", help="Option of that engine.")
-@click.option("--timeout", type=float, callback=options.positive, default=120.0,
-              show_default=True, metavar="SECONDS", help="For one feed in one engine.")
-@click.option("--open-timeout", type=float, callback=options.positive, default=300.0,
-              show_default=True, metavar="SECONDS", help="For loading a model.")
+@click.option(
+    "--timeout",
+    type=float,
+    callback=options.positive,
+    default=120.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="For one feed in one engine.",
+)
+@click.option(
+    "--open-timeout",
+    type=float,
+    callback=options.positive,
+    default=300.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="For loading a model.",
+)
 @click.option("--database", type=_PATH, help="Folder of failing examples to try first.")
 @click.option("--json", "json_file", type=_PATH, help="Write the result as JSON; - for stdout.")
 @click.option("--bundle", type=_PATH, help="Folder for the evidence, if there is a finding.")
-def check(**given: Any) -> int:  # noqa: ANN401  click hands over what the options declare
+def check(**given: Any) -> int:
     """Compare MODEL with its reference on boundary feeds and generated ones.
 
     MODEL is an ONNX file, a folder with one, or zoo:NAME. Exit codes: 0 parity,

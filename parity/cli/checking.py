@@ -44,9 +44,7 @@ def _request(given: Mapping[str, Any]) -> "Request":
     sides = {}
     for role, model in (("reference", reference), ("candidate", candidate)):
         engine = given[f"{role}_engine"] or model.engine
-        chosen = options.engine_options(
-            engine, given[f"{role}_option"], option=f"--{role}-option"
-        )
+        chosen = options.engine_options(engine, given[f"{role}_option"], option=f"--{role}-option")
         sides[role] = Side(model, engine, chosen)
     return Request(
         reference=sides["reference"],
@@ -71,7 +69,7 @@ def _request(given: Mapping[str, Any]) -> "Request":
 
 def _candidate(path: Path) -> Artifact:
     if str(path).startswith(_ZOO):
-        from parity.zoo.build import build
+        from parity.zoo import build
 
         path = build(str(path).removeprefix(_ZOO)) / "model.onnx"
     if path.suffix == ".onnx" or path.is_dir():
@@ -107,7 +105,7 @@ def _report(
 
 
 def _report_failure(message: str, json_file: Path | None, *, to_stdout: bool) -> None:
-    """A program that waits for the JSON learns of an error there too, as far as it can be written."""
+    """Tell a program that waits for the JSON, as far as that can be written."""
     import contextlib
 
     from parity.report import document

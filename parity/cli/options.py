@@ -1,20 +1,20 @@
 """Values of options that click has no type for."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import click
 
 from parity import plugins
 from parity.compare.tolerance import DEFAULTS, Rule, Tolerance
-from parity.engines import Options
 from parity.errors import UsageError
 
-_F = TypeVar("_F", bound=Callable[..., object])
+if TYPE_CHECKING:
+    from parity.engines import Options
 
 
-def engine_options(engine: str, pairs: Iterable[str], *, option: str) -> Options:
+def engine_options(engine: str, pairs: Iterable[str], *, option: str) -> "Options":
     """Options of an engine from ``name=value`` texts.
 
     Raises UsageError for an unknown engine or name, listing the known ones.

@@ -84,7 +84,12 @@ def _output(
         valid.reshape(valid.shape + (1,) * (expected.ndim - valid.ndim)), expected.shape
     )
     outside, findings = measure(
-        output, expected, actual, tolerance=tolerance, region="padding", where=~positions
+        output,
+        expected,
+        actual,
+        tolerance=tolerance.padding,
+        region="padding",
+        where=~positions,
     )
     if not valid.any():
         # A feed of padding only: what it lacks, the run as a whole must have compared.

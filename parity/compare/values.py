@@ -171,9 +171,7 @@ def _elementwise(
     return worst, float(allowed.flat[worst]), float(excess.flat[worst]), count
 
 
-def _exact(
-    difference: Floats, expected: Floats, magnitude: float, tolerance: Tolerance
-) -> _Ruling:
+def _exact(difference: Floats, expected: Floats, magnitude: float, tolerance: Tolerance) -> _Ruling:
     worst = int(difference.argmax())
     count = int((difference > 0).sum())
     return worst, 0.0, math.inf if count else 0.0, count

@@ -8,6 +8,7 @@ import ctypes
 import os
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -50,7 +51,8 @@ def _memory() -> None:
 
 
 def _exit() -> None:
-    print("leaving early", file=sys.stderr, flush=True)
+    sys.stderr.write("leaving early\n")
+    sys.stderr.flush()
     os._exit(3)
 
 
@@ -75,7 +77,7 @@ def _nan(array: Array) -> Array:
     return broken
 
 
-_LIES = {
+_LIES: dict[str, Callable[[dict[str, Array]], dict[str, Array]]] = {
     "nan": lambda o: {n: _nan(a) for n, a in o.items()},
     "drop": lambda o: dict(list(o.items())[1:]),
     "extra": lambda o: {**o, "extra": np.zeros(1, np.float32)},

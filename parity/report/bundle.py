@@ -1,5 +1,6 @@
 """The folder that a failing run leaves: evidence that replays without parity."""
 
+import dataclasses
 import shutil
 from pathlib import Path
 
@@ -49,11 +50,8 @@ def _evidence(folder: Path, result: Result, minimal: Minimal) -> None:
     facts = {
         "pairs": dict(result.pairs),
         "structural": any(isinstance(f, _STRUCTURAL) for f in result.verdict.findings),
-        "tolerance": {
-            "rule": request.tolerance.rule,
-            "atol": request.tolerance.atol,
-            "rtol": request.tolerance.rtol,
-        },
+        "tolerance": dataclasses.asdict(request.tolerance),
+        "padding_tolerance": dataclasses.asdict(request.tolerance.padding),
         **{role: _side(side, result, role) for role, side in sides.items()},
     }
     files.write(folder / "repro.json", dumps(facts))

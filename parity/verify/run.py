@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -143,16 +144,9 @@ def _remember(known: Known | None, search: Search, minimal: Minimal | None) -> N
 
 def _plan(request: Request, inferred: Signature) -> tuple[Plan, list[str]]:
     tokenizer, note = _tokenizer(request)
-    limits = Limits(
-        **{
-            name: value
-            for name, value in (
-                ("max_batch", request.max_batch),
-                ("max_length", request.max_length),
-            )
-            if value is not None
-        }
-    )
+    limits = Limits(max_length=request.max_length)
+    if request.max_batch is not None:
+        limits = replace(limits, max_batch=request.max_batch)
     chosen = plan(
         inferred.inputs,
         limits=limits,

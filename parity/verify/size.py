@@ -1,17 +1,24 @@
-"""Which of two failing examples is the smaller."""
+"""Which of two failing examples is the simpler."""
 
 import numpy as np
 
 from parity.inputs import Example
 
-Size = tuple[int, int, int, int]
+Size = tuple[bool, int, int, int, int]
 
 
 def size(example: Example) -> Size:
-    """Rows, positions that count, positions in all, sum of integer values: less is simpler."""
+    """Less is simpler.
+
+    In this order: columns that no row fills, which no caller would send; rows;
+    positions that count; elements; the sum of integer values.
+    """
     arrays = list(example.feed.values())
     rows = max((a.shape[0] for a in arrays if a.ndim), default=0)
     elements = sum(a.size for a in arrays)
-    valid = sum(example.lengths) if example.lengths is not None else elements
+    lengths = example.lengths
+    valid = elements if lengths is None else sum(lengths)
+    widest = max((a.shape[1] for a in arrays if a.ndim > 1), default=0)
+    surplus = lengths is not None and widest > max(lengths, default=0)
     magnitude = sum(int(np.abs(a.astype(np.int64)).sum()) for a in arrays if a.dtype.kind in "iu")
-    return rows, valid, elements, magnitude
+    return surplus, rows, valid, elements, magnitude

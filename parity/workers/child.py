@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
         return 0
     try:
         engine = _open(order)
-    except Exception as error:  # noqa: BLE001  whatever an engine raises is reported
+    except Exception as error:
         channel.send({"raised": _describe(error)})
         return 0
     channel.send({"ready": _info(engine.info)})
@@ -50,7 +50,7 @@ def _serve(channel: Channel, engine: Engine, arenas: list[Arena]) -> None:
             outputs = engine.run(feeds.read(order["feed"]))
             finished = time.monotonic()
             reply: Message = {"outputs": results.write(outputs)}
-        except Exception as error:  # noqa: BLE001  whatever an engine raises is reported
+        except Exception as error:
             finished = time.monotonic()
             reply = {"raised": _describe(error)}
         try:

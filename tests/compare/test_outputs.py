@@ -152,9 +152,7 @@ def test_a_run_with_a_finding_does_not_pass() -> None:
 def test_an_output_compared_at_padding_only_does_not_pass() -> None:
     tally = Tally()
     nowhere = np.zeros((2, 5), np.bool_)
-    tally.add(
-        compare({"o": A}, {"o": A}, names={"o": "o"}, tolerance=FP32, valid={"o": nowhere})
-    )
+    tally.add(compare({"o": A}, {"o": A}, names={"o": "o"}, tolerance=FP32, valid={"o": nowhere}))
     verdict = conclude(tally, [], outputs=["o"])
     assert verdict.elements == A.size
     assert not verdict.passed
@@ -164,6 +162,4 @@ def test_one_output_of_two_left_out_does_not_pass() -> None:
     tally = Tally()
     tally.add(one(A, A.copy()))
     verdict = conclude(tally, [], outputs=["o", "p"])
-    assert verdict.findings == (
-        NothingCompared("p", "at no position that counts in 1 examples"),
-    )
+    assert verdict.findings == (NothingCompared("p", "at no position that counts in 1 examples"),)

@@ -129,18 +129,14 @@ def test_only_the_positions_asked_for_are_looked_at() -> None:
     measured, findings = measure("o", expected, actual, tolerance=FP32, where=where)
     assert findings == []
     assert measured.elements == 3
-    _, (finding,) = measure(
-        "o", expected, actual, tolerance=FP32, where=~where, region="padding"
-    )
+    _, (finding,) = measure("o", expected, actual, tolerance=FP32, where=~where, region="padding")
     assert isinstance(finding, PaddingDiffers)
 
 
 def test_elementwise_finds_what_a_large_neighbour_hides() -> None:
     expected, actual = np.array([1e6, 1.0]), np.array([1e6, 1.1])
     assert measure("o", expected, actual, tolerance=FP32)[1] == []
-    _, (finding,) = measure(
-        "o", expected, actual, tolerance=Tolerance(1e-5, 1e-5, "elementwise")
-    )
+    _, (finding,) = measure("o", expected, actual, tolerance=Tolerance(1e-5, 1e-5, "elementwise"))
     assert isinstance(finding, ValuesDiffer)
     assert finding.index == (1,)
 

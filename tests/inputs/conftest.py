@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from input_models import MODELS, WORDS
+from tests.inputs.input_models import MODELS, WORDS
 
 from parity.model.spec import TensorSpec
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
-from input_models import BARE, BERT, ERNIE, FIXED, FIXED_PADDED, HUGE, LAC, MODELS, TINY
+from tests.inputs.input_models import BARE, BERT, ERNIE, FIXED, FIXED_PADDED, HUGE, LAC, MODELS, TINY
 
 from parity.errors import InputError, UsageError
 from parity.inputs import Example, Limits, plan

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import Phase, find, settings
 from hypothesis.database import InMemoryExampleDatabase
 from hypothesis.errors import NoSuchExample
-from input_models import BARE, BERT, ERNIE, FIXED, FIXED_PADDED, HUGE, LAC, TINY
+from tests.inputs.input_models import BARE, BERT, ERNIE, FIXED, FIXED_PADDED, HUGE, LAC, TINY
 
 from parity.errors import InputError
 from parity.inputs import Example, Plan, load_tokenizer, plan, replay

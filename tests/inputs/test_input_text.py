@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
-from input_models import BARE, ERNIE, LAC, WORDS
+from tests.inputs.input_models import BARE, ERNIE, LAC, WORDS
 
 from parity.errors import InputError
 from parity.inputs import Example, Limits, Plan, load_tokenizer, plan

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from input_models import WORDS
+from tests.inputs.input_models import WORDS
 
 from parity.errors import InputError, UsageError
 from parity.inputs import find_tokenizer, load_tokenizer
