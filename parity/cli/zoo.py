@@ -1,0 +1,76 @@
+"""``parity zoo``: list and build the reference models."""
+
+import shlex
+import sys
+import time
+from pathlib import Path
+
+import click
+
+
+@click.group()
+def zoo() -> None:
+    """Reference models that are built on this machine."""
+
+
+@zoo.command("list")
+def list_models() -> None:
+    """The models, one a line: name, heads on offer, what it is."""
+    from parity.zoo.catalog import list_recipes
+
+    recipes = list_recipes()
+    wide = max(len(recipe.name) for recipe in recipes)
+    for recipe in recipes:
+        heads = ", ".join(recipe.heads)
+        click.echo(f"{recipe.name:{wide}}  {recipe.summary}{f' [{heads}]' if heads else ''}")
+
+
+@zoo.command("build")
+@click.argument("name")
+@click.option("--head", metavar="HEAD", help="token_cls, seq_cls or qa, of the models with heads.")
+@click.option(
+    "--weights",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Your fine-tuned checkpoint, .pdparams or .safetensors, with PaddleNLP's names; "
+    "a vocab.txt and labels.json beside it are taken along.",
+)
+@click.option("--seed", type=int, help="Of invented weights; 0 if not given.")
+@click.option("--opset", type=int, default=13, show_default=True, help="To export at.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Build here and not in the cache; must not exist yet.",
+)
+def build(
+    name: str,
+    head: str | None,
+    weights: Path | None,
+    seed: int | None,
+    opset: int,
+    out: Path | None,
+) -> None:
+    """Build model NAME in Paddle and export it; print its folder."""
+    from parity.zoo import build as build_model
+    from parity.zoo import provenance
+
+    started = time.monotonic()
+
+    def progress(line: str) -> None:
+        click.echo(f"[{time.monotonic() - started:5.1f} s] {line}", err=True)
+
+    folder = build_model(
+        name,
+        head=head,
+        weights=weights,
+        seed=seed,
+        opset=opset,
+        out=out,
+        progress=progress if sys.stderr.isatty() else None,
+    )
+    effective = provenance(folder)["effective_opset"]
+    click.echo(folder)
+    if effective != opset:
+        click.echo(f"note: Paddle2ONNX took opset {effective}, not {opset}", err=True)
+    click.echo(f"next: parity check {shlex.quote(str(folder / 'model.onnx'))}", err=True)

@@ -1,0 +1,85 @@
+"""Paddle2ONNX, in a process of its own.
+
+It aborts on an opset that it doesn't know, dies on programs that it can't read,
+goes on after its own checker failed, and takes a higher opset than it was asked
+for when an operator needs one. Here each of these is an ExportError or is in
+the result. Its optional optimisers stay off: the default one may install
+packages while it runs.
+"""
+
+import json
+import tempfile
+from pathlib import Path
+
+from parity.errors import ExportError, UsageError
+from parity.exports import Export
+from parity.exports._process import run_module
+from parity.model.artifact import Artifact, resolve
+
+TIMEOUT_S = 900.0  # the largest model here, 20 layers of 1024, takes under two minutes
+
+
+def export(model: Artifact, target: Path, *, opset: int, timeout_s: float = TIMEOUT_S) -> Export:
+    """Export a Paddle static model to ``target``.
+
+    The file is parsed, checked with ``onnx.checker`` and stamped with where it
+    came from (``metadata_props``: versions, requested opset, hashes of program
+    and parameters) before it takes its name.
+
+    Raises UsageError for a model that is not Paddle's or an opset below 1,
+    ModelError for one that is damaged or not whole, and ExportError when the
+    exporter fails, is killed, runs out of time, writes nothing or writes
+    something that is not valid ONNX; ``target`` is then as it was before.
+    """
+    if model.format == "onnx":
+        raise UsageError(f"{model.program}: is ONNX already; Paddle2ONNX reads Paddle models")
+    if opset < 1:
+        raise UsageError(f"opset {opset}: there is none below 1; Paddle2ONNX starts at 7")
+    # Paddle2ONNX exports truncated parameters as if they were whole.
+    whole = resolve(model.program, want="paddle")
+    if model.parameters not in (None, whole.parameters):
+        raise ExportError(
+            f"{model.parameters}: Paddle2ONNX takes the parameters beside the program, "
+            f"under its name; expected {whole.parameters}"
+        )
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        scratch = tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise ExportError(f"{target}: can't be written: {error.strerror or error}") from error
+    with scratch as name:
+        return _export(whole, target, Path(name), opset, timeout_s)
+
+
+def _export(model: Artifact, target: Path, scratch: Path, opset: int, timeout_s: float) -> Export:
+    request = {
+        "program": str(model.program.absolute()),
+        "parameters": str(model.parameters.absolute()) if model.parameters else "",
+        "opset": opset,
+        "file": str(scratch / "model.onnx"),
+        "result": str(scratch / "result.json"),
+    }
+    (scratch / "request.json").write_text(json.dumps(request), "utf-8")
+    ended = run_module(
+        "parity.exports._child", [str(scratch / "request.json")], timeout_s=timeout_s
+    )
+    where = f"{model.program}: Paddle2ONNX at opset {opset}"
+    result = _read(scratch / "result.json")
+    if "error" in result:
+        raise ExportError(f"{where} {result['error']}")
+    made = scratch / "model.onnx"
+    if not ended.well or not result:
+        raise ExportError(f"{where} {ended.why(timeout_s)}")
+    if not made.is_file() or made.stat().st_size != result["bytes"]:
+        raise ExportError(f"{where} left an incomplete file")
+    made.replace(target)
+    return Export(target, opset, int(result["opset"]), ended.seconds, ended.log)
+
+
+def _read(path: Path) -> dict[str, str | int]:
+    # A process that dies writing its result has no result.
+    try:
+        result = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return result if isinstance(result, dict) else {}

