@@ -1,0 +1,202 @@
+"""A whole verification, on a small model in a real engine."""
+
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from parity.compare.findings import (
+    CandidateFailed,
+    DtypeDiffers,
+    Finding,
+    NonFiniteDiffers,
+    OutputMissing,
+    ShapeDiffers,
+    ValuesDiffer,
+)
+from parity.errors import EngineError
+from parity.verify.progress import Step
+from parity.verify.request import Effort
+from parity.verify.result import Result
+from parity.verify.run import verify
+from parity.verify.sides import Sides
+from tests.verify.conftest import POSITIONS, Bench, tagger
+
+
+def kinds(result: Result) -> set[type[Finding]]:
+    return {type(f) for f in result.verdict.findings}
+
+
+def test_a_model_has_parity_with_itself_and_the_count_is_right(bench: Bench) -> None:
+    result = verify(bench.request())
+    assert result.verdict.passed
+    assert result.verdict.examples == result.boundary + 20
+    assert result.verdict.elements > 0
+    assert result.minimal is None
+
+
+def test_a_broken_word_shrinks_to_that_word_alone(bench: Bench) -> None:
+    result = verify(bench.request(bench.save("broken", tagger(broken_id=37))))
+    assert kinds(result) == {ValuesDiffer}
+    assert result.minimal is not None
+    assert result.minimal.example.feed["ids"].tolist() == [[37]]
+    assert result.minimal.reproduced
+
+
+def test_a_broken_position_shrinks_to_the_shortest_row_that_has_it(bench: Bench) -> None:
+    result = verify(bench.request(bench.save("broken", tagger(broken_from=19))))
+    assert result.minimal is not None
+    ids = result.minimal.example.feed["ids"]
+    assert ids.shape == (1, 20)
+    assert len(set(ids.ravel().tolist())) == 1
+
+
+def test_the_last_position_is_reached(bench: Bench) -> None:
+    broken = bench.save("broken", tagger(broken_from=POSITIONS - 1))
+    assert kinds(verify(bench.request(broken))) == {ValuesDiffer}
+
+
+def test_the_same_seed_gives_the_same_run(bench: Bench) -> None:
+    def feeds(seed: int) -> list[str]:
+        seen: list[str] = []
+        submit = Sides.submit
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(
+                Sides, "submit", lambda s, e: (seen.append(repr(e.choices)), submit(s, e))[1]
+            )
+            verify(bench.request(effort=Effort(30, seed=seed)))
+        return seen
+
+    first, again, other = feeds(3), feeds(3), feeds(4)
+    assert first == again
+    assert first != other
+
+
+def test_one_core_gives_the_same_verdict(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("parity.verify.sides.cores", lambda: 1)
+    passed = verify(bench.request())
+    assert passed.verdict.passed
+    assert passed.verdict.examples == passed.boundary + 20
+    assert kinds(verify(bench.request(fault="segv", batch=2))) == {CandidateFailed}
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        ("nan", NonFiniteDiffers),
+        ("rename", OutputMissing),
+        ("cast", DtypeDiffers),
+        ("transpose", ShapeDiffers),
+        ("shift", ValuesDiffer),
+        ("empty", ShapeDiffers),
+        ("raise", CandidateFailed),
+        ("segv", CandidateFailed),
+        ("abort", CandidateFailed),
+        ("exit", CandidateFailed),
+        ("kill", CandidateFailed),
+    ],
+)
+def test_a_faulty_candidate_is_found(bench: Bench, fault: str, kind: type[Finding]) -> None:
+    assert kind in kinds(verify(bench.request(fault=fault)))
+
+
+def test_a_crash_on_two_rows_shrinks_to_two_rows_of_one(bench: Bench) -> None:
+    result = verify(bench.request(fault="segv", batch=2))
+    (finding,) = result.verdict.findings
+    assert isinstance(finding, CandidateFailed)
+    assert finding.signal == "SIGSEGV"
+    assert result.minimal is not None
+    assert result.minimal.example.feed["ids"].shape == (2, 1)
+
+
+def test_a_hang_ends_at_the_time_limit(bench: Bench) -> None:
+    result = verify(
+        bench.request(fault="hang", length=60, run_timeout_s=0.5, effort=Effort(5, shrink_s=3))
+    )
+    (finding,) = result.verdict.findings
+    assert isinstance(finding, CandidateFailed)
+    assert "0.5 s" in finding.cause
+
+
+@pytest.mark.parametrize("fault", ["raise", "segv", "kill"])
+def test_a_reference_that_fails_is_no_verdict(bench: Bench, fault: str) -> None:
+    with pytest.raises(EngineError, match="the reference fails on"):
+        verify(bench.request(reference_options={"fault": fault}))
+
+
+def test_a_reference_that_does_not_load_is_no_verdict(bench: Bench) -> None:
+    with pytest.raises(EngineError, match="the reference fails"):
+        verify(bench.request(reference_options={"fault": "abort", "when": "open"}))
+
+
+def test_a_candidate_that_does_not_load_is_a_finding(bench: Bench) -> None:
+    result = verify(bench.request(fault="abort", when="open"))
+    (finding,) = result.verdict.findings
+    assert isinstance(finding, CandidateFailed)
+    assert (finding.doing, finding.signal) == ("open", "SIGABRT")
+
+
+def test_a_defect_that_does_not_come_again_is_said_to_be_intermittent(bench: Bench) -> None:
+    result = verify(bench.request(fault="flicker"))
+    assert not result.verdict.passed
+    assert result.minimal is not None
+    assert not result.minimal.reproduced
+
+
+def test_an_empty_budget_still_compares_and_never_passes_on_nothing(bench: Bench) -> None:
+    result = verify(bench.request(effort=Effort(1000, budget_s=1e-9)))
+    assert result.verdict.examples == 0
+    assert not result.verdict.passed
+
+
+def test_a_budget_ends_the_search(bench: Bench) -> None:
+    result = verify(bench.request(effort=Effort(100_000, budget_s=1.0)))
+    assert result.verdict.passed
+    assert result.verdict.examples < 100_000
+    assert result.seconds["total"] < 20
+
+
+def test_a_failing_example_is_tried_first_the_next_time(bench: Bench, tmp_path: Path) -> None:
+    broken = bench.save("broken", tagger(broken_id=37))
+    database = tmp_path / "examples"
+    verify(bench.request(broken, database=database))
+    steps: list[Step] = []
+    verify(bench.request(database=database), steps.append)
+    assert "known" in {s.stage for s in steps}
+    # It passed, so it is known no more.
+    steps.clear()
+    verify(bench.request(database=database), steps.append)
+    assert "known" not in {s.stage for s in steps}
+
+
+def test_nothing_runs_on_when_it_is_over(bench: Bench) -> None:
+    before = {p.pid for p in psutil.Process().children(recursive=True)}
+    verify(bench.request())
+    verify(bench.request(fault="segv"))
+    with pytest.raises(EngineError):
+        verify(bench.request(reference_options={"fault": "segv"}))
+    after = {p.pid for p in psutil.Process().children(recursive=True)}
+    assert after - before == set()
+
+
+def test_max_batch_is_kept(bench: Bench) -> None:
+    assert verify(bench.request(fault="segv", batch=2, max_batch=1)).verdict.passed
+
+
+def test_progress_is_told_by_stage(bench: Bench) -> None:
+    steps: list[Step] = []
+    verify(bench.request(), steps.append)
+    stages = list(dict.fromkeys(s.stage for s in steps))
+    assert stages == ["load", "boundary", "generate", "target"]
+    done = [s.done for s in steps]
+    assert done == sorted(done)
+
+
+def test_outputs_of_the_minimal_feed_are_kept(bench: Bench) -> None:
+    result = verify(bench.request(bench.save("broken", tagger(broken_id=37))))
+    assert result.minimal is not None
+    difference = np.abs(result.minimal.expected["logits"] - result.minimal.actual["logits"])
+    (finding,) = result.verdict.findings
+    assert isinstance(finding, ValuesDiffer)
+    assert difference.max() == pytest.approx(finding.max_abs)
