@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parity import files
-from parity.cli import options
+from parity.cli import options, streams
 from parity.errors import OutputError, ParityError, UsageError
 from parity.model.artifact import Artifact, reference_beside, resolve
 
@@ -26,11 +26,12 @@ def run(given: Mapping[str, Any]) -> int:
     try:
         _writable(json_file, given["bundle"])
         request = _request(given)
-        result = _verify(request, _console(stderr=True))
+        result = _verify(request, streams.console(stderr=True))
     except ParityError as error:
         _report_failure(str(error), json_file, to_stdout=to_stdout)
         raise
-    _report(result, _console(stderr=to_stdout), json_file, given["bundle"], to_stdout=to_stdout)
+    console = streams.console(stderr=to_stdout)
+    _report(result, console, json_file, given["bundle"], to_stdout=to_stdout)
     return 0 if result.verdict.passed else 1
 
 
@@ -130,9 +131,3 @@ def _writable(json_file: Path | None, bundle: Path | None) -> None:
         if bundle.is_dir() and any(bundle.iterdir()) and not (bundle / "report.json").exists():
             raise UsageError(f"{bundle}: holds other things; --bundle would replace them")
         files.check_writable(bundle.parent)
-
-
-def _console(*, stderr: bool) -> "Console":
-    from rich.console import Console
-
-    return Console(stderr=stderr, soft_wrap=True)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from parity.cli import streams
+
 if TYPE_CHECKING:
     from parity.model.artifact import Artifact
     from parity.model.graph import Graph
@@ -70,7 +72,6 @@ def _spec(spec: "TensorSpec") -> dict[str, Any]:
 
 
 def _show(artifact: "Artifact", graph: "Graph", found: "Signature") -> None:
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
@@ -79,7 +80,7 @@ def _show(artifact: "Artifact", graph: "Graph", found: "Signature") -> None:
 
     # A pipe has no width: don't wrap there what a program may read line by line.
     width = None if sys.stdout.isatty() else _PIPE_COLUMNS
-    console = Console(highlight=False, soft_wrap=True, width=width)
+    console = streams.console(highlight=False, width=width)
     kinds = {"onnx": "ONNX", "pir": "Paddle 3 (PIR)", "pdmodel": "Paddle 2 (ProgramDesc)"}
     facts = ", ".join(f"{key} {value}" for key, value in _facts(graph).items())
     stored = _stored(graph)

@@ -4,6 +4,7 @@ Exit codes: 0 parity, 1 at least one finding, 2 could not run, 130 after Ctrl-C,
 143 after SIGTERM.
 """
 
+import contextlib
 import importlib
 import os
 import signal
@@ -14,6 +15,7 @@ from typing import NoReturn
 import click
 
 from parity import __version__
+from parity.cli import streams
 from parity.errors import ParityError
 
 _VERBS = {
@@ -24,9 +26,16 @@ _VERBS = {
 
 COULD_NOT_RUN = 2
 
+_COMPLETION = "_PARITY_COMPLETE"
+"""Set by the shell when it asks for completions."""
+
 
 class Terminated(BaseException):
-    """SIGTERM, as an exception, so that workers are ended on the way out."""
+    """SIGTERM or SIGHUP, as an exception, so that workers are ended on the way out."""
+
+    def __init__(self, signum: int) -> None:
+        super().__init__(signum)
+        self.signum = signum
 
 
 class _Verbs(click.Group):
@@ -63,24 +72,44 @@ def main() -> NoReturn:
     """Entry point of the command."""
     arguments = [a for a in sys.argv[1:] if a != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
-    signal.signal(signal.SIGTERM, _terminate)
+    streams.open_closed()
+    for signum in (signal.SIGTERM, signal.SIGHUP):
+        # A caller such as nohup that has it ignored means it.
+        if signal.getsignal(signum) is not signal.SIG_IGN:
+            signal.signal(signum, _terminate)
     code = _run(arguments, debug=debug)
-    _leave(code)
+    streams.discard()
+    sys.exit(code)
 
 
 def _run(arguments: list[str], *, debug: bool) -> int:
     try:
-        code = parity(args=arguments, prog_name="parity", standalone_mode=False)
+        code = _invoke(arguments)
         sys.stdout.flush()
     except (KeyboardInterrupt, click.Abort):
-        return _say("interrupted; nothing was written", 128 + signal.SIGINT)
-    except Terminated:
-        return _say("terminated; nothing was written", 128 + signal.SIGTERM)
+        return _say("interrupted before there was a result", 128 + signal.SIGINT)
+    except Terminated as ended:
+        name = signal.Signals(ended.signum).name
+        return _say(f"ended by {name} before there was a result", 128 + ended.signum)
     except Exception as error:
         if debug:
             raise
         return _say(_line(error), COULD_NOT_RUN)
     return code if isinstance(code, int) else 0
+
+
+def _invoke(arguments: list[str]) -> object:
+    if _COMPLETION in os.environ:
+        parity.main(arguments, prog_name="parity")
+    # Not by main(), which exits with 1 when a pipe is closed: here that means a finding.
+    try:
+        with parity.make_context("parity", arguments) as context:
+            return parity.invoke(context)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return COULD_NOT_RUN
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
 
 
 def _line(error: Exception) -> str:
@@ -93,11 +122,9 @@ def _line(error: Exception) -> str:
             return error.format_message()
         case ParityError():
             return str(error)
-        case BrokenPipeError():
-            return "standard output was closed, so the report could not be shown"
         case OSError():
             where = f"{error.filename}: " if error.filename else ""
-            return f"{where}{error.strerror or error}"
+            return streams.complaint(error) or f"{where}{error.strerror or error}"
         case MemoryError():
             return "out of memory; try a smaller --max-batch or --max-length"
     return (
@@ -107,18 +134,11 @@ def _line(error: Exception) -> str:
 
 
 def _say(line: str, code: int) -> int:
-    click.echo(f"parity: {' '.join(line.split())}", err=True)
+    # Standard error may be closed or full: the code is what is left to say it with.
+    with contextlib.suppress(OSError):
+        click.echo(f"parity: {' '.join(line.split())}", err=True)
     return code
 
 
-def _leave(code: int) -> NoReturn:
-    # What is left in the buffer of a closed pipe would be complained of at exit.
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(code)
-
-
 def _terminate(signum: int, frame: FrameType | None) -> None:
-    raise Terminated
+    raise Terminated(signum)
