@@ -1,7 +1,7 @@
 """What a run tells whoever watches it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,8 @@ class Step:
     smallest: int | None = None
 
 
-class Watcher(Protocol):
-    """Gets every step, often; it must be quick."""
-
-    def __call__(self, step: Step) -> None:
-        """Take note of a step."""
+Watcher = Callable[[Step], None]
+"""Gets every step, often; it must be quick."""
 
 
 def nobody(step: Step) -> None:

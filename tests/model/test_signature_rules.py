@@ -21,7 +21,7 @@ from parity.model.spec import (
 )
 
 if TYPE_CHECKING:
-    from conftest import MakeOnnx
+    from tests.model.conftest import MakeOnnx
 
 N = helper.make_node
 BS: list[int | str | None] = [None, None]

@@ -13,7 +13,9 @@ from parity.verify.request import Effort, Request, Side
 VOCABULARY, WIDTH, TAGS, POSITIONS = 50, 8, 3, 64
 
 
-def tagger(*, broken_from: int | None = None, broken_id: int | None = None) -> onnx.ModelProto:
+def tagger(
+    *, broken_from: int | None = None, broken_id: int | None = None, output: str = "logits"
+) -> onnx.ModelProto:
     """Ids (batch, sequence) to logits (batch, sequence, 3): word + position, then linear.
 
     broken_from: position rows from there up are another's. broken_id: that word's row is zero.
@@ -33,7 +35,7 @@ def tagger(*, broken_from: int | None = None, broken_id: int | None = None) -> o
         helper.make_node("Range", ["zero", "length", "one"], ["range"]),
         helper.make_node("Gather", ["positions", "range"], ["position"]),
         helper.make_node("Add", ["word", "position"], ["sum"]),
-        helper.make_node("MatMul", ["sum", "linear"], ["logits"]),
+        helper.make_node("MatMul", ["sum", "linear"], [output]),
     ]
     constants = [
         numpy_helper.from_array(words, "words"),
@@ -46,7 +48,7 @@ def tagger(*, broken_from: int | None = None, broken_id: int | None = None) -> o
         nodes,
         "tagger",
         [helper.make_tensor_value_info("ids", TensorProto.INT64, ["batch", "sequence"])],
-        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", "sequence", TAGS])],
+        [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["batch", "sequence", TAGS])],
         constants,
     )
     opset = [helper.make_opsetid("", 13)]

@@ -16,6 +16,7 @@ from parity.compare.findings import (
     ValuesDiffer,
 )
 from parity.errors import EngineError
+from parity.inputs import Example
 from parity.verify.progress import Step
 from parity.verify.request import Effort
 from parity.verify.result import Result
@@ -61,10 +62,13 @@ def test_the_same_seed_gives_the_same_run(bench: Bench) -> None:
     def feeds(seed: int) -> list[str]:
         seen: list[str] = []
         submit = Sides.submit
+
+        def noting(sides: Sides, example: Example) -> None:
+            seen.append(repr(example.choices))
+            submit(sides, example)
+
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(
-                Sides, "submit", lambda s, e: (seen.append(repr(e.choices)), submit(s, e))[1]
-            )
+            patch.setattr(Sides, "submit", noting)
             verify(bench.request(effort=Effort(30, seed=seed)))
         return seen
 
@@ -196,7 +200,11 @@ def test_progress_is_told_by_stage(bench: Bench) -> None:
 def test_outputs_of_the_minimal_feed_are_kept(bench: Bench) -> None:
     result = verify(bench.request(bench.save("broken", tagger(broken_id=37))))
     assert result.minimal is not None
-    difference = np.abs(result.minimal.expected["logits"] - result.minimal.actual["logits"])
+    expected, actual = (
+        np.asarray(side["logits"], np.float64)
+        for side in (result.minimal.expected, result.minimal.actual)
+    )
+    difference = np.abs(expected - actual)
     (finding,) = result.verdict.findings
     assert isinstance(finding, ValuesDiffer)
     assert difference.max() == pytest.approx(finding.max_abs)
