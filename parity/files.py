@@ -13,11 +13,16 @@ from parity.errors import OutputError
 def write(path: Path, data: str | bytes) -> None:
     """Write a file through a temporary one beside it and a rename.
 
-    Raises OutputError, naming the file and the cause, when it can't be written;
-    what was there before is then untouched.
+    A device or pipe, such as /dev/stdout, is written to and stays what it is, and
+    a link leads to the file that is replaced. Raises OutputError, naming the file
+    and the cause, when it can't be written; what was there before is then untouched.
     """
     raw = data.encode() if isinstance(data, str) else data
     try:
+        if is_special(path):
+            path.write_bytes(raw)
+            return
+        path = path.resolve()
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
         temporary = Path(name)
@@ -32,6 +37,11 @@ def write(path: Path, data: str | bytes) -> None:
         raise OutputError(f"{path}: can't be written: {error.strerror or error}") from error
 
 
+def is_special(path: Path) -> bool:
+    """Whether a path leads to a device, pipe or socket."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
 @contextlib.contextmanager
 def folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
     """A temporary folder that becomes ``path`` when the block ends well.
@@ -41,6 +51,7 @@ def folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
     the disk refuses.
     """
     try:
+        path = path.resolve()  # a link to a folder stays one
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp"))
     except OSError as error:
@@ -93,9 +104,14 @@ def _rename(temporary: Path, path: Path) -> None:
 
 def _swap(temporary: Path, path: Path) -> None:
     old = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp"))
+    kept = old / path.name
     try:
-        path.rename(old / path.name)
+        path.rename(kept)
         temporary.rename(path)
+    except BaseException:  # also Ctrl-C: between the two renames there is none of them
+        if kept.exists() and not path.exists():
+            kept.rename(path)
+        raise
     finally:
         shutil.rmtree(old, ignore_errors=True)
 

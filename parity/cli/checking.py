@@ -1,5 +1,6 @@
 """What ``parity check`` does once its options are parsed."""
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,14 +18,16 @@ if TYPE_CHECKING:
     from parity.verify.result import Result
 
 _ZOO = "zoo:"
+_STDOUT = Path("-")
 
 
 def run(given: Mapping[str, Any]) -> int:
     """Verify, report, and give the exit code."""
-    to_stdout = given["json_file"] == Path("-")
-    json_file = None if to_stdout else given["json_file"]
+    _keep_out_of_the_way()
+    to_stdout = given["json_file"] == _STDOUT
+    json_file = _json_file(given["json_file"])
     try:
-        _writable(json_file, given["bundle"])
+        _check_bundle(given["bundle"], json_file)
         request = _request(given)
         result = _verify(request, streams.console(stderr=True))
     except ParityError as error:
@@ -33,6 +36,11 @@ def run(given: Mapping[str, Any]) -> int:
     console = streams.console(stderr=to_stdout)
     _report(result, console, json_file, given["bundle"], to_stdout=to_stdout)
     return 0 if result.verdict.passed else 1
+
+
+def _keep_out_of_the_way() -> None:
+    # Hypothesis would keep its tables in a folder where the user happens to stand.
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(files.cache() / "hypothesis"))
 
 
 def _request(given: Mapping[str, Any]) -> "Request":
@@ -95,11 +103,16 @@ def _report(
     from parity.report import document, terminal
 
     written = bundle if bundle is not None and not result.verdict.passed else None
-    # Files first: a closed terminal must not cost the evidence.
-    if json_file is not None:
-        files.write(json_file, document.dumps(document.document(result)))
-    if written is not None:
-        bundles.write(written, result)
+    try:
+        # Files first: a closed terminal must not cost the evidence.
+        if json_file is not None:
+            files.write(json_file, document.dumps(document.document(result)))
+        if written is not None:
+            bundles.write(written, result)
+    except OutputError:
+        # Nor a full disk the report.
+        terminal.show(result, console)
+        raise
     if to_stdout:
         sys.stdout.write(document.dumps(document.document(result)))
     terminal.show(result, console, bundle=written)
@@ -119,15 +132,49 @@ def _report_failure(message: str, json_file: Path | None, *, to_stdout: bool) ->
             files.write(json_file, text)
 
 
-def _writable(json_file: Path | None, bundle: Path | None) -> None:
-    """Find out before the work, not after it."""
-    if json_file is not None:
-        if json_file.is_dir():
-            raise UsageError(f"{json_file}: is a folder; --json takes a file")
-        files.check_writable(json_file.parent)
-    if bundle is not None:
-        if bundle.exists() and not bundle.is_dir():
-            raise UsageError(f"{bundle}: is a file; --bundle takes a folder")
-        if bundle.is_dir() and any(bundle.iterdir()) and not (bundle / "report.json").exists():
-            raise UsageError(f"{bundle}: holds other things; --bundle would replace them")
-        files.check_writable(bundle.parent)
+def _json_file(path: Path | None) -> Path | None:
+    """Where the JSON goes, if to a file. Raises if that can't be, or would destroy something."""
+    if path is None or path == _STDOUT:
+        return None
+    if path.is_dir():
+        raise UsageError(f"{path}: is a folder; --json takes a file")
+    if not files.is_special(path):
+        if path.exists() and not _is_report(path):
+            raise UsageError(f"{path}: is no report of parity's; --json would replace it")
+        files.check_writable(path.parent)
+    return path
+
+
+def _is_report(path: Path) -> bool:
+    """Whether a file is empty or begins as our JSON does."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(64)
+    except OSError as error:
+        raise OutputError(f"{path}: can't be read: {error.strerror}") from error
+    return head.split()[:2] in ([], [b"{", b'"schema":'])
+
+
+def _check_bundle(folder: Path | None, json_file: Path | None) -> None:
+    """Find out before the work that the bundle can be written, and that nothing is lost by it."""
+    if folder is None:
+        return
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: is a file; --bundle takes a folder")
+    if folder.is_dir():
+        from parity.report.bundle import ENTRIES
+
+        held = {entry.name for entry in folder.iterdir()}
+        foreign = sorted(held - ENTRIES)
+        if foreign or (held and "report.json" not in held):
+            named = ", ".join((foreign or sorted(held))[:3])
+            raise UsageError(
+                f"{folder}: holds other things ({named}), which --bundle would replace; "
+                "name a new folder"
+            )
+    if json_file is not None and folder.resolve() in json_file.resolve().parents:
+        raise UsageError(
+            f"{json_file}: lies in the folder of --bundle, which is replaced as a whole "
+            "and has its own report.json"
+        )
+    files.check_writable(folder.parent)
