@@ -1,14 +1,17 @@
 """What an engine is. One file here is one engine; its stem is its name.
 
 An engine module defines ``OPTIONS``, a mapping of option name to a one-line
-help text, and ``open(model, options)``, which returns a running ``Engine``. It
-is imported in worker processes only, so it may abort, leak or hang.
+help text, and ``open(model, options)``, which returns a running ``Engine``; and,
+unless it takes them all, ``FORMATS``, those of ``Artifact.format`` that it reads.
+A model is opened in worker processes only, so that may abort, leak or hang.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from parity import plugins
+from parity.errors import UsageError
 from parity.model.artifact import Artifact
 from parity.model.tensors import Feed, Outputs
 
@@ -60,4 +63,26 @@ class EngineModule(Protocol):
     OPTIONS: Mapping[str, str]
 
     def open(self, model: Artifact, options: Options) -> Engine:
-        """Load ``model``; raises any exception where it can't."""
+        """Load ``model``.
+
+        Raises any exception where the model won't load, and a ParityError where
+        that is not the model's fault: an option that makes no sense, a device
+        that isn't there.
+        """
+
+
+def open_model(engine: str, model: Artifact, options: Options) -> Engine:
+    """Load a model in an engine, in this process.
+
+    Raises UsageError for an unknown engine or one that doesn't read such models,
+    and what the engine raises.
+    """
+    module = plugins.load("engines", engine)
+    formats = getattr(module, "FORMATS", None)
+    if formats is not None and model.format not in formats:
+        raise UsageError(
+            f"{model.program}: engine {engine} reads {', '.join(sorted(formats))}, "
+            f"and this is {model.format}"
+        )
+    opened: Engine = module.open(model, options)
+    return opened

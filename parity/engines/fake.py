@@ -13,9 +13,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from parity import plugins
-from parity.engines import Engine, EngineInfo, Options, TensorInfo
-from parity.errors import EngineError
+from parity.engines import Engine, EngineInfo, Options, TensorInfo, open_model
+from parity.engines._options import one_of, seconds, whole
 from parity.model.artifact import Artifact
 from parity.model.tensors import Array, Feed, Outputs
 
@@ -26,6 +25,7 @@ OPTIONS = {
     "when": "open, or run (default)",
     "batch": "only with at least so many rows (default 1)",
     "length": "only with at least so many columns (default 1)",
+    "delay": "seconds that every run takes longer (default 0)",
     "threads": "passed on",
 }
 
@@ -93,19 +93,16 @@ class FakeEngine:
     """Runs the inner engine, and the fault where its condition holds."""
 
     def __init__(self, model: Artifact, options: Options) -> None:
-        self._fault = str(options.get("fault", "none"))
-        known = {"none", "flicker", *_DEADLY, *_LIES}
-        if self._fault not in known:
-            raise EngineError(plugins.unknown("fault", self._fault, known))
-        self._batch = int(options.get("batch", 1))
-        self._length = int(options.get("length", 1))
+        self._fault = one_of(options, "fault", {"none", "flicker", *_DEADLY, *_LIES}, "none")
+        self._batch = whole(options, "batch", 1)
+        self._length = whole(options, "length", 1)
+        self._delay_s = seconds(options, "delay", 0.0)
         self._runs = 0
-        if options.get("when") == "open":
+        self._open_only = one_of(options, "when", ("open", "run"), "run") == "open"
+        if self._open_only:
             self._die()
-        inner = plugins.load("engines", str(options.get("of", model.engine)))
         passed = {"threads": options["threads"]} if "threads" in options else {}
-        self._inner: Engine = inner.open(model, passed)
-        self._open_only = options.get("when") == "open"
+        self._inner: Engine = open_model(str(options.get("of", model.engine)), model, passed)
         self.info: EngineInfo = replace(
             self._inner.info,
             engine="fake",
@@ -115,6 +112,7 @@ class FakeEngine:
 
     def run(self, feed: Feed) -> Outputs:
         """Run one feed, faulty or not."""
+        time.sleep(self._delay_s)
         outputs = self._inner.run(feed)
         self._runs += 1
         if self._open_only or not self._hits(feed):

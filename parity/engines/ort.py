@@ -1,6 +1,7 @@
 """ONNX Runtime."""
 
 from parity.engines import EngineInfo, Options, TensorInfo
+from parity.engines._options import one_of, switch, whole
 from parity.errors import EngineError
 from parity.model.artifact import Artifact
 from parity.model.tensors import Feed, Outputs
@@ -12,11 +13,15 @@ OPTIONS = {
     "use_tf32": "cuda only: let matrix products round to TF32 (default false)",
 }
 
+FORMATS = ("onnx",)
+
 _PROVIDERS = {
     "cpu": "CPUExecutionProvider",
     "cuda": "CUDAExecutionProvider",
     "tensorrt": "TensorrtExecutionProvider",
 }
+
+_LEVELS = ("disable", "basic", "extended", "all")
 
 _DTYPES = {
     "tensor(float)": "float32",
@@ -30,21 +35,20 @@ class OrtEngine:
     """An ``onnxruntime.InferenceSession``."""
 
     def __init__(self, model: Artifact, options: Options) -> None:
+        provider = one_of(options, "provider", _PROVIDERS, "cpu")
+        level = one_of(options, "optimization", _LEVELS, "all")
+        threads = whole(options, "threads", 0)
+        use_tf32 = switch(options, "use_tf32", default=False)
         import onnxruntime as ort
 
-        provider = str(options.get("provider", "cpu"))
-        level = str(options.get("optimization", "all"))
         levels = {
             "disable": ort.GraphOptimizationLevel.ORT_DISABLE_ALL,
             "basic": ort.GraphOptimizationLevel.ORT_ENABLE_BASIC,
             "extended": ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
             "all": ort.GraphOptimizationLevel.ORT_ENABLE_ALL,
         }
-        _one_of("provider", provider, _PROVIDERS)
-        _one_of("optimization", level, levels)
         session_options = ort.SessionOptions()
         session_options.graph_optimization_level = levels[level]
-        threads = int(options.get("threads", 0))
         session_options.intra_op_num_threads = threads
         session_options.inter_op_num_threads = 1
         # Spinning threads would take the core that the other engine works on.
@@ -58,7 +62,7 @@ class OrtEngine:
         settings: dict[str, str] = {}
         if provider == "cuda":
             # On by default from SM 80 on, and good for 1e-3 at best.
-            settings["use_tf32"] = "1" if options.get("use_tf32") else "0"
+            settings["use_tf32"] = "1" if use_tf32 else "0"
         self._session = ort.InferenceSession(
             str(model.program), session_options, providers=[(wanted, settings)]
         )
@@ -91,11 +95,6 @@ class OrtEngine:
 def open(model: Artifact, options: Options) -> OrtEngine:  # noqa: A001  the contract's name
     """Load an ONNX file."""
     return OrtEngine(model, options)
-
-
-def _one_of(option: str, value: str, known: dict[str, object] | dict[str, str]) -> None:
-    if value not in known:
-        raise EngineError(f'ort: {option} "{value}" is unknown; there are: {", ".join(known)}')
 
 
 def _info(tensor: object) -> TensorInfo:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from parity.engines import EngineInfo, Options, TensorInfo
+from parity.engines._options import one_of, switch, whole
 from parity.errors import EngineError
 from parity.model.artifact import Artifact
 from parity.model.tensors import Feed, Outputs
@@ -17,6 +18,8 @@ OPTIONS = {
     "threads": "threads of the CPU kernels (default: cores shared between the engines)",
     "cache_capacity": "shapes for which oneDNN keeps prepared kernels (default 32)",
 }
+
+FORMATS = ("pir", "pdmodel")
 
 
 class PaddleEngine:
@@ -71,18 +74,16 @@ def open(model: Artifact, options: Options) -> PaddleEngine:  # noqa: A001  the 
 
 
 def _configure(config: Any, options: Options) -> dict[str, str | int | float | bool]:
-    device = str(options.get("device", "cpu"))
-    onednn = bool(options.get("onednn", True))
-    ir_optim = bool(options.get("ir_optim", True))
-    threads = int(options.get("threads", 0)) or 1
-    capacity = int(options.get("cache_capacity", 32))
+    device = one_of(options, "device", ("cpu", "gpu"), "cpu")
+    onednn = switch(options, "onednn", default=True)
+    ir_optim = switch(options, "ir_optim", default=True)
+    threads = whole(options, "threads", 0) or 1
+    capacity = whole(options, "cache_capacity", 32)
     config.disable_glog_info()
     config.switch_ir_optim(ir_optim)
     if device == "gpu":
         config.enable_use_gpu(512, 0)
         return {"device": "gpu", "ir_optim": ir_optim}
-    if device != "cpu":
-        raise EngineError(f'paddle: device "{device}" is unknown; there are: cpu, gpu')
     config.disable_gpu()
     config.set_cpu_math_library_num_threads(threads)
     if onednn:

@@ -16,9 +16,10 @@ from parity.verify.result import Minimal, Result
 COPY_BYTES = 100 * 2**20
 """Models up to this size together go into the bundle; larger ones are named by path."""
 
-ENTRIES = frozenset(
-    "report.json feed.npz expected.npz actual.npz valid.npz repro.json repro.py models".split()
-)
+ENTRIES = {
+    *("report.json", "feed.npz", "expected.npz", "actual.npz", "valid.npz"),
+    *("repro.json", "repro.py", "models"),
+}
 """All that a bundle may hold. A folder with anything else is no bundle, and is never replaced."""
 
 _REPLAYABLE = ("paddle", "ort")

@@ -13,10 +13,9 @@ import socket
 import sys
 import time
 from pathlib import Path
-from types import ModuleType
 
-from parity import plugins
-from parity.engines import Engine, EngineInfo
+from parity.engines import Engine, EngineInfo, open_model
+from parity.errors import ParityError, UsageError
 from parity.model.artifact import Artifact
 from parity.workers.arena import Arena
 from parity.workers.channel import Channel, Message
@@ -33,6 +32,10 @@ def main(arguments: list[str]) -> int:
         return 0
     try:
         engine = _open(order)
+    except (ParityError, ImportError) as error:
+        # Not the model's fault: an option that makes no sense, an engine that isn't installed.
+        channel.send({"refused": str(error), "usage": isinstance(error, UsageError)})
+        return 0
     except Exception as error:
         channel.send({"raised": _describe(error)})
         return 0
@@ -61,14 +64,12 @@ def _serve(channel: Channel, engine: Engine, arenas: list[Arena]) -> None:
 
 
 def _open(order: Message) -> Engine:
-    module: ModuleType = plugins.load("engines", order["engine"])
     model = order["model"]
     parameters = model["parameters"]
     artifact = Artifact(
         model["format"], Path(model["program"]), Path(parameters) if parameters else None
     )
-    engine: Engine = module.open(artifact, order["options"])
-    return engine
+    return open_model(order["engine"], artifact, order["options"])
 
 
 def _info(info: EngineInfo) -> Message:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from parity.engines import EngineInfo, Options, TensorInfo
-from parity.errors import EngineError
+from parity.errors import EngineError, UsageError
 from parity.model.artifact import Artifact
 from parity.model.tensors import Feed, Outputs
 from parity.workers.arena import Arena, anonymous_file
@@ -131,10 +131,18 @@ class Worker:
             )
 
     def ready(self) -> EngineInfo | Failure:
-        """Wait until the model is loaded."""
+        """Wait until the model is loaded.
+
+        Raises UsageError where the engine refuses its options, and EngineError where
+        it can't start here, whatever the model.
+        """
         reply = self._receive("open", self.open_timeout_s)
         if not isinstance(reply, dict):
             return reply
+        if "refused" in reply:
+            self.close()
+            error = UsageError if reply["usage"] else EngineError
+            raise error(f"engine {self.engine}: {reply['refused']}")
         if "raised" in reply:
             failure = _raised(reply)
             self.close()
