@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from parity.errors import OutputError
+from parity.model.tensors import Array
 from parity.report import bundle, document, npz, terminal
 from parity.verify.request import Effort, Request
 from parity.verify.result import Result
@@ -158,7 +159,10 @@ def test_a_bundle_in_a_place_that_can_not_be_is_an_error(bench: Bench, tmp_path:
 
 
 def test_arrays_come_back_by_any_name_without_a_pickle(tmp_path: Path) -> None:
-    arrays = {"file": np.arange(3), "save_infer_model/scale_0.tmp_0": np.ones((0, 2), np.float16)}
+    arrays: dict[str, Array] = {
+        "file": np.arange(3),
+        "save_infer_model/scale_0.tmp_0": np.ones((0, 2), np.float16),
+    }
     npz.save(tmp_path / "a.npz", arrays)
     with np.load(tmp_path / "a.npz", allow_pickle=False) as loaded:
         assert set(loaded.files) == set(arrays)
@@ -168,5 +172,5 @@ def test_arrays_come_back_by_any_name_without_a_pickle(tmp_path: Path) -> None:
 
 
 def test_objects_are_not_saved(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="pickle|Object"):
+    with pytest.raises(ValueError, match=r"pickle|Object"):
         npz.save(tmp_path / "a.npz", {"a": np.array([object()])})
