@@ -13,6 +13,9 @@ from parity.errors import UsageError
 if TYPE_CHECKING:
     from parity.engines import Options
 
+_LONGEST_S = 1e7
+"""Four months; sockets take no time-out much longer."""
+
 
 def engine_options(engine: str, pairs: Iterable[str], *, option: str) -> "Options":
     """Options of an engine from ``name=value`` texts.
@@ -51,14 +54,20 @@ def renamed(pairs: Iterable[str]) -> dict[str, str]:
         reference, equals, candidate = pair.partition("=")
         if not (equals and reference and candidate):
             raise UsageError(f'--map-output "{pair}": write it as reference=candidate')
+        if names.get(reference, candidate) != candidate:
+            raise UsageError(f'--map-output "{pair}": {reference} is mapped to two outputs')
+        if candidate in names.values() and reference not in names:
+            raise UsageError(f'--map-output "{pair}": two outputs are mapped to {candidate}')
         names[reference] = candidate
     return names
 
 
 def positive(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
     """A callback for options that take seconds above zero."""
-    if value is not None and not 0 < value < float("inf"):
-        raise click.BadParameter(f"{value:g} is not a number of seconds above zero")
+    if value is not None and not 0 < value <= _LONGEST_S:
+        raise click.BadParameter(
+            f"{value:g} is not a number of seconds above zero and up to {_LONGEST_S:g}"
+        )
     return value
 
 

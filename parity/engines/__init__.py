@@ -81,8 +81,7 @@ def open_model(engine: str, model: Artifact, options: Options) -> Engine:
     formats = getattr(module, "FORMATS", None)
     if formats is not None and model.format not in formats:
         raise UsageError(
-            f"{model.program}: engine {engine} reads {', '.join(sorted(formats))}, "
-            f"and this is {model.format}"
+            f"{model.program} is {model.format}; {engine} reads {', '.join(sorted(formats))}"
         )
     opened: Engine = module.open(model, options)
     return opened

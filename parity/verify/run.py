@@ -8,6 +8,7 @@ from pathlib import Path
 
 from parity.compare.findings import CandidateFailed, Finding, InputDiffers, severity
 from parity.compare.verdict import conclude
+from parity.errors import ParityError
 from parity.inputs import Example, Limits, Plan, Tokenizer, find_tokenizer, load_tokenizer, plan
 from parity.model.agree import agree
 from parity.model.domains import signature
@@ -197,15 +198,23 @@ class _Hashes:
         models = (request.reference.model, request.candidate.model)
         self._paths = [path for model in models for path in model.files]
         self.digests: dict[str, str] = {}
+        self._failed: ParityError | None = None
         self._thread = threading.Thread(target=self._work, daemon=True)
 
     def __enter__(self) -> "_Hashes":
         self._thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            return  # whoever ends the run doesn't wait for digests
         self._thread.join()
+        if self._failed is not None:
+            raise self._failed
 
     def _work(self) -> None:
-        for path in self._paths:
-            self.digests[str(path)] = sha256(path)
+        try:
+            for path in self._paths:
+                self.digests[str(path)] = sha256(path)
+        except ParityError as error:
+            self._failed = error

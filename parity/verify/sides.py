@@ -10,11 +10,12 @@ from parity.compare.outputs import Comparison, compare
 from parity.compare.pairing import Pairing, pair
 from parity.compare.tolerance import Tolerance
 from parity.engines import EngineInfo
-from parity.errors import EngineError
+from parity.errors import EngineError, UsageError
 from parity.inputs import Example
 from parity.model.spec import Signature
 from parity.model.tensors import Outputs
 from parity.model.validity import by_output, valid_positions
+from parity.plugins import unknown
 from parity.verify.busy import Busy
 from parity.verify.request import Request, Side
 from parity.workers.failure import Died, Failure, Raised, TimedOut
@@ -89,6 +90,7 @@ class Sides:
         candidate = self.candidate.ready()
         if not isinstance(candidate, EngineInfo):
             return [_failed("open", candidate)]
+        _known(self._renamed, reference, candidate)
         findings = list(_inputs(reference, candidate, signature))
         self._pairing = pair(
             [o.name for o in reference.outputs],
@@ -204,6 +206,16 @@ def _failed(doing: str, failure: Failure) -> CandidateFailed:
     if isinstance(failure, TimedOut):
         return replace(finding, stderr=failure.stderr)
     return finding
+
+
+def _known(renamed: Mapping[str, str], reference: EngineInfo, candidate: EngineInfo) -> None:
+    """Raise UsageError for a pair of output names of which one isn't there."""
+    sides = (("reference", reference, renamed.keys()), ("candidate", candidate, renamed.values()))
+    for role, info, names in sides:
+        there = [o.name for o in info.outputs]
+        for name in names:
+            if name not in there:
+                raise UsageError(f"mapped outputs: {unknown(f'output of the {role}', name, there)}")
 
 
 def _inputs(

@@ -8,6 +8,7 @@ are a file of the harness.
 import contextlib
 import ctypes
 import os
+import resource
 import signal
 import socket
 import sys
@@ -90,6 +91,8 @@ def _die_with(parent: int) -> None:
     """Make sure that this process never outlives the harness, however that ends."""
     # Ctrl-C is the harness' to handle: it ends us when it has reported.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A crash is reported, and must not leave a core of gigabytes where the user stands.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     if sys.platform == "linux":
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)

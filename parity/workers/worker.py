@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +24,8 @@ SLOTS = 3
 """Feeds under way at once: one running, one waiting, one whose outputs are being compared."""
 
 _STDERR_BYTES = 16_384
+
+_DYING_S = 30.0  # from hanging up to the end; writing a core takes its time
 
 
 @dataclass(frozen=True)
@@ -194,8 +197,10 @@ class Worker:
     def close(self) -> None:
         """End the process, at once and for certain."""
         process, self._process = self._process, None
-        if process is not None:
-            process.kill()
+        if process is not None and process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                # It leads a group of its own: what the engine started goes with it.
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         if self._channel is not None:
             self._channel.close()
@@ -219,7 +224,10 @@ class Worker:
             self.close()
             return TimedOut(doing, timeout_s, stderr)
         if message is None:
-            code = self._process.wait()
+            try:
+                code = self._process.wait(_DYING_S)
+            except subprocess.TimeoutExpired:  # it hung up, and lives on
+                code = -signal.SIGKILL
             stderr = self.stderr()
             self.close()
             return Died(code, stderr)
