@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from parity.inputs._plan import Script
-from parity.inputs._rows import Rows
+from parity.inputs._rows import FAR, Rows
 from parity.inputs._source import Choice
 from parity.inputs._vocabulary import Ids
 
@@ -21,6 +21,7 @@ def scripts(rows: Rows, *, specials: Sequence[int], seed: int) -> list[Script]:
     maker = _Maker(rows, seed)
     made = [
         *_lengths(maker),
+        *_furthest(rows, seed),
         *_paddings(maker),
         *_vocabulary(maker, specials),
         *_token_types(maker),
@@ -104,13 +105,22 @@ def _lengths(maker: _Maker) -> list[Script | None]:
     ]
 
 
+def _furthest(rows: Rows, seed: int) -> list[Script | None]:
+    """One row as long as the position table holds, where that is beyond the usual length."""
+    far = _Maker(rows.far, seed)
+    length = far.rows.most((), 0)
+    if length <= rows.most((), 0):
+        return []
+    return [far.script(f"length {length}, batch {far.layout.rows or 1}", (length,), far=[FAR])]
+
+
 def _paddings(maker: _Maker) -> list[Script | None]:
     if not maker.layout.ragged:
         return []
     made = [maker.script(f"lengths {', '.join(map(str, rows))}, padded", rows) for rows in _RAGGED]
     longest = maker.rows.most((), 0)
     made.append(maker.script(f"lengths {longest}, 1, padded", (longest, 1)))
-    if maker.layout.width is None:
+    if maker.layout.width is None and maker.layout.batch > 1:
         made.append(maker.script("a column of padding only", (7, 4), extra_padding=[True]))
     pad = maker.layout.pad
     if pad is not None and maker.rows.words.pad_code >= 0:

@@ -27,6 +27,8 @@ class Layout:
     rows: the batch that the model fixes, or None.
     width: the padded length that the model fixes, or None.
     longest: most valid tokens of a row.
+    furthest: what the position table holds beyond that, if the user set no bound and a feed may
+        be so large; one boundary feed and few generated ones go so far. Else as ``longest``.
     pad: the id that padding holds, or None if the model knows none.
     ragged: whether the model can tell padding, so that rows may differ in length.
     """
@@ -40,6 +42,7 @@ class Layout:
     rows: int | None
     width: int | None
     longest: int
+    furthest: int
     pad: int | None
     ragged: bool
     limits: Limits
@@ -106,6 +109,7 @@ def layout(specs: Sequence[TensorSpec], limits: Limits) -> Layout:
         rows=rows,
         width=width,
         longest=_longest(width, bounds, limits),
+        furthest=_furthest(width, bounds, limits),
         pad=token_ids(ids[0]).pad,
         ragged=bool(related) or token_ids(ids[0]).pad is not None,
         limits=limits,
@@ -187,6 +191,14 @@ def _longest(width: int | None, bounds: dict[str, int], limits: Limits) -> int:
         return width
     wanted = limits.max_length or DEFAULT_LENGTH
     return _smallest((wanted, limits.max_tokens, bound))
+
+
+def _furthest(width: int | None, bounds: dict[str, int], limits: Limits) -> int:
+    """Tables are cut and clamped at their far end, which 512 tokens of 2048 never reach."""
+    longest = _longest(width, bounds, limits)
+    if width is not None or limits.max_length is not None or not bounds:
+        return longest
+    return min(*bounds.values(), limits.max_tokens)
 
 
 def _smallest(values: Iterable[int | None]) -> int:

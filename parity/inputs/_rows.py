@@ -8,13 +8,16 @@ shrinking: with the floor at 1 and no cut, the text's own length counts.
 """
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from parity.inputs._layout import Layout
 from parity.inputs._source import Source
 from parity.inputs._vocabulary import Ids, Vocabulary
+
+FAR = 63
+"""One in so many feeds may go beyond the usual length: they take as long as all the others."""
 
 _MOST_ROWS = 64  # drawn; a model that fixes a larger batch gets them again and again
 
@@ -29,6 +32,11 @@ class Rows:
     layout: Layout
     words: Vocabulary
     capacity: int
+
+    @property
+    def far(self) -> "Rows":
+        """The same, with rows as long as the position table holds."""
+        return replace(self, layout=replace(self.layout, longest=self.layout.furthest))
 
     @property
     def drawn(self) -> int:

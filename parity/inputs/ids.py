@@ -9,7 +9,7 @@ from parity.inputs import _assemble, _boundary, _segments, _values
 from parity.inputs._layout import Layout, check, layout, token_ids
 from parity.inputs._limits import Limits
 from parity.inputs._plan import Example, ScriptedPlan
-from parity.inputs._rows import Rows
+from parity.inputs._rows import FAR, Rows
 from parity.inputs._shape import resolve
 from parity.inputs._source import CAPACITY, Source
 from parity.inputs._tokenizer import Tokenizer
@@ -53,10 +53,18 @@ class Maker:
     def make(self, source: Source, label: str) -> Example:
         sizes = self.layout
         lead = sizes.ids[0]
-        extra = sizes.ragged and sizes.width is None and source.boolean("extra padding")
+        # Nobody pads a single row, so a model that is fed one at a time never meets such columns.
+        extra = (
+            sizes.ragged
+            and sizes.width is None
+            and sizes.batch > 1
+            and source.boolean("extra padding")
+        )
+        far = sizes.furthest > sizes.longest and source.integer(0, FAR, "far") == FAR
         pad_inside = self.words[0].pad_code >= 0 and source.boolean("pad inside")
         kinds = _segments.draw(source, sizes.segment_kinds)
-        rows = {lead.name: self.rows.draw(source, pad_inside=pad_inside)}
+        leading = self.rows.far if far else self.rows
+        rows = {lead.name: leading.draw(source, pad_inside=pad_inside)}
         lengths = tuple(len(row) for row in rows[lead.name])
         for spec, words in zip(sizes.ids[1:], self.words[1:], strict=True):
             rows[spec.name] = self._more(source, spec.name, words, lengths)
@@ -107,6 +115,8 @@ def _vocabularies(sizes: Layout, tokenizer: Tokenizer | None) -> tuple[Vocabular
 def _summary(sizes: Layout) -> str:
     batch = str(sizes.rows) if sizes.rows else f"1-{sizes.limits.max_batch}"
     width = str(sizes.width) if sizes.width else f"1-{sizes.longest}"
+    if sizes.furthest > sizes.longest:
+        width += f" (rarely {sizes.furthest})"
     padding = "with padding" if sizes.ragged else "rows of one length"
     return (
         f"ids: batch {batch}, length {width}, ids below {sizes.vocabulary}, "

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from tests.inputs.input_models import MODELS, WORDS
 
 from parity.model.spec import TensorSpec
+from tests.inputs.input_models import MODELS, WORDS
 
 
 @pytest.fixture(params=MODELS, ids=str)

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
-from tests.inputs.input_models import BARE, BERT, ERNIE, FIXED, FIXED_PADDED, HUGE, LAC, MODELS, TINY
 
 from parity.errors import InputError, UsageError
 from parity.inputs import Example, Limits, plan
@@ -21,6 +20,17 @@ from parity.model.spec import (
     TokenIds,
     Values,
 )
+from tests.inputs.input_models import (
+    BARE,
+    BERT,
+    ERNIE,
+    FIXED,
+    FIXED_PADDED,
+    HUGE,
+    LAC,
+    MODELS,
+    TINY,
+)
 
 Specs = tuple[TensorSpec, ...]
 
@@ -33,7 +43,7 @@ def check(specs: Specs, example: Example, limits: Limits) -> None:
     assert set(example.feed) == {s.name for s in specs}
     batch, width = ids.shape
     assert 1 <= batch <= sizes.batch
-    assert 1 <= width <= sizes.longest
+    assert 1 <= width <= sizes.furthest
     assert example.lengths is not None
     assert len(example.lengths) == batch
     assert all(1 <= n <= width for n in example.lengths)
@@ -93,7 +103,42 @@ def test_boundary_lengths_hold_powers_of_two_their_neighbours_and_the_longest() 
     shapes = {e.feed["input_ids"].shape for e in plan(ERNIE).boundary()}
     wanted = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129}
     assert {(1, n) for n in wanted | {255, 256, 257, 511, 512}} <= shapes
-    assert max(width for _, width in shapes) == 512
+    assert {shape for shape in shapes if shape[1] > 512} == {(1, 2048)}
+
+
+def test_the_longest_row_of_the_position_table_is_fed_unless_the_user_bounds_the_length() -> None:
+    told = plan(ERNIE, limits=Limits(max_length=512)).boundary()
+    assert max(e.feed["input_ids"].shape[1] for e in told) == 512
+    small = plan(ERNIE, limits=Limits(max_tokens=1000)).boundary()
+    assert max(e.feed["input_ids"].shape[1] for e in small) == 1000
+    unbounded = plan(LAC).boundary()
+    assert max(e.feed["token_ids"].shape[1] for e in unbounded) == 512
+
+
+def test_few_generated_feeds_are_longer_than_usual() -> None:
+    widths: list[int] = []
+
+    @settings(max_examples=200, deadline=None, database=None, phases=[Phase.generate])
+    @given(plan(ERNIE).strategy())
+    def run(example: Example) -> None:
+        widths.append(example.feed["input_ids"].shape[1])
+
+    run()
+    assert sum(width > 512 for width in widths) <= 4
+
+
+def test_a_single_row_has_no_columns_of_padding() -> None:
+    """Nobody pads a single sentence."""
+    for model, name in ((LAC, "token_ids"), (ERNIE, "input_ids")):
+        alone = plan(model, limits=Limits(max_batch=1))
+
+        def surplus(example: Example, name: str = name) -> bool:
+            return bool(example.feed[name].shape[1] > max(example.lengths or ()))
+
+        assert not any(map(surplus, alone.boundary()))
+        with pytest.raises(NoSuchExample):
+            find(alone.strategy(), surplus, settings=settings(max_examples=200, database=None))
+        assert find(plan(model).strategy(), surplus, settings=settings(database=None))
 
 
 def test_a_position_bound_cuts_the_lengths_and_is_reached() -> None:

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import Phase, find, settings
 from hypothesis.database import InMemoryExampleDatabase
 from hypothesis.errors import NoSuchExample
-from tests.inputs.input_models import BARE, BERT, ERNIE, FIXED, FIXED_PADDED, HUGE, LAC, TINY
 
 from parity.errors import InputError
 from parity.inputs import Example, Plan, load_tokenizer, plan, replay
 from parity.inputs._source import Alphabet, ReplaySource, ScriptedSource
 from parity.model.spec import Image, TensorSpec
+from tests.inputs.input_models import BARE, BERT, ERNIE, FIXED, FIXED_PADDED, HUGE, LAC, TINY
 
 KEY = b"a test"
 PICTURES = (TensorSpec("x", "float32", ("n", 3, 8, 8), Image(3)),)

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
-from tests.inputs.input_models import BARE, ERNIE, LAC, WORDS
 
 from parity.errors import InputError
 from parity.inputs import Example, Limits, Plan, load_tokenizer, plan
 from parity.inputs._pieces import ODD, pieces
 from parity.model.spec import TensorSpec, TokenIds
+from tests.inputs.input_models import BARE, ERNIE, LAC, WORDS
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.inputs.input_models import WORDS
 
 from parity.errors import InputError, UsageError
 from parity.inputs import find_tokenizer, load_tokenizer
+from tests.inputs.input_models import WORDS
 
 UNKNOWN, PAD = "<unk>", "<pad>"
 
