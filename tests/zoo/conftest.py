@@ -93,4 +93,4 @@ def state(small_net: Any) -> dict[str, Any]:
     from parity.zoo import _state
     from parity.zoo.builders.ernie import scale
 
-    return dict(_state.invent(small_net, 5, scale(SMALL)))
+    return dict(_state.invent(small_net, 5, scale(SMALL, "token_cls")))

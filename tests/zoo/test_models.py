@@ -159,4 +159,4 @@ def nano_state() -> dict[str, Any]:
     from parity.zoo.shapes import Ernie
 
     shape = catalog.find("ernie-3.0-nano").shape(Ernie)
-    return dict(_state.invent(TokenClassifier(shape, 7), 0, scale(shape)))
+    return dict(_state.invent(TokenClassifier(shape, 7), 0, scale(shape, "token_cls")))

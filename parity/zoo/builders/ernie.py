@@ -25,7 +25,7 @@ def build(recipe: Recipe, into: Path, options: Options) -> None:
     path = options.weights or given
     if path is None:
         net = HEADS[head](shape, len(labels) or 2)
-        _state.assign(net, _state.invent(net, options.seed or 0, scale(shape)), recipe.name)
+        _state.assign(net, _state.invent(net, options.seed or 0, scale(shape, head)), recipe.name)
     else:
         state = _state.read(path)
         _hint_at_backbone(state, path)
@@ -41,28 +41,36 @@ def build(recipe: Recipe, into: Path, options: Options) -> None:
     (into / "vocab.txt").write_text(_vocab(recipe, options, shape), "utf-8")
 
 
-def scale(shape: Ernie) -> "_state.Scale":
+def scale(shape: Ernie, head: str) -> "_state.Scale":
     """Standard deviations with which an untrained network behaves like a trained one.
 
-    Attention scores have a deviation of about 2, so that attention picks; each
-    branch adds about as much as it is added to; the logits spread like those of
-    fine-tuned models, 3 to 7. Initial weights of 0.02 give near-uniform
-    attention and near-equal logits, in which many defects can't be seen.
+    Initial weights of 0.02 give near-uniform attention and near-equal logits, in
+    which many defects can't be seen; large ones make all tokens of a deep
+    post-norm network alike. Here attention scores have a deviation of about 2,
+    the branches of all layers together add about as much as the embedding, and
+    the logits spread like those of fine-tuned models, by 3 to 7.
     """
     width = shape.hidden_size
+    layer = 1 / math.sqrt(2 * shape.layers)
+    fixed = {
+        "word_embeddings.weight": 0.05,
+        "embeddings.weight": 0.02,
+        "q_proj.weight": math.sqrt(2 / width),
+        "k_proj.weight": math.sqrt(2 / width),
+        # Attention averages: twice the gain gives a mix the weight of one token.
+        "out_proj.weight": 2 * layer / math.sqrt(width),
+        "linear2.weight": layer / math.sqrt(shape.ffn_size),
+        # The pooler's tanh halves what the classifier sees; QA has two classes.
+        "classifier.weight": (5 if head == "token_cls" else 8) / math.sqrt(width),
+        "bias": 0.05,
+        "weight": 1 / math.sqrt(width),
+    }
 
     def deviation(name: str, dims: tuple[int, ...]) -> tuple[float, float]:
-        if "embeddings" in name and len(dims) == 2:
-            return 0.0, 0.05 if "word" in name else 0.02
-        if "norm" in name:
-            return (1.0, 0.1) if name.endswith("weight") else (0.0, 0.05)
-        if name.endswith("bias"):
-            return 0.0, 0.05
-        if "q_proj" in name or "k_proj" in name:
-            return 0.0, math.sqrt(2.0 / width)
-        if name.startswith("classifier"):
-            return 0.0, 5.0 / math.sqrt(width)
-        return 0.0, 1.2 / math.sqrt(dims[0])
+        if "norm" in name and name.endswith("weight"):
+            return 1.0, 0.1
+        # The first ending that fits: the longer ones stand first.
+        return 0.0, next(value for ending, value in fixed.items() if name.endswith(ending))
 
     return deviation
 
