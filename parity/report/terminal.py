@@ -87,11 +87,11 @@ def _verdict(console: Console, result: Result) -> None:
         f"{verdict.elements:,} elements compared, {result.seconds.get('total', 0):.1f} s"
     )
     if verdict.passed:
-        console.print(f"[bold green]parity[/bold green]: {counted}")
+        console.print(f"[bold green]parity[/bold green]: {counted}", highlight=False)
     else:
         count = len(verdict.findings)
         kinds = "1 finding" if count == 1 else f"{count} findings"
-        console.print(f"[bold red]differs[/bold red]: {kinds} in {counted}")
+        console.print(f"[bold red]differs[/bold red]: {kinds} in {counted}", highlight=False)
 
 
 def _line(console: Console, head: str, text: str) -> None:
