@@ -1,5 +1,7 @@
 """ONNX Runtime."""
 
+import os
+
 from parity.engines import EngineInfo, Options, TensorInfo
 from parity.engines._options import one_of, switch, whole
 from parity.errors import EngineError
@@ -39,6 +41,8 @@ class OrtEngine:
         level = one_of(options, "optimization", _LEVELS, "all")
         threads = whole(options, "threads", 0)
         use_tf32 = switch(options, "use_tf32", default=False)
+        # Since 1.29 the Linux wheels report on every model to Microsoft, and leave a file in TMPDIR.
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import onnxruntime as ort
 
         levels = {

@@ -1,7 +1,10 @@
 """How a worker can fail, as values."""
 
+import re
 import signal
 from dataclasses import dataclass
+
+_SIGNATURE = re.compile(r"/\S+\.(?:h|cc|cpp):\d+ [^()\n]+\([^()\n]*\)(?: const)? ")
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,10 @@ def last_line(text: str) -> str:
 def first_line(text: str) -> str:
     """The first telling line of an exception's text, shortened.
 
-    Paddle's messages are pages of C++ trace around one line with the cause.
+    Paddle's messages are pages of C++ trace around one line with the cause; ONNX
+    Runtime's may begin with the signature of the function that complains.
     """
+    text = _SIGNATURE.sub("", text)
     lines = [line.strip() for line in text.splitlines() if any(c.isalnum() for c in line)]
     telling = [line for line in lines if "Error:" in line and "Error Message Summary" not in line]
     chosen = (telling or lines or [""])[0]
