@@ -20,10 +20,16 @@ from parity.model.tensors import Array, Outputs
 
 @dataclass(frozen=True)
 class Comparison:
-    """What one feed showed: numbers of every region compared, findings by severity."""
+    """What one feed showed: numbers of every region compared, findings by severity.
+
+    answers: what users see, compared. ties: of these, how many flipped inside
+    the margin.
+    """
 
     measured: tuple[Measured, ...]
     findings: tuple[Finding, ...]
+    answers: int = 0
+    ties: int = 0
 
     @property
     def elements(self) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from parity.compare.findings import Finding, NothingCompared, severity
+from parity.compare.findings import Finding, NothingCompared, TooManyTies, severity
 from parity.compare.outputs import Comparison
 from parity.compare.values import Measured
 
@@ -19,6 +19,8 @@ class Tally:
     examples: int = 0
     compared: dict[tuple[str, str], int] = field(default_factory=dict)
     matched: int = 0
+    answers: int = 0
+    ties: int = 0
     worst: dict[tuple[str, str], Measured] = field(default_factory=dict)
 
     @property
@@ -29,6 +31,8 @@ class Tally:
     def add(self, comparison: Comparison) -> None:
         """Count one feed."""
         self.examples += 1
+        self.answers += comparison.answers
+        self.ties += comparison.ties
         for measured in comparison.measured:
             key = (measured.output, measured.region)
             self.matched += measured.matched
@@ -50,6 +54,8 @@ class Verdict:
     compared: Mapping[tuple[str, str], int]
     worst: tuple[Measured, ...]
     findings: tuple[Finding, ...]
+    answers: int = 0
+    ties: int = 0
 
     @property
     def elements(self) -> int:
@@ -62,11 +68,14 @@ class Verdict:
         return self.examples > 0 and self.elements > 0 and not self.findings
 
 
-def conclude(tally: Tally, findings: Iterable[Finding], *, outputs: Iterable[str]) -> Verdict:
+def conclude(
+    tally: Tally, findings: Iterable[Finding], *, outputs: Iterable[str], ties: float = 0.0
+) -> Verdict:
     """The verdict over a run.
 
     outputs: names of those that were to be compared. One of which nothing was
     compared outside of padding is itself a finding, as is a run without any.
+    ties: share of the answers that may flip inside the margin.
     """
     found = list(findings)
     counted = {name for (name, region), n in tally.compared.items() if n and region != "padding"}
@@ -79,6 +88,10 @@ def conclude(tally: Tally, findings: Iterable[Finding], *, outputs: Iterable[str
         found += nothing
         if tally.elements == 0 and not nothing:
             found.append(NothingCompared("outputs", f"in {tally.examples} examples"))
+    if tally.ties > ties * tally.answers:
+        found.append(TooManyTies(tally.ties, tally.answers, ties))
     worst = tuple(sorted(tally.worst.values(), key=lambda m: -m.ratio))
     ordered = tuple(sorted(found, key=severity))
-    return Verdict(tally.examples, dict(tally.compared), worst, ordered)
+    return Verdict(
+        tally.examples, dict(tally.compared), worst, ordered, tally.answers, tally.ties
+    )

@@ -4,6 +4,7 @@ The network gives emissions; the best path under the CRF's transitions is found
 here, in float64, so that the decoder adds no difference of its own.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.errors import CaseError, InputError
+from parity.model.tensors import Outputs
+from parity.tasks import Answer, Offsets
 from parity.tasks._entity import Entity
+from parity.tasks._options import closed, row_of
+from parity.tasks._options import text as text_option
 
 ENTITIES = ("PER", "LOC", "ORG", "TIME")
 UNKNOWN = "OOV"
@@ -122,3 +127,65 @@ def _path(emissions: NDArray[np.float64], transitions: NDArray[Any]) -> list[int
 def _pairs(path: Path) -> list[tuple[str, str]]:
     lines = path.read_text("utf-8").split("\n")
     return [(a, b) for a, tab, b in (line.partition("\t") for line in lines) if tab]
+
+
+OPTIONS = ("output",)
+
+
+@dataclass(frozen=True)
+class Lac:
+    """Words and entities out of emissions (batch, seq, 59) and the lexicon's transitions."""
+
+    lexicon: Lexicon
+    digest: str
+    output: str | None = None
+
+    @property
+    def identity(self) -> str:
+        """Hash of dictionaries and transitions."""
+        return f"lac_crf dictionaries {self.digest}"
+
+    def answer(self, outputs: Outputs, row: int, text: str, offsets: Offsets) -> Answer:
+        """People, places, organisations and times, as the guides print entities."""
+        seen = self._seen(text, offsets)
+        logits = self._valid(outputs, row, offsets)
+        words = decode(logits, seen, self.lexicon)
+        shown = tuple(f"{e.text} {e.label} [{e.start}, {e.end}]" for e in entities(words))
+        emissions = logits[: len(seen)].astype(np.float64)
+        return Answer(shown, tuple(_path(emissions, self.lexicon.transitions)))
+
+    def loss(
+        self, outputs: Outputs, row: int, offsets: Offsets, decisions: tuple[int, ...]
+    ) -> float:
+        """What the path scores less than the best one, a step on average.
+
+        A path is a sum over steps, each of which may be off by what is allowed.
+        """
+        logits = self._valid(outputs, row, offsets).astype(np.float64)[: len(decisions)]
+        if not len(logits):
+            return 0.0
+        best = _path(logits, self.lexicon.transitions)
+        steps = sum(a != b for a, b in zip(best, decisions, strict=True)) or 1
+        return (self._score(logits, best) - self._score(logits, list(decisions))) / steps
+
+    def _score(self, logits: NDArray[np.float64], path: list[int]) -> float:
+        emitted = logits[np.arange(len(path)), path].sum()
+        return float(emitted + self.lexicon.transitions[path[:-1], path[1:]].sum())
+
+    def _seen(self, text: str, offsets: Offsets) -> str:
+        # Longer texts are cut: what the model did not see has no words.
+        return text[: max((end for _, end in offsets), default=0)]
+
+    def _valid(self, outputs: Outputs, row: int, offsets: Offsets) -> NDArray[Any]:
+        return row_of(outputs, self.output, row, 3)[: len(offsets)]
+
+
+def open(options: Mapping[str, object], folder: Path) -> Lac:  # noqa: A001  the contract's name
+    """See parity.tasks. The dictionaries lie beside the model. Options: output."""
+    closed(options, OPTIONS, "lac_crf")
+    lexicon = read(folder)
+    digest = hashlib.sha256(
+        repr((sorted(lexicon.words.items()), sorted(lexicon.tags.items()))).encode()
+        + lexicon.transitions.tobytes()
+    ).hexdigest()[:16]
+    return Lac(lexicon, digest, text_option(options, "output", None))

@@ -1,13 +1,17 @@
 """Text classification: logits to a label and a confidence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from parity.errors import CaseError
+from parity.model.tensors import Outputs
+from parity.tasks import Answer, Offsets
+from parity.tasks._options import closed, labels, row_of, text
 
 
 @dataclass(frozen=True)
@@ -38,3 +42,37 @@ def decode(logits: NDArray[Any], labels: Sequence[str]) -> Classified:
     confidence = float(shifted[first] / shifted.sum())
     second = np.delete(logits.astype(np.float64), first).max()
     return Classified(labels[first], confidence, float(logits[first]) - float(second))
+
+
+OPTIONS = ("labels", "output")
+
+
+@dataclass(frozen=True)
+class SequenceClassification:
+    """A label out of logits (batch, classes)."""
+
+    labels: tuple[str, ...]
+    output: str | None = None
+
+    @property
+    def identity(self) -> str:
+        """The labels."""
+        return f"seq_cls labels {','.join(self.labels)}"
+
+    def answer(self, outputs: Outputs, row: int, text: str, offsets: Offsets) -> Answer:
+        """The label, and its probability as confidence."""
+        found = decode(row_of(outputs, self.output, row, 2), self.labels)
+        return Answer((found.label,), (self.labels.index(found.label),), found.confidence)
+
+    def loss(
+        self, outputs: Outputs, row: int, offsets: Offsets, decisions: tuple[int, ...]
+    ) -> float:
+        """The margin that the decision goes against."""
+        logits = row_of(outputs, self.output, row, 2).astype(np.float64)
+        return float(logits.max() - logits[decisions[0]])
+
+
+def open(options: Mapping[str, object], folder: Path) -> SequenceClassification:  # noqa: A001
+    """See parity.tasks. Options: labels, output."""
+    closed(options, OPTIONS, "seq_cls")
+    return SequenceClassification(labels(options, folder), text(options, "output", None))

@@ -13,8 +13,9 @@ In A and B an I- never closes or relabels, and an entity that is still open at
 the last token loses its label.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,10 @@ from numpy.typing import NDArray
 
 from parity import plugins
 from parity.errors import CaseError
+from parity.model.tensors import Outputs
+from parity.tasks import Answer, Offsets
 from parity.tasks._entity import Entity
+from parity.tasks._options import closed, labels, row_of, text
 
 RULES = ("A", "B", "strict")
 
@@ -99,3 +103,47 @@ def _closes(tag: str, label: str, rule: str) -> bool:
     if rule == "A":
         return False
     return tag.startswith("B-") or (rule == "strict" and tag != f"I-{label}")
+
+
+OPTIONS = ("labels", "rule", "output")
+
+
+@dataclass(frozen=True)
+class TokenClassification:
+    """Entities out of logits (batch, seq, classes), by one of ``RULES``."""
+
+    labels: tuple[str, ...]
+    rule: str
+    output: str | None = None
+
+    @property
+    def identity(self) -> str:
+        """Rule and labels."""
+        return f"token_cls rule {self.rule} labels {','.join(self.labels)}"
+
+    def answer(self, outputs: Outputs, row: int, text: str, offsets: Offsets) -> Answer:
+        """Entities as the guides print them: surface, label, first and last character."""
+        logits = self._valid(outputs, row, offsets)
+        own = offsets[1:-1]
+        found = decode(logits, text, self.labels, offsets=own, rule=self.rule)
+        shown = tuple(f"{e.text} {e.label or '-'} [{e.start}, {e.end}]" for e in found)
+        return Answer(shown, tuple(int(i) for i in logits.argmax(axis=1)))
+
+    def loss(
+        self, outputs: Outputs, row: int, offsets: Offsets, decisions: tuple[int, ...]
+    ) -> float:
+        """The largest margin, over tokens, that the decisions go against."""
+        logits = self._valid(outputs, row, offsets).astype(np.float64)
+        other = logits[np.arange(len(logits)), list(decisions)]
+        return float((logits.max(axis=1) - other).max())
+
+    def _valid(self, outputs: Outputs, row: int, offsets: Offsets) -> NDArray[Any]:
+        return row_of(outputs, self.output, row, 3)[: len(offsets)]
+
+
+def open(options: Mapping[str, object], folder: Path) -> TokenClassification:  # noqa: A001
+    """See parity.tasks. Options: rule (A, B or strict; strict by default), labels, output."""
+    closed(options, OPTIONS, "token_cls")
+    rule = text(options, "rule", "strict") or ""
+    spans([], rule=rule)
+    return TokenClassification(labels(options, folder), rule, text(options, "output", None))

@@ -20,6 +20,14 @@ class Side:
 
 
 @dataclass(frozen=True)
+class TaskConfig:
+    """How outputs become what a user sees: the task's name and its own keys."""
+
+    name: str
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Effort:
     """How hard to look.
 
@@ -47,7 +55,9 @@ class Request:
     renamed: candidate's output name by reference's. tokenizer: file or folder;
     None to look beside the models. kind: the input plan by name; None chooses.
     max_batch, max_length: bounds of the feeds; None takes the plan's.
-    database: folder in which failing examples are kept for the next run.
+    task: decodes answers, compared on examples with texts. confidence: how far a
+    label's probability may move. ties: share of answers that may flip inside the
+    margin. database: folder in which failing examples are kept for the next run.
     """
 
     reference: Side
@@ -61,5 +71,8 @@ class Request:
     max_length: int | None = None
     renamed: Mapping[str, str] = field(default_factory=dict)
     database: Path | None = None
+    task: TaskConfig | None = None
+    confidence: float = 1e-5
+    ties: float = 0.0
     open_timeout_s: float = 300.0
     run_timeout_s: float = 120.0

@@ -18,6 +18,7 @@ from parity.model.spec import Signature
 from parity.verify import environment
 from parity.verify.known import Known
 from parity.verify.progress import Step, Watcher, nobody
+from parity.verify.reference import Reference
 from parity.verify.request import Request
 from parity.verify.result import Minimal, Result, keep
 from parity.verify.search import Search
@@ -26,7 +27,9 @@ from parity.verify.sides import Sides, cores
 from parity.verify.stopwatch import Stopwatch
 
 
-def verify(request: Request, watch: Watcher = nobody) -> Result:
+def verify(
+    request: Request, watch: Watcher = nobody, *, reference: Reference | None = None
+) -> Result:
     """Run both sides on boundary feeds and generated ones, and compare.
 
     Raises ParityError where no verdict can be reached: files that can't be
@@ -36,7 +39,7 @@ def verify(request: Request, watch: Watcher = nobody) -> Result:
     watch(Step("load"))
     clock = Stopwatch()
     hashes = _Hashes(request)
-    with Sides(request) as sides, hashes:
+    with Sides(request, reference) as sides, hashes:
         # While the engines load: read the graphs, make the plan, import Hypothesis.
         inferred = signature(request.reference.model)
         chosen, notes = _plan(request, inferred)
@@ -52,7 +55,10 @@ def verify(request: Request, watch: Watcher = nobody) -> Result:
         _remember(known, search, minimal)
         engines = {
             role: worker.info
-            for role, worker in (("reference", sides.reference), ("candidate", sides.candidate))
+            for role, worker in (
+                ("reference", sides.reference.worker),
+                ("candidate", sides.candidate),
+            )
             if worker.info is not None
         }
         pairs = dict(sides.pairing.names) if sides.pairing else {}
@@ -61,7 +67,7 @@ def verify(request: Request, watch: Watcher = nobody) -> Result:
     findings = [*structural, *_numeric(search, minimal)]
     return Result(
         request=request,
-        verdict=conclude(search.found.tally, findings, outputs=pairs),
+        verdict=conclude(search.found.tally, findings, outputs=pairs, ties=request.ties),
         signature=inferred,
         notes=(*notes, *pairing, *_disagreements(request, inferred)),
         environment=_environment(request, hashes.digests),

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from parity import plugins
 from parity.compare.findings import CandidateFailed, Finding, InputDiffers
 from parity.compare.outputs import Comparison, compare
 from parity.compare.pairing import Pairing, pair
@@ -16,7 +17,9 @@ from parity.model.spec import Signature
 from parity.model.tensors import Outputs
 from parity.model.validity import by_output, valid_positions
 from parity.plugins import unknown
+from parity.verify.answers import Judge
 from parity.verify.busy import Busy
+from parity.verify.reference import Reference
 from parity.verify.request import Request, Side
 from parity.workers.failure import Died, Failure, Raised, TimedOut
 from parity.workers.worker import Reply, Worker
@@ -43,7 +46,7 @@ class Outcome:
 class Sides:
     """Both workers. ``start`` returns at once; ``ready`` waits until both are loaded."""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, reference: Reference | None = None) -> None:
         self.busy = Busy()
         self.concurrent = cores() > 1
         self._tolerance: Tolerance = request.tolerance
@@ -57,8 +60,12 @@ class Sides:
             "open_timeout_s": request.open_timeout_s,
             "run_timeout_s": request.run_timeout_s,
         }
-        self.reference = _worker(request.reference, threads, timeouts)
-        self.candidate = _worker(request.candidate, threads, timeouts)
+        self._owned = reference is None
+        self.reference = reference or reference_of(request)
+        # A reference that remembers leaves its cores to the candidate.
+        mine = cores() if self.reference.warm else threads
+        self.candidate = _worker(request.candidate, mine, timeouts)
+        self._judge = _judge(request)
 
     def __enter__(self) -> "Sides":
         try:
@@ -74,7 +81,10 @@ class Sides:
 
     def close(self) -> None:
         """End both workers."""
-        self.reference.close()
+        if self._owned:
+            self.reference.close()
+        else:
+            self.reference.forget_pending()
         self.candidate.close()
 
     def ready(self, signature: Signature) -> list[Finding]:
@@ -86,7 +96,8 @@ class Sides:
         self._signature = signature
         reference = self.reference.ready()
         if not isinstance(reference, EngineInfo):
-            raise EngineError(f"{self.reference.model.program}: the reference fails: {reference}")
+            program = self.reference.worker.model.program
+            raise EngineError(f"{program}: the reference fails: {reference}")
         candidate = self.candidate.ready()
         if not isinstance(candidate, EngineInfo):
             return [_failed("open", candidate)]
@@ -120,9 +131,9 @@ class Sides:
         """Send an example to both sides; at most ``IN_FLIGHT`` may be under way."""
         if not self.candidate.alive:
             _restart(self.candidate, "candidate")
-        if not self.reference.alive:
-            _restart(self.reference, "reference")
-        self.reference.submit(example.feed)
+        if not self.reference.worker.alive:
+            _restart(self.reference.worker, "reference")
+        self.reference.submit(example)
         if not self.concurrent:
             # On one core two engines at once only get in each other's way.
             self._examples.append(example)
@@ -152,23 +163,29 @@ class Sides:
         if self._signature is None or self._pairing is None:
             raise EngineError("an example was run before both sides were ready")
         valid = valid_positions(self._signature.inputs, example.feed)
-        return compare(
+        names = self._pairing.names
+        comparison = compare(
             expected,
             actual,
-            names=self._pairing.names,
+            names=names,
             tolerance=self._tolerance,
             valid=by_output(self._signature, valid, expected),
         )
+        if self._judge is None:
+            return comparison
+        renamed = {e: actual[a] for e, a in names.items() if a in actual}
+        return self._judge.judge(example, expected, renamed, comparison)
 
     def _reference_reply(self, example: Example) -> Outputs:
         reply: Reply = self.reference.collect()
-        self.busy.add(reply.started, reply.finished)
+        if reply.finished > reply.started:
+            self.busy.add(reply.started, reply.finished)
         if isinstance(reply.result, Raised | Died | TimedOut):
             if self.candidate.pending:
                 self.candidate.collect()
             shapes = ", ".join(f"{n} {list(a.shape)}" for n, a in example.feed.items())
             raise EngineError(
-                f"{self.reference.model.program}: the reference fails on {example.label} "
+                f"{self.reference.worker.model.program}: the reference fails on {example.label} "
                 f"({shapes}): {reply.result}"
             )
         return reply.result
@@ -192,6 +209,24 @@ def _restart(worker: Worker, role: str) -> None:
     info = worker.ready()
     if not isinstance(info, EngineInfo):
         raise EngineError(f"the {role} loaded once, and now doesn't: {info}")
+
+
+def reference_of(request: Request, *, remember: bool = False) -> Reference:
+    """The reference of a request; one that remembers is for several verifications."""
+    timeouts = {
+        "open_timeout_s": request.open_timeout_s,
+        "run_timeout_s": request.run_timeout_s,
+    }
+    worker = _worker(request.reference, max(1, cores() // 2), timeouts)
+    return Reference(worker, remember=remember)
+
+
+def _judge(request: Request) -> Judge | None:
+    if request.task is None:
+        return None
+    module = plugins.load("tasks", request.task.name)
+    folder = request.reference.model.program.parent
+    return Judge(module.open(request.task.options, folder), request.confidence)
 
 
 def _worker(side: Side, threads: int, timeouts: Mapping[str, float]) -> Worker:

@@ -1,0 +1,97 @@
+"""The reference side: a worker, and a memory of what it answered.
+
+The cells of a matrix compare many candidates with one reference on the same
+feeds. With a memory, each feed is run once, and a reference that is passed from
+one verification to the next is loaded once.
+"""
+
+import hashlib
+from collections import deque
+
+import numpy as np
+
+from parity.engines import EngineInfo
+from parity.inputs import Example
+from parity.model.tensors import Array, Feed
+from parity.workers.failure import Failure, Raised
+from parity.workers.worker import Reply, Worker
+
+MEMORY_BYTES = 2 * 2**30
+"""Outputs that are kept at most; what comes after is run again."""
+
+
+class Reference:
+    """Answers examples in the order in which they were submitted."""
+
+    def __init__(self, worker: Worker, *, remember: bool = False) -> None:
+        self.worker = worker
+        self._remember = remember
+        self._memory: dict[bytes, dict[str, Array]] = {}
+        self._bytes = 0
+        self._waiting: deque[tuple[bytes, dict[str, Array] | None]] = deque()
+        self._ready: EngineInfo | Failure | None = None
+
+    def __enter__(self) -> "Reference":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def warm(self) -> bool:
+        """Whether it remembers answers from an earlier verification."""
+        return bool(self._memory)
+
+    def start(self) -> None:
+        """Begin to load, unless that was done before."""
+        if not self.worker.alive:
+            self._ready = None
+            self.worker.start()
+
+    def ready(self) -> EngineInfo | Failure:
+        """Wait until it is loaded."""
+        if self._ready is None or not self.worker.alive:
+            self._ready = self.worker.ready()
+        return self._ready
+
+    def submit(self, example: Example) -> None:
+        """Look an example up, or send it to the engine."""
+        key = _key(example.feed) if self._remember else b""
+        known = self._memory.get(key) if self._remember else None
+        if known is None:
+            self.worker.submit(example.feed)
+        self._waiting.append((key, known))
+
+    def collect(self) -> Reply:
+        """The answer to the oldest example."""
+        key, known = self._waiting.popleft()
+        if known is not None:
+            return Reply(known, 0.0, 0.0)
+        reply = self.worker.collect()
+        if self._remember and isinstance(reply.result, dict):
+            size = sum(a.nbytes for a in reply.result.values())
+            if self._bytes + size <= MEMORY_BYTES:
+                self._bytes += size
+                self._memory[key] = {n: np.array(a) for n, a in reply.result.items()}
+        if not isinstance(reply.result, dict | Raised):
+            self._waiting.clear()
+        return reply
+
+    def forget_pending(self) -> None:
+        """Take back what was submitted and not collected, at the end of a verification."""
+        while self._waiting and self.worker.alive:
+            self.collect()
+        self._waiting.clear()
+
+    def close(self) -> None:
+        """End the engine."""
+        self.worker.close()
+
+
+def _key(feed: Feed) -> bytes:
+    digest = hashlib.blake2b(digest_size=16)
+    for name in sorted(feed):
+        array = feed[name]
+        digest.update(f"{name} {array.dtype.str} {array.shape};".encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.digest()
