@@ -11,7 +11,7 @@ from parity.inputs._layout import Layout, check, layout
 from parity.inputs._limits import Limits
 from parity.inputs._plan import Example, Offsets, ScriptedPlan
 from parity.inputs._shape import resolve
-from parity.inputs._source import CAPACITY, UNICODE, Source
+from parity.inputs._source import CAPACITY, UNICODE, ReplaySource, Source
 from parity.inputs._tokenizer import Tokenizer
 from parity.inputs._vocabulary import Ids
 from parity.model.spec import TensorSpec
@@ -31,6 +31,10 @@ def plan(
     """
     if tokenizer is None:
         raise InputError("inputs from text need a tokenizer; none lies beside the model: name one")
+    return _plan(_maker(specs, limits, tokenizer))
+
+
+def _maker(specs: Sequence[TensorSpec], limits: Limits, tokenizer: Tokenizer) -> "Maker":
     sizes = layout(specs, limits)
     if len(sizes.ids) > 1:
         names = ", ".join(s.name for s in sizes.ids)
@@ -43,6 +47,26 @@ def plan(
         )
     maker = Maker(sizes, tokenizer, _pieces.pieces(tokenizer.tokens))
     maker.pad  # noqa: B018  (raises when a fixed length can't be filled up)
+    return maker
+
+
+def given(
+    specs: Sequence[TensorSpec],
+    texts: Sequence[str],
+    *,
+    limits: Limits,
+    tokenizer: Tokenizer,
+    label: str,
+) -> Example:
+    """One feed of these texts, cut at ``limits.max_length`` and padded to the longest.
+
+    Raises InputError as ``plan`` does.
+    """
+    return _maker(specs, limits, tokenizer).encoded(list(texts), ReplaySource(()), label)
+
+
+def _plan(maker: "Maker") -> ScriptedPlan:
+    sizes, tokenizer = maker.layout, maker.tokenizer
     return ScriptedPlan(
         name="text",
         summary=f"text: batch 1-{maker.rows}, cut at {sizes.longest} tokens, {tokenizer.name}",
@@ -101,6 +125,10 @@ class Maker:
 
     def make(self, source: Source, label: str) -> Example:
         texts = self._texts(source)
+        return self.encoded(texts, source, label)
+
+    def encoded(self, texts: list[str], source: Source, label: str) -> Example:
+        """The feed of these texts; a model that fixes the batch gets them again and again."""
         batch = self.layout.rows or len(texts)
         texts = [texts[i % len(texts)] for i in range(batch)]
         room = self.layout.limits.max_tokens // batch

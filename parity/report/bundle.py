@@ -6,9 +6,9 @@ from pathlib import Path
 
 from parity import files
 from parity.compare.findings import InputDiffers, OutputExtra, OutputMissing
+from parity.model import npz
 from parity.model.artifact import Artifact
 from parity.model.validity import by_output, valid_positions
-from parity.report import npz
 from parity.report.document import document, dumps
 from parity.verify.request import Side
 from parity.verify.result import Minimal, Result

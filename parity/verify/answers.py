@@ -1,12 +1,23 @@
 """Whether a user sees the same: the answers of both sides, text by text."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from parity.compare.findings import AnswerDiffers, ConfidenceDiffers, Finding, severity
+from parity.compare.findings import (
+    AnswerDiffers,
+    ConfidenceDiffers,
+    Finding,
+    GoldenDiffers,
+    severity,
+)
 from parity.compare.outputs import Comparison
 from parity.inputs import Example
 from parity.model.tensors import Outputs
 from parity.tasks import Answer, Task
+from parity.verify.request import Recorded
+
+GOLDEN = "golden"
+"""With what the labels of examples made of recorded texts begin."""
 
 
 @dataclass(frozen=True)
@@ -14,10 +25,12 @@ class Judge:
     """Compares answers.
 
     task: decodes. confidence: how far the probability of a label may move.
+    golden: recorded answers by text.
     """
 
     task: Task
     confidence: float
+    golden: Mapping[str, Recorded] = field(default_factory=dict)
 
     def judge(
         self, example: Example, expected: Outputs, actual: Outputs, comparison: Comparison
@@ -35,6 +48,9 @@ class Judge:
         for row, (text, offsets) in enumerate(zip(example.texts, example.offsets, strict=True)):
             mine = self.task.answer(expected, row, text, offsets)
             other = self.task.answer(actual, row, text, offsets)
+            recorded = self.golden.get(text) if example.label.startswith(GOLDEN) else None
+            if recorded is not None:
+                findings += self._recorded("reference", recorded, mine, margin=0.0)
             if mine.shown == other.shown and mine.decisions == other.decisions:
                 findings += self._confidence(text, mine, other)
                 continue
@@ -43,12 +59,24 @@ class Judge:
                 ties += 1
             else:
                 findings.append(AnswerDiffers(text, mine.shown, other.shown, loss, margin))
+                if recorded is not None:
+                    findings += self._recorded("candidate", recorded, other, margin=loss)
         return replace(
             comparison,
             findings=tuple(sorted([*comparison.findings, *findings], key=severity)),
             answers=len(example.texts),
             ties=ties,
         )
+
+    def _recorded(
+        self, side: str, recorded: Recorded, answer: Answer, *, margin: float
+    ) -> list[Finding]:
+        if answer.shown != recorded.shown:
+            return [GoldenDiffers(side, recorded.text, recorded.shown, answer.shown, margin)]
+        if recorded.confidence is None:
+            return []
+        before = Answer(recorded.shown, (), recorded.confidence)
+        return self._confidence(recorded.text, before, answer)
 
     def _confidence(self, text: str, mine: Answer, other: Answer) -> list[Finding]:
         if mine.confidence is None or other.confidence is None:

@@ -28,6 +28,15 @@ class TaskConfig:
 
 
 @dataclass(frozen=True)
+class Recorded:
+    """A text and the answer that was recorded for it. shown: a line an entity, or the label."""
+
+    text: str
+    shown: tuple[str, ...]
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
 class Effort:
     """How hard to look.
 
@@ -57,7 +66,8 @@ class Request:
     max_batch, max_length: bounds of the feeds; None takes the plan's.
     task: decodes answers, compared on examples with texts. confidence: how far a
     label's probability may move. ties: share of answers that may flip inside the
-    margin. database: folder in which failing examples are kept for the next run.
+    margin. golden: recorded answers, which both sides must give; run in batches of
+    ``golden_batch``. database: folder in which failing examples are kept for the next run.
     """
 
     reference: Side
@@ -74,5 +84,7 @@ class Request:
     task: TaskConfig | None = None
     confidence: float = 1e-5
     ties: float = 0.0
+    golden: tuple[Recorded, ...] = ()
+    golden_batch: int = 1
     open_timeout_s: float = 300.0
     run_timeout_s: float = 120.0

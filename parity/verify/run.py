@@ -8,14 +8,24 @@ from pathlib import Path
 
 from parity.compare.findings import CandidateFailed, Finding, InputDiffers, severity
 from parity.compare.verdict import conclude
-from parity.errors import ParityError
-from parity.inputs import Example, Limits, Plan, Tokenizer, find_tokenizer, load_tokenizer, plan
+from parity.errors import InputError, ParityError
+from parity.inputs import (
+    Example,
+    Limits,
+    Plan,
+    Tokenizer,
+    find_tokenizer,
+    load_tokenizer,
+    plan,
+    text,
+)
 from parity.model.agree import agree
 from parity.model.domains import signature
 from parity.model.hashes import sha256
 from parity.model.opset import opsets
 from parity.model.spec import Signature
 from parity.verify import environment
+from parity.verify.answers import GOLDEN
 from parity.verify.known import Known
 from parity.verify.progress import Step, Watcher, nobody
 from parity.verify.reference import Reference
@@ -42,14 +52,17 @@ def verify(
     with Sides(request, reference) as sides, hashes:
         # While the engines load: read the graphs, make the plan, import Hypothesis.
         inferred = signature(request.reference.model)
-        chosen, notes = _plan(request, inferred)
+        tokenizer, note = _tokenizer(request)
+        chosen = _plan(request, inferred, tokenizer)
+        notes = [*inferred.evidence, *note, f"inputs: {chosen.describe()}"]
+        golden = _golden(request, inferred, tokenizer)
         boundary = list(chosen.boundary())
         known = Known(request.database, chosen, inferred.inputs) if request.database else None
         structural = sides.ready(inferred)
         clock.lap("load")
         search = Search(sides, chosen, request.effort, watch)
         if not any(isinstance(f, CandidateFailed | InputDiffers) for f in structural):
-            _search(search, boundary, known, clock)
+            _search(search, golden, boundary, known, clock)
         minimal = _minimal(request, search, sides, chosen, boundary, structural, watch)
         clock.lap("shrink")
         _remember(known, search, minimal)
@@ -80,10 +93,18 @@ def verify(
 
 
 def _search(
-    search: Search, boundary: Sequence[Example], known: Known | None, clock: Stopwatch
+    search: Search,
+    golden: Sequence[Example],
+    boundary: Sequence[Example],
+    known: Known | None,
+    clock: Stopwatch,
 ) -> None:
-    search.examples("boundary", boundary, len(boundary))
-    search.found.boundary = search.found.tally.examples
+    if golden:
+        search.examples("golden", golden, len(golden))
+        clock.lap("golden")
+    before = search.found.tally.examples
+    search.examples("boundary", boundary, before + len(boundary))
+    search.found.boundary = search.found.tally.examples - before
     clock.lap("boundary")
     if search.found.failing:
         return
@@ -132,36 +153,63 @@ def _numeric(search: Search, minimal: Minimal | None) -> list[Finding]:
     """What was found on feeds: of each kind what its smallest example shows."""
     found: dict[tuple[type[Finding], str], Finding] = {}
     smallest = [*(minimal.findings if minimal else ())]
-    for example_findings in [smallest, *(f for _, f in search.found.failing.values())]:
+    for example_findings in [
+        smallest,
+        search.found.golden,
+        *(f for _, f in search.found.failing.values()),
+    ]:
         for finding in example_findings:
             if type(finding) in search.found.failing:
-                found.setdefault((type(finding), getattr(finding, "output", "")), finding)
+                what = getattr(finding, "output", "") or getattr(finding, "text", "")
+                found.setdefault((type(finding), what), finding)
     return list(found.values())
 
 
 def _remember(known: Known | None, search: Search, minimal: Minimal | None) -> None:
     if known is None:
         return
-    if minimal is not None and search.found.failing:
+    if minimal is not None and minimal.example.choices and search.found.failing:
         known.add(minimal.example)
     elif search.found.tally.examples and not search.out_of_time:
         for example in list(islice(known, 100)):
             known.forget(example)
 
 
-def _plan(request: Request, inferred: Signature) -> tuple[Plan, list[str]]:
-    tokenizer, note = _tokenizer(request)
-    limits = Limits(max_length=request.max_length)
-    if request.max_batch is not None:
-        limits = replace(limits, max_batch=request.max_batch)
-    chosen = plan(
+def _golden(request: Request, inferred: Signature, tokenizer: Tokenizer | None) -> list[Example]:
+    """The recorded texts as feeds, in batches of one size: INT8 rows depend on their batch."""
+    texts = [recorded.text for recorded in request.golden]
+    if not texts:
+        return []
+    if tokenizer is None:
+        raise InputError("recorded texts need a tokenizer; name one")
+    size = request.golden_batch
+    return [
+        text.given(
+            inferred.inputs,
+            texts[start : start + size],
+            limits=_limits(request),
+            tokenizer=tokenizer,
+            label=f"{GOLDEN} {start + 1}",
+        )
+        for start in range(0, len(texts), size)
+    ]
+
+
+def _plan(request: Request, inferred: Signature, tokenizer: Tokenizer | None) -> Plan:
+    return plan(
         inferred.inputs,
-        limits=limits,
+        limits=_limits(request),
         tokenizer=tokenizer,
         kind=request.kind,
         seed=0,  # boundary feeds are the same in every run; the seed is for what is drawn
     )
-    return chosen, [*inferred.evidence, *note, f"inputs: {chosen.describe()}"]
+
+
+def _limits(request: Request) -> Limits:
+    limits = Limits(max_length=request.max_length)
+    if request.max_batch is not None:
+        limits = replace(limits, max_batch=request.max_batch)
+    return limits
 
 
 def _tokenizer(request: Request) -> tuple[Tokenizer | None, list[str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from parity.compare.findings import CandidateFailed, Finding
 from parity.compare.verdict import Tally
 from parity.inputs import Example, Plan
+from parity.verify.answers import GOLDEN
 from parity.verify.progress import Step, Watcher
 from parity.verify.request import Effort
 from parity.verify.sides import IN_FLIGHT, Outcome, Sides
@@ -23,10 +24,14 @@ _MOST_CRASHES = 3  # a candidate that dies on everything says no more by dying a
 
 @dataclass
 class Found:
-    """What the search has come to: the tally, and the smallest failing example a kind."""
+    """What the search has come to: the tally, and the smallest failing example a kind.
+
+    golden: all that recorded texts showed.
+    """
 
     tally: Tally = field(default_factory=Tally)
     failing: dict[type[Finding], tuple[Example, tuple[Finding, ...]]] = field(default_factory=dict)
+    golden: list[Finding] = field(default_factory=list)
     crashes: int = 0
     boundary: int = 0
 
@@ -38,6 +43,9 @@ class Found:
     def add(self, outcome: Outcome) -> None:
         """Take in one outcome."""
         self.tally.add(outcome.comparison)
+        if outcome.example.label.startswith(GOLDEN):
+            # Each recorded text that changed is told, not only the shortest.
+            self.golden += outcome.findings
         self.crashes += any(isinstance(f, CandidateFailed) for f in outcome.findings)
         for finding in outcome.findings:
             known = self.failing.get(type(finding))

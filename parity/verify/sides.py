@@ -226,7 +226,8 @@ def _judge(request: Request) -> Judge | None:
         return None
     module = plugins.load("tasks", request.task.name)
     folder = request.reference.model.program.parent
-    return Judge(module.open(request.task.options, folder), request.confidence)
+    recorded = {r.text: r for r in request.golden}
+    return Judge(module.open(request.task.options, folder), request.confidence, recorded)
 
 
 def _worker(side: Side, threads: int, timeouts: Mapping[str, float]) -> Worker:

@@ -13,7 +13,8 @@ from rich.console import Console
 
 from parity.errors import OutputError
 from parity.model.tensors import Array
-from parity.report import bundle, document, npz, terminal
+from parity.model import npz
+from parity.report import bundle, document, terminal
 from parity.verify.request import Effort, Request
 from parity.verify.result import Result
 from parity.verify.run import verify

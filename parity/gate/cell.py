@@ -1,0 +1,71 @@
+"""One cell of the gate: a case at an opset, a precision, one way of feeding."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from parity.case import Case, Inputs, Xfail
+from parity.exports.derive import Derived
+from parity.verify.result import Result
+
+Status = Literal["passed", "failed", "xfailed", "xpassed", "upgraded", "not run", "error"]
+
+GOOD: tuple[Status, ...] = ("passed", "xfailed", "upgraded")
+"""What lets a release through. "not run" does unless everything is required."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is run. engine: of the candidate, None for the default of its format."""
+
+    case: Case
+    opset: int
+    precision: str
+    inputs: Inputs
+    engine: str | None = None
+
+    @property
+    def name(self) -> str:
+        """A readable id: ``lac[opset13-fp32-single]``."""
+        engine = f"-{self.engine}" if self.engine else ""
+        return f"{self.case.name}[opset{self.opset}-{self.precision}-{self.inputs.name}{engine}]"
+
+    @property
+    def xfail(self) -> Xfail | None:
+        """The row that says that this cell must fail."""
+        return next(
+            (
+                row
+                for row in self.case.xfail
+                if row.matches(
+                    opset=self.opset,
+                    precision=self.precision,
+                    engine=self.engine or "ort",
+                    inputs=self.inputs.name,
+                )
+            ),
+            None,
+        )
+
+
+@dataclass(frozen=True)
+class CellResult:
+    """What a cell showed.
+
+    reason: one line: why it failed, was not run, or may fail. result: the
+    verification, None where none took place. same_as: the cell whose graph is
+    equal by content, and whose verdict this is. drift: sentences whose answers
+    changed since they were recorded, for people.
+    """
+
+    cell: Cell
+    status: Status
+    reason: str
+    result: Result | None = None
+    derived: Derived | None = None
+    same_as: str | None = None
+    seconds: float = 0.0
+
+    @property
+    def elements(self) -> int:
+        """Pairs of numbers compared."""
+        return self.result.verdict.elements if self.result else 0

@@ -1,0 +1,66 @@
+"""Which cells a session runs."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from parity.case import FILE, OPSETS, Case, load
+from parity.errors import CaseError, UsageError
+from parity.gate.cell import Cell
+
+
+def folders(root: Path) -> list[Path]:
+    """Folders of the cases below a root, which may be one itself. Raises CaseError for none."""
+    if (root / FILE).is_file():
+        return [root]
+    found = sorted(path.parent for path in root.glob(f"*/{FILE}"))
+    if not found:
+        raise CaseError(f"{root}: no case here; a case is a folder with a {FILE}")
+    return found
+
+
+def cells(
+    case: Case, *, opsets: Sequence[int] = (), precisions: Sequence[str] = (), engine: str | None
+) -> Iterator[Cell]:
+    """Every cell of a case: its own opset and precisions, or those that were asked for.
+
+    A precision that the case doesn't list is left out: it has no tolerance that
+    anybody agreed to.
+    """
+    for opset in opsets or (case.opset,):
+        for precision in case.precisions:
+            if precisions and precision not in precisions:
+                continue
+            for inputs in case.inputs:
+                yield Cell(case, opset, precision, inputs, engine)
+
+
+def all_cells(
+    root: Path,
+    *,
+    opsets: Sequence[int] = (),
+    precisions: Sequence[str] = (),
+    engine: str | None = None,
+) -> list[Cell]:
+    """The cells of every case below a root. Raises CaseError if there is none."""
+    found = [
+        cell
+        for folder in folders(root)
+        for cell in cells(load(folder), opsets=opsets, precisions=precisions, engine=engine)
+    ]
+    if not found:
+        raise CaseError(f"{root}: no case has a cell at this selection")
+    return found
+
+
+def opset_range(text: str) -> tuple[int, ...]:
+    """Opsets of a text such as "7-16" or "11,13". Raises UsageError."""
+    chosen: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.partition("-")
+        if not first.strip().isdigit() or (dash and not last.strip().isdigit()):
+            raise UsageError(f'opsets "{text}": write them as 13, 7-16 or 11,13')
+        chosen += range(int(first), int(last if dash else first) + 1)
+    outside = [o for o in chosen if o not in OPSETS]
+    if outside or not chosen:
+        raise UsageError(f'opsets "{text}": they go from {OPSETS[0]} to {OPSETS[-1]}')
+    return tuple(dict.fromkeys(chosen))

@@ -1,0 +1,58 @@
+"""Where a case's models are."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from parity import zoo
+from parity.case import Case
+from parity.errors import CaseError
+from parity.model.artifact import Artifact, resolve
+
+
+class NotHereError(CaseError):
+    """A model that a user must bring, and hasn't."""
+
+
+@dataclass(frozen=True)
+class Roots:
+    """models: folder under which models that users bring lie; None if nobody said."""
+
+    models: Path | None = None
+
+    @classmethod
+    def of(cls, models: Path | None) -> "Roots":
+        """The folder that was given, else ``$PARITY_MODELS``."""
+        named = os.environ.get("PARITY_MODELS")
+        return cls(models or (Path(named) if named else None))
+
+
+def reference(case: Case, roots: Roots) -> Artifact:
+    """The reference of a case, built if it is the zoo's.
+
+    Raises NotHereError, saying where it was looked for, if it isn't there.
+    """
+    source = case.reference
+    if source.zoo is not None:
+        return resolve(zoo.build(source.zoo, head=source.head), want="paddle")
+    found = _find(case, source.path or "", roots)
+    return resolve(found, want="paddle" if found.suffix != ".onnx" else None)
+
+
+def candidate(case: Case, roots: Roots) -> Artifact | None:
+    """The candidate that the case names; None if it is to be exported."""
+    if case.candidate is None:
+        return None
+    return resolve(_find(case, case.candidate, roots), want="onnx")
+
+
+def _find(case: Case, path: str, roots: Roots) -> Path:
+    places = [case.folder / path, *([roots.models / path] if roots.models else [])]
+    for place in places:
+        if place.exists() or place.with_name(f"{place.name}.pdiparams").exists():
+            return place
+    looked = ", ".join(str(place) for place in places)
+    raise NotHereError(
+        f"{case.name}: its model isn't here (looked for {looked}); "
+        "bring it and say where with --models or $PARITY_MODELS"
+    )

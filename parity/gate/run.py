@@ -1,0 +1,128 @@
+"""Run one cell."""
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from parity import golden
+from parity.case import Case
+from parity.errors import CaseError, ParityError
+from parity.exports.derive import Derived, derive
+from parity.gate import models
+from parity.gate.cell import Cell, CellResult, Status
+from parity.gate.models import NotHereError, Roots
+from parity.gate.provenance import provenance
+from parity.model.artifact import Artifact, resolve
+from parity.verify.progress import Watcher, nobody
+from parity.verify.reference import Reference
+from parity.verify.request import Effort, Recorded, Request, Side
+from parity.verify.result import Result
+from parity.verify.run import verify
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a session decides for all cells.
+
+    examples: None takes the case's. database: folder of failing examples.
+    """
+
+    roots: Roots
+    effort: Effort
+    examples: int | None = None
+    database: Path | None = None
+    timeout_s: float = 120.0
+
+
+def run(
+    cell: Cell, settings: Settings, watch: Watcher = nobody, *, reference: Reference | None = None
+) -> CellResult:
+    """Verify a cell. Never raises for what a model or a case is guilty of."""
+    begun = time.monotonic()
+    derived: Derived | None = None
+    try:
+        model = models.reference(cell.case, settings.roots)
+        candidate, derived = made(cell, model, settings)
+        asked = request(cell, model, candidate, settings)
+        result = verify(asked, watch, reference=reference)
+        status, reason = judge(cell, result, derived)
+    except NotHereError as error:
+        return CellResult(cell, "not run", str(error), seconds=time.monotonic() - begun)
+    except ParityError as error:
+        # An error is never an expected failure: xfail is for what a candidate does.
+        return CellResult(
+            cell, "error", str(error), derived=derived, seconds=time.monotonic() - begun
+        )
+    return CellResult(cell, status, reason, result, derived, seconds=time.monotonic() - begun)
+
+
+def made(cell: Cell, model: Artifact, settings: Settings) -> tuple[Artifact, Derived | None]:
+    """The candidate: the case's file, or one exported and turned into the cell's precision."""
+    given = models.candidate(cell.case, settings.roots)
+    if given is not None:
+        return given, None
+    derived = derive(model, opset=cell.opset, precision=cell.precision)
+    return resolve(derived.path), derived
+
+
+def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings) -> Request:
+    """What ``parity check`` would be asked for this cell."""
+    case, inputs = cell.case, cell.inputs
+    allowance = case.allowances[cell.precision]
+    sides = {}
+    for role, artifact in (("reference", model), ("candidate", candidate)):
+        name, options = case.engines[role]
+        if role == "candidate" and cell.engine:
+            name = cell.engine
+        sides[role] = Side(artifact, name or artifact.engine, options)
+    examples = settings.examples or inputs.examples or settings.effort.max_examples
+    asked = Request(
+        reference=sides["reference"],
+        candidate=sides["candidate"],
+        precision=cell.precision,
+        tolerance=allowance.tolerance,
+        effort=replace(settings.effort, max_examples=examples),
+        kind=inputs.kind,
+        max_batch=inputs.max_batch,
+        max_length=inputs.max_length,
+        task=case.task,
+        confidence=allowance.confidence,
+        ties=allowance.ties,
+        golden_batch=case.golden_batch,
+        database=settings.database,
+        run_timeout_s=settings.timeout_s,
+    )
+    return replace(asked, golden=_recorded(case, asked))
+
+
+def judge(cell: Cell, result: Result, derived: Derived | None) -> tuple[Status, str]:
+    """Status and reason of a verdict, with what the case expects."""
+    row = cell.xfail
+    findings = result.verdict.findings
+    if not result.verdict.passed:
+        worst = str(findings[0]) if findings else "nothing was compared"
+        return ("xfailed", row.reason) if row else ("failed", worst)
+    if row:
+        return "xpassed", f"passes, but is expected to fail ({row.reason}); drop that [[xfail]]"
+    if derived is not None and derived.effective_opset != cell.opset:
+        emitted = derived.effective_opset
+        if emitted in cell.case.upgrades:
+            return "upgraded", f"emitted at opset {emitted}, which the case accepts"
+        return "failed", (
+            f"emitted at opset {emitted}, not {cell.opset}; "
+            f"if that is right, write upgrades = [{emitted}] under [candidate]"
+        )
+    return "passed", ""
+
+
+def _recorded(case: Case, asked: Request) -> tuple[Recorded, ...]:
+    """The golden's answers, once it is sure that they are of this model. Raises CaseError."""
+    if case.golden is None:
+        return ()
+    path = case.folder / case.golden
+    recording = golden.load(path)
+    if recording.provenance is not None:
+        off = golden.differences(recording.provenance, provenance(asked))
+        if off:
+            raise CaseError(f"{path}: recorded from something else: {'; '.join(off)}")
+    return recording.sentences
