@@ -12,13 +12,17 @@ ROOT = Path(__file__).parent.parent / "parity"
 # siblings, and don't import each other.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "plugins", "files"),
+    ("closed",),
     ("model",),
     ("compare",),
     ("inputs", "tasks", "engines", "exports"),
     ("workers",),
-    ("verify",),
-    ("report",),
     ("zoo",),
+    ("verify",),
+    ("case", "golden"),
+    ("gate",),
+    ("report",),
+    ("pytest_plugin",),
     ("cli",),
     ("__main__",),
 )

@@ -7,6 +7,13 @@ most comes first.
 
 from dataclasses import dataclass
 
+from parity.compare.answers import (
+    AnswerDiffers,
+    ConfidenceDiffers,
+    GoldenDiffers,
+    TooManyTies,
+)
+
 Index = tuple[int, ...]
 
 
@@ -152,78 +159,6 @@ class PaddingDiffers:
 
 
 @dataclass(frozen=True)
-class AnswerDiffers:
-    """A user sees something else.
-
-    text: what was asked. expected, actual: the answers, a line each. margin: how
-    much less the reference scores the candidate's decisions than its own.
-    allowed: up to which margin that is a tie.
-    """
-
-    text: str
-    expected: tuple[str, ...]
-    actual: tuple[str, ...]
-    margin: float
-    allowed: float
-
-    def __str__(self) -> str:
-        return (
-            f"{self.text!r}: {_answer(self.actual)}, expected {_answer(self.expected)}; "
-            f"against a margin of {self.margin:.2g}, a tie is up to {self.allowed:.2g}"
-        )
-
-
-@dataclass(frozen=True)
-class ConfidenceDiffers:
-    """The label is the same, its probability isn't."""
-
-    text: str
-    label: str
-    expected: float
-    actual: float
-    allowed: float
-
-    def __str__(self) -> str:
-        off = abs(self.actual - self.expected)
-        return (
-            f"{self.text!r}: {self.label} with {self.actual:.7g}, expected {self.expected:.7g}; "
-            f"off {off:.2g}, allowed {self.allowed:.2g}"
-        )
-
-
-@dataclass(frozen=True)
-class TooManyTies:
-    """More answers flipped inside the margin than the case allows."""
-
-    ties: int
-    answers: int
-    rate: float
-
-    def __str__(self) -> str:
-        return (
-            f"{self.ties} of {self.answers} answers flipped inside the margin, "
-            f"allowed {self.rate:.1%}"
-        )
-
-
-@dataclass(frozen=True)
-class GoldenDiffers:
-    """An answer is not the recorded one. side: "reference" or "candidate"."""
-
-    side: str
-    text: str
-    golden: tuple[str, ...]
-    actual: tuple[str, ...]
-    margin: float
-
-    def __str__(self) -> str:
-        return (
-            f"{self.text!r}: the {self.side} says {_answer(self.actual)}, "
-            f"the golden {_answer(self.golden)}; against a margin of {self.margin:.2g}"
-        )
-
-
-@dataclass(frozen=True)
 class NothingCompared:
     """An output of which no single element could be compared."""
 
@@ -278,10 +213,6 @@ def kind(finding: Finding) -> str:
 def severity(finding: Finding) -> int:
     """Place in ``KINDS``; the smallest is told first."""
     return KINDS.index(type(finding))
-
-
-def _answer(shown: tuple[str, ...]) -> str:
-    return "; ".join(shown) if shown else "nothing"
 
 
 def place(output: str, index: Index) -> str:

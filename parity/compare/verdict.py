@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from parity.compare.findings import Finding, NothingCompared, TooManyTies, severity
+from parity.compare.answers import TooManyTies
+from parity.compare.findings import Finding, NothingCompared, severity
 from parity.compare.outputs import Comparison
 from parity.compare.values import Measured
 
@@ -92,6 +93,4 @@ def conclude(
         found.append(TooManyTies(tally.ties, tally.answers, ties))
     worst = tuple(sorted(tally.worst.values(), key=lambda m: -m.ratio))
     ordered = tuple(sorted(found, key=severity))
-    return Verdict(
-        tally.examples, dict(tally.compared), worst, ordered, tally.answers, tally.ties
-    )
+    return Verdict(tally.examples, dict(tally.compared), worst, ordered, tally.answers, tally.ties)

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from parity.compare.answers import AnswerDiffers, ConfidenceDiffers, GoldenDiffers
 from parity.compare.findings import (
-    AnswerDiffers,
-    ConfidenceDiffers,
+    DtypeDiffers,
     Finding,
-    GoldenDiffers,
+    NonFiniteDiffers,
+    ShapeDiffers,
     severity,
 )
 from parity.compare.outputs import Comparison
@@ -89,7 +90,7 @@ class Judge:
     def _decodable(self, comparison: Comparison) -> bool:
         # A NaN or a shape is the finding; what a decoder makes of it says no more.
         return comparison.elements > 0 and not any(
-            type(f).__name__ in ("NonFiniteDiffers", "ShapeDiffers", "DtypeDiffers")
+            isinstance(f, NonFiniteDiffers | ShapeDiffers | DtypeDiffers)
             for f in comparison.findings
         )
 
