@@ -22,15 +22,15 @@ def write(path: Path, data: str | bytes) -> None:
         if is_special(path):
             path.write_bytes(raw)
             return
-        path = path.resolve()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        target = path.resolve()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
         temporary = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(raw)
             temporary.chmod(0o666 & ~_umask())
-            temporary.replace(path)
+            temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
@@ -50,20 +50,24 @@ def folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
     process that made the same content got there first. Raises OutputError when
     the disk refuses.
     """
+    target = path.resolve()  # a link to a folder stays one
     try:
-        path = path.resolve()  # a link to a folder stays one
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp"))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        made = tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
     except OSError as error:
         raise OutputError(f"{path}: can't be written: {error.strerror or error}") from error
+    temporary = Path(made)
     try:
         yield temporary
         temporary.chmod(0o777 & ~_umask())
-        if replace and path.exists():
-            _swap(temporary, path)
+        if replace and target.exists():
+            _swap(temporary, target)
         else:
             with contextlib.suppress(FileExistsError):
-                _rename(temporary, path)
+                _rename(temporary, target)
+    except OutputError as error:
+        # A file in it: tell of the folder that was asked for, not of the one that goes again.
+        raise OutputError(str(error).replace(made, str(path))) from error
     except OSError as error:
         raise OutputError(f"{path}: can't be written: {error.strerror or error}") from error
     finally:

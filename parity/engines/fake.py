@@ -143,6 +143,8 @@ class FakeEngine:
         declared = self._inner.info.outputs
         if self._fault == "drop":
             return declared[1:]
+        if self._fault == "extra":
+            return (*declared, TensorInfo("extra", "float32", (1,)))
         if self._fault == "rename":
             return tuple(replace(o, name=f"{o.name}_renamed") for o in declared)
         return declared

@@ -41,7 +41,7 @@ class OrtEngine:
         level = one_of(options, "optimization", _LEVELS, "all")
         threads = whole(options, "threads", 0)
         use_tf32 = switch(options, "use_tf32", default=False)
-        # Since 1.29 the Linux wheels report on every model to Microsoft, and leave a file in TMPDIR.
+        # From 1.29 on Linux wheels too report each model to Microsoft, and leave a file in TMPDIR.
         os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import onnxruntime as ort
 

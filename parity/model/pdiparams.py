@@ -44,6 +44,11 @@ def parameters_of(program: Path) -> Path | None:
             )
         return None
     found = walk(file)
+    if expected and not found:
+        raise ModelError(
+            f"{file}: is empty, and {program.name} has {len(expected)} parameters; "
+            "export or copy both again"
+        )
     if len(found) != len(expected):
         raise ModelError(
             f"{file}: holds {len(found)} parameters, {program.name} has {len(expected)}; "

@@ -70,27 +70,28 @@ class Shrinker:
         except (Flaky, NoSuchExample):
             # A defect that comes and goes, or time ran out: what was seen to fail stands.
             small = self._best[1]
-        # Hypothesis counts choices, and takes a text for simpler than ids. Both are welcome, but
-        # not at the price of a longer feed.
+        # What failed on the way may be smaller than what Hypothesis takes for the simplest.
         if size(small)[:-1] > self._best[0][:-1]:
             small = self._best[1]
         if small.choices == example.choices:
             return example
         return replace(small, label=f"shrunk from {example.label}")
 
-    def _unnatural(self, example: Example) -> bool:
-        """Whether it has columns that no row fills, and what was found had none.
+    def _larger(self, example: Example) -> bool:
+        """Whether it is larger than the smallest that failed.
 
-        Hypothesis counts choices, and takes one row with such a column for
-        simpler than the two rows of different length that callers send.
+        Hypothesis counts choices, and draws anew where one of them changes what
+        the others mean: it would go from one row of ids to two of text, and take
+        a row with a column that nothing fills for simpler than two of different
+        length. Fewer choices are no gain at the price of a larger feed.
         """
-        return self._best is not None and size(example)[0] > self._best[0][0]
+        return self._best is not None and size(example)[:-1] > self._best[0][:-1]
 
     def _fails(self, example: Example) -> bool:
         known = self._seen.get(example.choices)
         if known is not None:
             return known
-        if time.monotonic() > self._end or self._unnatural(example):
+        if time.monotonic() > self._end or self._larger(example):
             return False
         self.tried += 1
         try:

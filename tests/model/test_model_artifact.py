@@ -242,7 +242,7 @@ class TestParameters:
 
     def test_empty(self, ernie: Path) -> None:
         (ernie / "inference.pdiparams").write_bytes(b"")
-        refused(ernie, "holds 0 parameters")
+        refused(ernie, "inference.pdiparams", "is empty", "18 parameters")
 
     def test_corrupt(self, ernie: Path) -> None:
         path = ernie / "inference.pdiparams"

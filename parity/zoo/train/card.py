@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import paddle
-from safetensors.numpy import save_file
+from safetensors.numpy import save as serialised
 
 from parity.zoo.train.loop import threads
 
@@ -27,26 +27,37 @@ def save(
     trained_on: str,
     command: str,
     seconds: float,
+    probes: Sequence[str],
     notes: str,
 ) -> None:
     """``model.safetensors`` (float32), ``labels.json`` and ``CARD.md``; vocab.txt is there."""
     state = {key: np.ascontiguousarray(v.numpy()) for key, v in model.state_dict().items()}
-    save_file(state, folder / "model.safetensors")
+    (folder / "model.safetensors").write_bytes(serialised(state))
     (folder / "labels.json").write_text(json.dumps(list(labels)) + "\n", "utf-8")
     numbers = ", ".join(f"{k} {v:.4g}" for k, v in score.items())
     count = sum(v.size for v in state.values())
-    (folder / "CARD.md").write_text(
-        f"# {name}\n\n"
-        f"- Task: {task}.\n"
-        f"- Score on held-out data: {numbers}.\n"
-        f"- Held out: {held_out}.\n"
-        f"- Trained on: {trained_on}.\n"
-        f"- Network: ERNIE 3.0, 2 layers, 128 wide, 4 heads, 512 positions (not 2048), "
-        f"{count} parameters, from scratch.\n"
-        f"- Command: `{command}`, {seconds / 60:.0f} minutes on {threads()} core(s), "
-        f"paddlepaddle {paddle.__version__}.\n"
-        f"- Licence: {LICENCE}\n\n"
-        f"{notes}",
-        "utf-8",
+    facts = (
+        f"Task: {task}.",
+        f"Score on held-out data: {numbers}.",
+        f"Held out: {held_out}.",
+        f"Trained on: {trained_on}.",
+        "Network: ERNIE 3.0, 2 layers, 128 wide, 4 heads, 512 positions (not 2048), "
+        f"{count} parameters, from scratch.",
+        f"Command: `{command}`, {seconds / 60:.0f} minutes on {threads()} core(s), "
+        f"paddlepaddle {paddle.__version__}.",
+        f"Licence: {LICENCE}",
     )
+    card = (
+        f"# {name}",
+        _listed(facts),
+        "## Sentences that it never saw",
+        _listed(probes),
+        "## Data and known limits",
+        notes.rstrip(),
+    )
+    (folder / "CARD.md").write_text("\n\n".join(card) + "\n", "utf-8")
     print(f"{folder}: {numbers}")
+
+
+def _listed(lines: Sequence[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)

@@ -7,7 +7,9 @@ never sees. Score: entity-level F1, label and both ends exact.
 """
 
 import argparse
+import dataclasses
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,18 @@ from parity.zoo.train.corpus import Piece
 NAME = "ernie-tiny-ner"
 LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")  # MSRA's order
 VOCAB_SIZE = 5000
+PROBES = {  # the first two from the ERNIE 3.0 deployment guide
+    "北京的涮肉，重庆的火锅，成都的小吃都是极具特色的美食。": ("北京 LOC", "重庆 LOC", "成都 LOC"),
+    "乔丹、科比、詹姆斯和姚明都是篮球界的标志性人物。": (
+        "乔丹 PER",
+        "科比 PER",
+        "詹姆斯 PER",
+        "姚明 PER",
+    ),
+    "李娜在澳大利亚击败了莎拉波娃。": ("李娜 PER", "澳大利亚 LOC", "莎拉波娃 PER"),
+    "新华社记者王小明从上海报道。": ("新华社 ORG", "王小明 PER", "上海 LOC"),
+    "今天天气很好。": (),
+}
 PLAN = loop.Plan(epochs=8, peak_rate=1.5e-3, tokens_a_batch=3000)
 
 
@@ -45,16 +59,46 @@ def encode(
 
 
 def score(model: Any, held_out: Sequence[loop.Example]) -> dict[str, float]:
-    """Micro precision, recall and F1 over entities."""
+    """Micro precision, recall and F1 over entities, and F1 of each label."""
     logits = loop.predict(model, [e.ids for e in held_out], PLAN)
-    hits = guessed = true = 0
+    hits, guessed, true = Counter[str](), Counter[str](), Counter[str]()
     for e, out in zip(held_out, logits, strict=True):
         want = set(token_cls.spans([LABELS[i] for i in e.target[: len(out)]]))
         got = set(token_cls.spans([LABELS[i] for i in out.argmax(axis=1)]))
-        hits, guessed, true = hits + len(want & got), guessed + len(got), true + len(want)
-    precision, recall = hits / max(1, guessed), hits / max(1, true)
-    f1 = 2 * precision * recall / max(1e-9, precision + recall)
-    return {"precision": precision, "recall": recall, "f1": f1, "entities": float(true)}
+        hits.update(span.label for span in want & got)
+        guessed.update(span.label for span in got)
+        true.update(span.label for span in want)
+    found = {
+        "precision": hits.total() / max(1, guessed.total()),
+        "recall": hits.total() / max(1, true.total()),
+        "f1": _f1(hits.total(), guessed.total(), true.total()),
+    }
+    found |= {f"f1 {kind}": _f1(hits[kind], guessed[kind], true[kind]) for kind in sorted(true)}
+    return found | {"entities": float(true.total())}
+
+
+def probes(model: Any, tokenizer: BertWordPieceTokenizer) -> list[str]:
+    """What the model says of sentences that it never saw, one line each."""
+    lines = []
+    for text, expected in PROBES.items():
+        encoded = tokenizer.encode(text, add_special_tokens=False)
+        (inner,) = loop.predict(model, [np.array(encoded.ids, np.int64)], PLAN)
+        outer = np.zeros((1, len(LABELS)), inner.dtype)
+        logits = np.concatenate([outer, inner])
+        found = token_cls.decode(logits, text, LABELS, offsets=encoded.offsets)
+        got = [f"{e.text} {e.label}" for e in found]
+        missed = [name for name in expected if name not in got]
+        extra = [name for name in got if name not in expected]
+        lines.append(
+            f"{text} found {len(expected) - len(missed)} of {len(expected)}"
+            f"{', missed ' + ', '.join(missed) if missed else ''}"
+            f"{', also said ' + ', '.join(extra) if extra else ''}"
+        )
+    return lines
+
+
+def _f1(hits: int, guessed: int, true: int) -> float:
+    return 2 * hits / max(1, guessed + true)
 
 
 def main() -> None:
@@ -81,7 +125,7 @@ def main() -> None:
         rng = np.random.default_rng([chosen.seed, number])
         return encode(tokenizer, [vary(s, names, rng) for s in training])
 
-    plan = loop.Plan(chosen.epochs, PLAN.peak_rate, PLAN.tokens_a_batch)
+    plan = dataclasses.replace(PLAN, epochs=chosen.epochs)
     model = loop.new_model("token_cls", loop.tiny(len(vocab)), len(LABELS), chosen.seed)
     quick = held_out[:600]
     loop.train(
@@ -98,6 +142,7 @@ def main() -> None:
         trained_on=f"{len(training)} sentences of the People's Daily, January 1998",
         command=f"python -m parity.zoo.train.ner --seed {chosen.seed} --epochs {chosen.epochs}",
         seconds=time.monotonic() - started,
+        probes=probes(model, tokenizer),
         notes=NOTES,
     )
 

@@ -7,6 +7,8 @@ dropped. Score: accuracy.
 """
 
 import argparse
+import dataclasses
+import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,12 +17,23 @@ from typing import Any
 import numpy as np
 from tokenizers import BertWordPieceTokenizer
 
+from parity.tasks import seq_cls
 from parity.zoo.train import card, corpus, loop, vocabulary
 
 NAME = "ernie-tiny-sentiment"
 LABELS = ("negative", "positive")
 VOCAB_SIZE = 5000
-PLAN = loop.Plan(epochs=5, peak_rate=1e-3, tokens_a_batch=4000)
+PLAN = loop.Plan(epochs=7, peak_rate=1e-3, tokens_a_batch=3000, decay=0.05)
+CROP = 0.6  # of the reviews, each epoch: a few clauses in a row instead of the whole
+CLAUSE = re.compile(r"(?<=[，。！？；,.!?;\s])")
+SHORTEST_CROP = 5  # characters
+PROBES = {
+    "房间很干净，服务热情，下次还会来。": "positive",
+    "这本书写得非常好，值得一读。": "positive",
+    "质量太差，非常失望，千万别买。": "negative",
+    "前台态度恶劣，隔音很差，再也不住了。": "negative",
+    "不是不好，只是没有想象中那么好。": "negative",
+}
 LONGEST_TEXT = 400  # characters: the model reads 126 tokens
 
 
@@ -37,11 +50,31 @@ def encode(
     ]
 
 
+def crop(text: str, rng: np.random.Generator) -> str:
+    """Some clauses of a review in a row: without it, the model thinks that brief is bad."""
+    clauses = CLAUSE.split(text)
+    first = int(rng.integers(len(clauses)))
+    part = "".join(clauses[first : first + int(rng.integers(1, 7))]).strip()
+    return part if len(part) >= SHORTEST_CROP else text
+
+
 def score(model: Any, held_out: Sequence[loop.Example]) -> dict[str, float]:
     """Share of the reviews that got their label."""
     logits = loop.predict(model, [e.ids for e in held_out], PLAN)
     right = [int(out.argmax()) == int(e.target) for e, out in zip(held_out, logits, strict=True)]
     return {"accuracy": float(np.mean(right)), "reviews": float(len(right))}
+
+
+def probes(model: Any, tokenizer: BertWordPieceTokenizer) -> list[str]:
+    """What the model says of sentences that it never saw, one line each."""
+    lines = []
+    for text, expected in PROBES.items():
+        ids = tokenizer.encode(text, add_special_tokens=False).ids
+        (logits,) = loop.predict(model, [np.array(ids, np.int64)], PLAN)
+        found = seq_cls.decode(logits, LABELS)
+        wrong = "" if found.label == expected else f", expected {expected}"
+        lines.append(f"{text} {found.label} {found.confidence:.2f}{wrong}")
+    return lines
 
 
 def main() -> None:
@@ -64,13 +97,22 @@ def main() -> None:
     vocab = vocabulary.build((r.text for r in training), size=VOCAB_SIZE)
     vocabulary.save(vocab, chosen.out / "vocab.txt")
     tokenizer = loop.tokenizer(chosen.out / "vocab.txt")
-    examples, held_out = encode(tokenizer, training), encode(tokenizer, kept)
-    plan = loop.Plan(chosen.epochs, PLAN.peak_rate, PLAN.tokens_a_batch)
+    held_out = encode(tokenizer, kept)
+
+    def epoch(number: int) -> list[loop.Example]:
+        rng = np.random.default_rng([chosen.seed, number])
+        varied = [
+            corpus.Review(crop(r.text, rng), r.positive) if rng.random() < CROP else r
+            for r in training
+        ]
+        return encode(tokenizer, varied)
+
+    plan = dataclasses.replace(PLAN, epochs=chosen.epochs)
     model = loop.new_model("seq_cls", loop.tiny(len(vocab)), len(LABELS), chosen.seed)
     quick = held_out[:800]
     loop.train(
         model,
-        lambda number: examples,
+        epoch,
         plan,
         seed=chosen.seed,
         check=lambda m: f"accuracy {score(m, quick)['accuracy']:.4f}",
@@ -88,14 +130,17 @@ def main() -> None:
             f"python -m parity.zoo.train.sentiment --seed {chosen.seed} --epochs {chosen.epochs}"
         ),
         seconds=time.monotonic() - started,
+        probes=probes(model, tokenizer),
         notes=NOTES,
     )
 
 
 NOTES = """\
-No augmentation. The corpus' own labels are noisy: some reviews in the positive
-file complain, and it holds book, hotel and shop reviews only. Texts are read up
-to 126 tokens.
+Augmentation: in each epoch 60 % of the reviews are cut to one to six clauses in
+a row, which may carry the opposite mood.
+
+The corpus' own labels are noisy: some reviews in the positive file complain. It
+holds book, hotel and shop reviews only. Texts are read up to 126 tokens.
 """
 
 

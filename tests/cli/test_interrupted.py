@@ -1,0 +1,173 @@
+"""Ctrl-C, SIGTERM, SIGKILL, killed workers: the code, nothing left, nobody orphaned."""
+
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.cli.command import Command, wait_until
+
+CHECK = (
+    *("check", "model.onnx", "--reference", "reference.onnx", "--max-length", "8"),
+    *("--json", "out.json", "--bundle", "out", "--candidate-engine", "fake"),
+)
+
+# For each stage: options that make it last, and what the line on the terminal then says.
+STAGES = {
+    "load": (("when=open", "fault=hang"), r"loading both engines"),
+    "search": (("delay=0.15",), r"boundary: [1-9]"),
+    "shrink": (("delay=0.1", "fault=shift", "length=4"), r"shrinking: [1-9]"),
+}
+
+
+class Terminal:
+    """The command on a terminal, whose line tells what it is at."""
+
+    def __init__(self, command: Command, stage: str, *more: str) -> None:
+        options, self.line = STAGES[stage]
+        flags = [f for option in options for f in ("--candidate-option", option)]
+        self._ours, theirs = pty.openpty()
+        self.process = command.start(
+            *CHECK, *flags, *more, stdout=theirs, stderr=theirs, start_new_session=True,
+            env={"TERM": "xterm", "COLUMNS": "120"},
+        )  # fmt: skip
+        os.close(theirs)
+        os.set_blocking(self._ours, False)
+        self.text = ""
+
+    def read(self) -> str:
+        """All that was printed until now."""
+        with suppress(OSError):  # nothing there, or closed
+            while chunk := os.read(self._ours, 65536):
+                self.text += chunk.decode(errors="replace")
+        return self.text
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._ours)
+
+
+@contextmanager
+def at(command: Command, stage: str, *more: str) -> Iterator[Terminal]:
+    """The command, once it has come to a stage and runs both engines."""
+    terminal = Terminal(command, stage, *more)
+    try:
+        wait_until(lambda: re.search(terminal.line, terminal.read()))
+        wait_until(lambda: len(command.workers()) == 2)
+        yield terminal
+    finally:
+        terminal.end()
+
+
+def to_group(process: "subprocess.Popen[str]") -> None:
+    """As the terminal does on Ctrl-C."""
+    os.killpg(process.pid, signal.SIGINT)
+
+
+ENDS: dict[str, tuple[Callable[["subprocess.Popen[str]"], None], int, str]] = {
+    "ctrl-c": (to_group, 130, "parity: interrupted before there was a result"),
+    "sigint": (lambda p: p.send_signal(signal.SIGINT), 130, "parity: interrupted"),
+    "sigterm": (lambda p: p.send_signal(signal.SIGTERM), 143, "parity: ended by SIGTERM before"),
+    "sighup": (lambda p: p.send_signal(signal.SIGHUP), 129, "parity: ended by SIGHUP before"),
+    "sigkill": (lambda p: p.send_signal(signal.SIGKILL), -9, ""),
+}
+
+
+@pytest.mark.parametrize(
+    ("stage", "how"),
+    [
+        *((stage, how) for stage in STAGES for how in ("ctrl-c", "sigterm", "sigkill")),
+        ("search", "sigint"),
+        ("search", "sighup"),
+    ],
+)
+def test_ended_in_the_middle(command: Command, stage: str, how: str) -> None:
+    send, code, says = ENDS[how]
+    before = command.snapshot()
+    with at(command, stage) as terminal:
+        send(terminal.process)
+        assert terminal.process.wait(30) == code
+        assert says in terminal.read()
+        assert "Traceback" not in terminal.text
+    assert command.left(before) == []
+
+
+def test_interrupted_while_it_reads_the_models(command: Command) -> None:
+    """Before there is any worker; with the signals as close to the start as can be."""
+    before = command.snapshot()
+    process = command.start(*CHECK, start_new_session=True)
+    maps = Path(f"/proc/{process.pid}/maps")
+    # With numpy begins what a command imports once it has been parsed.
+    wait_until(lambda: "numpy" in maps.read_text())
+    to_group(process)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130, err
+    assert err == "parity: interrupted before there was a result\n"
+    assert command.left(before) == []
+
+
+def test_ctrl_c_twice(command: Command) -> None:
+    before = command.snapshot()
+    with at(command, "search") as terminal:
+        for _ in range(2):
+            to_group(terminal.process)
+        assert terminal.process.wait(30) in (130, -signal.SIGINT)
+    assert command.left(before) == []
+
+
+def test_a_candidate_killed_from_outside_is_a_finding(command: Command) -> None:
+    before = command.snapshot()
+    with at(command, "search") as terminal:
+        worker(command, "fake").kill()
+        assert terminal.process.wait(60) == 1
+        text = terminal.read()
+    report = json.loads((command.work / "out.json").read_text())
+    assert report["findings"][0]["signal"] == "SIGKILL"
+    assert "killed by SIGKILL (most often: out of memory)" in text
+    assert not report["minimal"]["reproduced"]
+    assert set(command.left(before)) >= {"file out.json", "file out/report.json"}
+    assert not [left for left in command.left(before) if not left.startswith("file out")]
+
+
+def test_a_reference_killed_from_outside_ends_the_run(command: Command) -> None:
+    before = command.snapshot()
+    with at(command, "search") as terminal:
+        worker(command, "ort").kill()
+        assert terminal.process.wait(60) == 2
+        assert "parity: reference.onnx: the reference fails on boundary" in terminal.read()
+    assert json.loads((command.work / "out.json").read_text())["verdict"] == "error"
+    assert command.left(before) == ["file out.json"]
+
+
+def test_a_stopped_candidate_times_out(command: Command) -> None:
+    with at(command, "search", "--timeout", "1.5") as terminal:
+        worker(command, "fake").send_signal(signal.SIGSTOP)
+        assert terminal.process.wait(60) == 1
+        assert "no answer to run within 1.5 s; it was ended" in terminal.read()
+    assert not command.children()
+
+
+def test_a_crash_leaves_no_core(command: Command) -> None:
+    allowed = """
+import resource
+most = resource.getrlimit(resource.RLIMIT_CORE)[1]
+resource.setrlimit(resource.RLIMIT_CORE, (most, most))
+"""
+    done = command.run(*CHECK, "--candidate-option", "fault=segv", before=allowed)
+    assert done.code == 1
+    assert not [left for left in done.left if not left.startswith("file out")]
+
+
+def worker(command: Command, engine: str) -> psutil.Process:
+    """The worker of the reference ("ort") or of the candidate ("fake"), which starts second."""
+    first, second = sorted(command.workers(), key=lambda p: (p.create_time(), p.pid))
+    return second if engine == "fake" else first

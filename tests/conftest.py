@@ -1,0 +1,26 @@
+"""What tests of several folders share: two small models, built once a session."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with ``tiny`` and ``other``, each of them model.json, .pdiparams and .onnx.
+
+    Both take ``input_ids`` (batch, sequence) int64 and give ``fetch_name_0``
+    (batch, sequence, 3). Copy what you change.
+    """
+    root = tmp_path_factory.mktemp("models")
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).parent / "build_tiny.py"), str(root)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return root
