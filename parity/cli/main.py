@@ -21,6 +21,7 @@ from parity.errors import ParityError
 _VERBS = {
     "check": ("parity.cli.check", "compare an ONNX model with its Paddle model"),
     "inspect": ("parity.cli.inspect", "show what a model takes, and why parity thinks so"),
+    "matrix": ("parity.cli.matrix", "run a case over opsets and precisions"),
     "zoo": ("parity.cli.zoo", "build reference models to try things on"),
 }
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from parity import zoo
 from parity.case import Case
-from parity.errors import CaseError
+from parity.errors import CaseError, ParityError
+from parity.exports.derive import Derived, derive
+from parity.gate.cell import Cell
 from parity.model.artifact import Artifact, resolve
 
 
@@ -44,6 +46,19 @@ def candidate(case: Case, roots: Roots) -> Artifact | None:
     if case.candidate is None:
         return None
     return resolve(_find(case, case.candidate, roots), want="onnx")
+
+
+def derived(cell: Cell, roots: Roots) -> Derived | None:
+    """The candidate that is made for a cell; None where the case names one, or it can't be made.
+
+    Why it can't is told when the cell is run.
+    """
+    try:
+        if candidate(cell.case, roots) is not None:
+            return None
+        return derive(reference(cell.case, roots), opset=cell.opset, precision=cell.precision)
+    except ParityError:
+        return None
 
 
 def _find(case: Case, path: str, roots: Roots) -> Path:

@@ -61,7 +61,11 @@ class Sides:
             "run_timeout_s": request.run_timeout_s,
         }
         self._owned = reference is None
-        self.reference = reference or reference_of(request)
+        self.reference = reference or reference_of(
+            request.reference,
+            open_timeout_s=request.open_timeout_s,
+            run_timeout_s=request.run_timeout_s,
+        )
         # A reference that remembers leaves its cores to the candidate.
         mine = cores() if self.reference.warm else threads
         self.candidate = _worker(request.candidate, mine, timeouts)
@@ -211,14 +215,12 @@ def _restart(worker: Worker, role: str) -> None:
         raise EngineError(f"the {role} loaded once, and now doesn't: {info}")
 
 
-def reference_of(request: Request, *, remember: bool = False) -> Reference:
-    """The reference of a request; one that remembers is for several verifications."""
-    timeouts = {
-        "open_timeout_s": request.open_timeout_s,
-        "run_timeout_s": request.run_timeout_s,
-    }
-    worker = _worker(request.reference, max(1, cores() // 2), timeouts)
-    return Reference(worker, remember=remember)
+def reference_of(
+    side: Side, *, remember: bool = False, open_timeout_s: float = 300.0, run_timeout_s: float
+) -> Reference:
+    """The reference on that side; one that remembers is for several verifications."""
+    timeouts = {"open_timeout_s": open_timeout_s, "run_timeout_s": run_timeout_s}
+    return Reference(_worker(side, max(1, cores() // 2), timeouts), remember=remember)
 
 
 def _judge(request: Request) -> Judge | None:

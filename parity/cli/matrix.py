@@ -1,0 +1,107 @@
+"""``parity matrix``: one case over opsets and precisions."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from parity import files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from parity.gate.cell import CellResult
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("case")
+@click.option("--opset", default="7-16", show_default=True, help="Opsets, as 7-16 or 11,13.")
+@click.option(
+    "--precision",
+    multiple=True,
+    type=click.Choice(["fp32", "fp16", "int8"]),
+    help="May be repeated; default: those of the case.",
+)
+@click.option("--engine", metavar="NAME", help="Of the candidates; default: by format.")
+@click.option("--max-examples", type=click.IntRange(1), help="Default: the case's.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option("--models", type=_PATH, help="Folder of models that users bring.")
+@click.option("--require-all", is_flag=True, help="A cell that can't be run is a failure.")
+@click.option("--json", "json_file", type=_PATH, help="Write the cells as JSON.")
+@click.option("--markdown", type=_PATH, help="Write the table as Markdown, for a CI summary.")
+def matrix(
+    case: str,
+    opset: str,
+    precision: tuple[str, ...],
+    engine: str | None,
+    max_examples: int | None,
+    seed: int,
+    models: Path | None,
+    require_all: bool,
+    json_file: Path | None,
+    markdown: Path | None,
+) -> int:
+    """Run CASE, a folder or a name under golden/, at every opset and precision.
+
+    Exit codes: 0 all cells as the case expects, 1 some not, 2 could not run.
+    """
+    from parity.case import find
+    from parity.errors import CaseError
+    from parity.gate.cells import cells, opset_range
+    from parity.gate.matrix import run_all
+    from parity.gate.models import Roots
+    from parity.gate.run import Settings
+    from parity.report import matrix as report
+    from parity.report.document import dumps
+    from parity.verify.request import Effort
+
+    for target in (json_file, markdown):
+        if target is not None:
+            files.check_writable(target.parent)
+    chosen = list(
+        cells(
+            find(case, (Path("golden"),)),
+            opsets=opset_range(opset),
+            precisions=precision,
+            engine=engine,
+        )
+    )
+    if not chosen:
+        raise CaseError(f"{case}: has no cell at precision {', '.join(precision)}")
+    settings = Settings(Roots.of(models), Effort(seed=seed), examples=max_examples)
+    results = _watched(len(chosen), run_all(chosen, settings))
+    if json_file is not None:
+        files.write(json_file, dumps(report.documents(results)))
+    if markdown is not None:
+        files.write(markdown, report.markdown(results))
+    _show(results)
+    if all(result.status == "error" for result in results):
+        return 2
+    return 0 if report.good(results, require_all=require_all) else 1
+
+
+def _watched(count: int, results: "Iterator[CellResult]") -> "list[CellResult]":
+    """All results, with a line on standard error as each comes in."""
+    done: list[CellResult] = []
+    for result in results:
+        done.append(result)
+        if sys.stderr.isatty():
+            click.echo(f"{len(done)}/{count} {result.cell.name}: {result.status}", err=True)
+    return done
+
+
+def _show(results: "list[CellResult]") -> None:
+    from rich.console import Console
+
+    from parity.report import matrix as report
+
+    console = Console(soft_wrap=True)
+    console.print(report.table(results))
+    console.print()
+    for row in report.rows(results):
+        if row.reason:
+            console.print(f"{row.cells[0]}: {row.status}: {row.reason}", markup=False)
+    console.print(report.totals(results), highlight=False)

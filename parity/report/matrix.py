@@ -1,0 +1,139 @@
+"""The cells of a gate or matrix, as a table for people, as Markdown and as JSON."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.markup import escape
+from rich.table import Table
+
+from parity.gate.cell import GOOD, CellResult
+from parity.report.document import SCHEMA, Json, document
+
+_COLUMNS = (
+    "cell", "opset", "IR", "nodes", "verdict", "worst", "allowed", "ties", "compared", "seconds",
+)  # fmt: skip
+
+_STYLES = {
+    "passed": "green",
+    "xfailed": "yellow",
+    "upgraded": "yellow",
+    "not run": "dim",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One cell in words. reason: why it isn't plainly passed."""
+
+    cells: tuple[str, ...]
+    status: str
+    reason: str
+
+
+def rows(results: Sequence[CellResult]) -> list[Row]:
+    """The cells in words, in order."""
+    return [Row(_cells(result), result.status, _reason(result)) for result in results]
+
+
+def table(results: Sequence[CellResult]) -> Table:
+    """For a terminal."""
+    made = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    left = ("cell", "verdict")
+    for title in _COLUMNS:
+        made.add_column(title, justify="left" if title in left else "right", overflow="fold")
+    for row in rows(results):
+        style = _STYLES.get(row.status, "red")
+        made.add_row(*(escape(c) for c in row.cells), style="" if style == "green" else style)
+    return made
+
+
+def markdown(results: Sequence[CellResult]) -> str:
+    """For the summary of a CI run."""
+    lines = [f"| {' | '.join(_COLUMNS)} |", f"|{'---|' * len(_COLUMNS)}"]
+    found = rows(results)
+    lines += [f"| {' | '.join(_cell(c) for c in row.cells)} |" for row in found]
+    lines += ["", totals(results), ""]
+    lines += [
+        f"- {_cell(row.cells[0])}: **{row.status}**: {_cell(row.reason)}"
+        for row in found
+        if row.reason
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def totals(results: Sequence[CellResult]) -> str:
+    """How many of each status, and how much was compared."""
+    order = ("passed", "upgraded", "xfailed", "failed", "xpassed", "error", "not run")
+    counts = [f"{n} {s}" for s in order if (n := sum(r.status == s for r in results))]
+    # A cell that shares another's run compared nothing of its own.
+    own = [r for r in results if r.same_as is None]
+    elements = sum(r.elements for r in own)
+    ties = sum(r.result.verdict.ties for r in own if r.result)
+    return f"{', '.join(counts) or 'no cells'}; {elements:,} elements compared, {ties} ties"
+
+
+def good(results: Sequence[CellResult], *, require_all: bool = False) -> bool:
+    """Whether a release may go through: something was compared, and nothing is wrong."""
+    fine = (*GOOD, *(() if require_all else ("not run",)))
+    return sum(r.elements for r in results) > 0 and all(r.status in fine for r in results)
+
+
+def documents(results: Sequence[CellResult]) -> dict[str, Json]:
+    """For a program: every cell with the document of its verification."""
+    return {
+        "schema": SCHEMA,
+        "passed": good(results),
+        "totals": totals(results),
+        "cells": [_document(result) for result in results],
+    }
+
+
+def _document(result: CellResult) -> dict[str, Json]:
+    derived = result.derived
+    return {
+        "cell": result.cell.name,
+        "case": result.cell.case.name,
+        "requested_opset": result.cell.opset,
+        "effective_opset": derived.effective_opset if derived else None,
+        "precision": result.cell.precision,
+        "inputs": result.cell.inputs.name,
+        "ir_version": derived.ir_version if derived else None,
+        "nodes": derived.nodes if derived else None,
+        "coverage": derived.coverage if derived else "",
+        "status": result.status,
+        "reason": result.reason,
+        "same_as": result.same_as,
+        "seconds": round(result.seconds, 3),
+        # The run of cells of one graph is told once.
+        "result": document(result.result) if result.result and not result.same_as else None,
+    }
+
+
+def _cells(result: CellResult) -> tuple[str, ...]:
+    derived, verified = result.derived, result.result
+    worst = verified.verdict.worst[0] if verified and verified.verdict.worst else None
+    requested = result.cell.opset
+    effective = derived.effective_opset if derived else None
+    opset = str(requested) if effective in (None, requested) else f"{requested} -> {effective}"
+    return (
+        result.cell.name,
+        opset,
+        str(derived.ir_version) if derived else "",
+        str(derived.nodes) if derived else "",
+        result.status,
+        f"{worst.max_abs:.2g}" if worst else "",
+        f"{worst.allowed:.2g}" if worst else "",
+        f"{verified.verdict.ties}/{verified.verdict.answers}" if verified else "",
+        f"{result.elements:,}" if result.elements else "",
+        "same graph" if result.same_as else f"{result.seconds:.1f}",
+    )
+
+
+def _reason(result: CellResult) -> str:
+    same = f"same graph as {result.same_as}" if result.same_as else ""
+    coverage = result.derived.coverage if result.derived else ""
+    return "; ".join(part for part in (result.reason, coverage, same) if part)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
