@@ -1,9 +1,26 @@
 """A candidate made from a reference: exported at an opset, then turned into a precision."""
 
+import json
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from parity import plugins
+from parity.errors import ExportError
+from parity.exports import _candidates, _child, paddle2onnx
+from parity.exports._candidates import Candidate
+from parity.exports._content import facts
+from parity.exports._process import run_module
 from parity.model.artifact import Artifact
+from parity.model.hashes import sha256
+
+VARIANTS = {"fp16": "fp16", "int8": "int8_dynamic"}
+"""Precision to the variant that makes it; another name is taken for the variant's own."""
+
+TIMEOUT_S = 900.0  # the largest model here, 20 layers of 1024, takes about two minutes
+
+Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -27,6 +44,103 @@ class Derived:
     content: str
 
 
-def derive(reference: Artifact, *, opset: int, precision: str) -> Derived:
-    """Make a candidate, or take it from the cache. Not there yet."""
-    raise NotImplementedError
+def derive(
+    reference: Artifact, *, opset: int, precision: str, progress: Progress | None = None
+) -> Derived:
+    """Make a candidate, or take it from the cache.
+
+    reference: a Paddle model, exported once per opset for all precisions; or an
+    ONNX file, whose opset stays as it is.
+
+    Raises UsageError for an opset or precision that doesn't exist, ModelError for
+    files that can't be read, and ExportError, naming the cause, when the exporter
+    fails or a variant lowered less than it should have.
+    """
+    say = progress or _silent
+    base = _exported(reference, opset, say)
+    if precision == "fp32":
+        return _derived(base, opset, precision)
+    name = VARIANTS.get(precision, precision)
+    source = plugins.load("exports.variants", name).__file__
+    decided_by = {
+        "from": base.sha256,
+        "variant": name,
+        "source": _candidates.sources(source, *_OWN),
+        **_candidates.versions("onnx", "onnxruntime", "numpy", "ml_dtypes"),
+    }
+
+    def make(target: Path) -> str:
+        say(f"making {name} of it")
+        return _vary(reference.program, base.path, name, target)
+
+    return _derived(_candidates.take(f"{name}-{base.opset}", decided_by, make), opset, precision)
+
+
+def _exported(reference: Artifact, opset: int, say: Progress) -> Candidate:
+    if reference.format == "onnx":
+        own, path = facts(reference.program), reference.program
+        digest = "-".join(reference.sha256.values())
+        return Candidate(path, "", own.opset, own.ir_version, own.nodes, own.content, digest)
+    decided_by = {
+        "format": reference.format,
+        "program": sha256(reference.program),
+        "parameters": sha256(reference.parameters) if reference.parameters else "",
+        "opset": str(opset),
+        "source": _candidates.sources(_child.__file__),
+        **_candidates.versions("paddlepaddle", "paddle2onnx", "onnx"),
+    }
+
+    def make(target: Path) -> str:
+        say(f"exporting at opset {opset}")
+        paddle2onnx.export(reference, target, opset=opset)
+        return ""
+
+    return _candidates.take(f"fp32-{opset}", decided_by, make)
+
+
+def _vary(model: Path, source: Path, name: str, target: Path) -> str:
+    """Run a variant in a process of its own; its coverage. Raises ExportError."""
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+        request, answer = Path(scratch, "request.json"), Path(scratch, "result.json")
+        made = Path(scratch, "model.onnx")
+        asked = {
+            "source": str(source.absolute()),
+            "variant": name,
+            "file": str(made),
+            "result": str(answer),
+        }
+        request.write_text(json.dumps(asked), "utf-8")
+        ended = run_module("parity.exports._variant", [str(request)], timeout_s=TIMEOUT_S)
+        try:
+            result = json.loads(answer.read_text("utf-8"))
+        except (OSError, ValueError):  # a process that dies writing its result has none
+            result = {}
+        where = f"{model}: its {name} variant"
+        if "error" in result:
+            raise ExportError(f"{where} {result['error']}")
+        if not ended.well or not result:
+            raise ExportError(f"{where}: the process that makes it {ended.why(TIMEOUT_S)}")
+        if not made.is_file() or made.stat().st_size != result["bytes"]:
+            raise ExportError(f"{where}: an incomplete file was left")
+        made.replace(target)
+    return str(result["coverage"])
+
+
+def _derived(made: Candidate, opset: int, precision: str) -> Derived:
+    return Derived(
+        made.path,
+        opset,
+        made.opset,
+        precision,
+        made.coverage,
+        made.ir_version,
+        made.nodes,
+        made.content,
+    )
+
+
+_OWN = tuple(str(Path(__file__).with_name(name)) for name in ("_variant.py", "_graph.py"))
+
+
+def _silent(line: str) -> None:
+    """No progress is wanted."""

@@ -1,0 +1,117 @@
+"""Candidates that were made before: a folder each, found by a hash of all that decided them."""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from parity import __version__, files
+from parity.errors import OutputError, ParityError
+from parity.exports._content import facts
+from parity.model.hashes import sha256
+
+MODEL = "model.onnx"
+CARD = "candidate.json"
+_SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One that is whole. coverage: "" if nothing was lowered. sha256: of the file."""
+
+    path: Path
+    coverage: str
+    opset: int
+    ir_version: int
+    nodes: int
+    content: str
+    sha256: str
+
+
+def take(label: str, decided_by: Mapping[str, str], make: Callable[[Path], str]) -> Candidate:
+    """The candidate of these facts: the one kept if it is whole, else made anew.
+
+    label: begins the folder's name. make: writes the model to a path and returns
+    the coverage. Two processes that want the same wait for each other.
+    """
+    key = hashlib.sha256(json.dumps(dict(decided_by), sort_keys=True).encode()).hexdigest()
+    folder = files.cache() / "candidates" / f"{label}-{key[:16]}"
+    kept = _read(folder, key)  # without the lock: a cache that can't be written to still serves
+    if kept is not None:
+        return kept
+    with _alone(folder):
+        kept = _read(folder, key)
+        if kept is not None:
+            return kept
+        with files.folder(folder, replace=True) as into:
+            coverage = make(into / MODEL)
+            found = facts(into / MODEL)
+            card = {
+                "schema": _SCHEMA,
+                "key": key,
+                "decided_by": dict(decided_by),
+                "coverage": coverage,
+                **asdict(found),
+                "sha256": sha256(into / MODEL),
+            }
+            (into / CARD).write_text(json.dumps(card, indent=2) + "\n", "utf-8")
+        made = _read(folder, key)
+    if made is None:
+        raise OutputError(f"{folder}: was written but can't be read back")
+    return made
+
+
+def versions(*packages: str) -> dict[str, str]:
+    """Installed versions, for what a candidate depends on."""
+    found = {"parity": __version__}
+    for package in packages:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "none"
+    return found
+
+
+def sources(*paths: str | None) -> str:
+    """Hash of program files, so that a changed one makes candidates anew."""
+    whole = hashlib.sha256()
+    for path in paths:
+        if path:
+            whole.update(Path(path).read_bytes())
+    return whole.hexdigest()
+
+
+def _read(folder: Path, key: str) -> Candidate | None:
+    path = folder / MODEL
+    try:
+        card = json.loads((folder / CARD).read_text("utf-8"))
+        if card["schema"] != _SCHEMA or card["key"] != key or card["sha256"] != sha256(path):
+            return None
+        return Candidate(
+            path,
+            str(card["coverage"]),
+            int(card["opset"]),
+            int(card["ir_version"]),
+            int(card["nodes"]),
+            str(card["content"]),
+            str(card["sha256"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, ParityError):
+        return None
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold a lock that goes when this process does."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock = (folder.parent / f".{folder.name}.lock").open("w")
+    except OSError as error:
+        raise OutputError(f"{folder}: can't be written: {error.strerror or error}") from error
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
