@@ -7,8 +7,10 @@ logits lie beside it in ``golden.npz``, whose hash it records. Only
 
 import hashlib
 import json
+import re
+import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,11 @@ from parity import files
 from parity.errors import CaseError
 from parity.model import npz
 from parity.model.hashes import sha256
-from parity.model.tensors import Array
 from parity.verify.request import Recorded
 
 SCHEMA = 1
+
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,13 @@ class Provenance:
     cpu_flags: tuple[str, ...] = ()
 
 
-DECIDING = ("parameters", "tokenizer", "task", "max_length")
-"""The parts of a provenance that make two recordings comparable.
+DECIDING = {
+    "parameters": "the parameters file",
+    "tokenizer": "the tokenizer file",
+    "task": "the task",
+    "max_length": "the max_length",
+}
+"""The parts of a provenance that make two recordings comparable, and what people call them.
 
 Not the program: Paddle writes the same network otherwise from version to version.
 """
@@ -52,12 +60,15 @@ Not the program: Paddle writes the same network otherwise from version to versio
 
 @dataclass(frozen=True)
 class Golden:
-    """A recording. logits: output of each sentence, without padding; {} where none was kept."""
+    """A recording.
+
+    provenance: None for answers that come from elsewhere, such as a guide; source
+    says from where.
+    """
 
     sentences: tuple[Recorded, ...]
     provenance: Provenance | None
     source: str = ""
-    logits: Mapping[str, Array] = field(default_factory=dict)
 
 
 def load(path: Path) -> Golden:
@@ -87,13 +98,25 @@ def load(path: Path) -> Golden:
             f"{path}: was edited by hand: its answers don't match their digest; "
             "answers change by `parity record` only"
         )
-    return Golden(sentences, provenance, data.get("source", ""), _logits(path, data))
+    return Golden(_with_logits(sentences, path, data), provenance, data.get("source", ""))
 
 
 def save(path: Path, golden: Golden) -> None:
-    """Write a golden and its logits, each whole or not at all."""
+    """Write a golden and its logits."""
+    logits = {
+        _key(i): s.logits.astype(np.float32)
+        for i, s in enumerate(golden.sentences)
+        if s.logits is not None
+    }
     arrays = path.with_suffix(".npz")
-    npz.save(arrays, golden.logits)
+    # The logits first: a crash in between leaves a golden that says that they aren't its own.
+    if logits:
+        with tempfile.TemporaryDirectory() as scratch:
+            written = Path(scratch, arrays.name)
+            npz.save(written, logits)
+            files.write(arrays, written.read_bytes())
+    else:
+        arrays.unlink(missing_ok=True)
     sentences = [
         {"text": s.text, "shown": list(s.shown)}
         | ({} if s.confidence is None else {"confidence": s.confidence})
@@ -103,7 +126,7 @@ def save(path: Path, golden: Golden) -> None:
         "schema": SCHEMA,
         "source": golden.source,
         "provenance": asdict(golden.provenance) if golden.provenance else None,
-        "logits": sha256(arrays),
+        "logits": sha256(arrays) if logits else None,
         "digest": digest(golden.sentences),
         "sentences": sentences,
     }
@@ -119,24 +142,39 @@ def digest(sentences: Sequence[Recorded]) -> str:
 def differences(golden: Provenance, now: Provenance) -> list[str]:
     """What makes the two incomparable, one line each."""
     return [
-        f"{name} was {getattr(golden, name)}, and is {getattr(now, name)}"
+        f"{DECIDING[name]} recorded was {_short(getattr(golden, name))}, "
+        f"that of today is {_short(getattr(now, name))}"
         for name in DECIDING
         if getattr(golden, name) != getattr(now, name)
     ]
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text[:12] if _SHA256.fullmatch(text) else text or "none"
 
 
 def _provenance(made: dict[str, Any]) -> Provenance:
     return Provenance(**{**made, "cpu_flags": tuple(made.get("cpu_flags", ()))})
 
 
-def _logits(path: Path, data: dict[str, Any]) -> Mapping[str, Array]:
+def _key(index: int) -> str:
+    return f"{index:04}"
+
+
+def _with_logits(
+    sentences: tuple[Recorded, ...], path: Path, data: dict[str, Any]
+) -> tuple[Recorded, ...]:
     wanted = data.get("logits")
     if wanted is None:
-        return {}
+        return sentences
     arrays = path.with_suffix(".npz")
     if not arrays.is_file():
         raise CaseError(f"{arrays}: the golden's logits are missing; restore them or record anew")
     if sha256(arrays) != wanted:
         raise CaseError(f"{arrays}: not the logits that {path.name} was recorded with")
     with np.load(arrays, allow_pickle=False) as loaded:
-        return {name: loaded[name] for name in loaded.files}
+        missing = [i for i in range(len(sentences)) if _key(i) not in loaded.files]
+        if missing:
+            raise CaseError(f"{arrays}: no logits for sentence {missing[0] + 1}; record anew")
+        return tuple(replace(s, logits=loaded[_key(i)]) for i, s in enumerate(sentences))

@@ -20,7 +20,7 @@ class AnswerDiffers:
 
     def __str__(self) -> str:
         return (
-            f"{self.text!r}: {_answer(self.actual)}, expected {_answer(self.expected)}; "
+            f"{self.text!r}: {shown(self.actual)}, expected {shown(self.expected)}; "
             f"against a margin of {self.margin:.2g}, a tie is up to {self.allowed:.2g}"
         )
 
@@ -45,35 +45,47 @@ class ConfidenceDiffers:
 
 @dataclass(frozen=True)
 class TooManyTies:
-    """More answers flipped inside the margin than the case allows."""
+    """More answers flipped inside the margin than the case allows. flips: the first of them."""
 
     ties: int
     answers: int
     rate: float
+    flips: tuple[AnswerDiffers, ...] = ()
 
     def __str__(self) -> str:
+        first = f"; the first: {self.flips[0]}" if self.flips else ""
         return (
             f"{self.ties} of {self.answers} answers flipped inside the margin, "
-            f"allowed {self.rate:.1%}"
+            f"allowed {self.rate:.1%}{first}"
         )
 
 
 @dataclass(frozen=True)
 class GoldenDiffers:
-    """An answer is not the recorded one. side: "reference" or "candidate"."""
+    """An answer is not the recorded one.
+
+    side: "reference" or "candidate". golden, actual: the answers, with their
+    confidences where there are any. margin: how far the answer was from becoming
+    this one when it was recorded, in logits; None where that isn't known.
+    """
 
     side: str
     text: str
     golden: tuple[str, ...]
     actual: tuple[str, ...]
-    margin: float
+    margin: float | None = None
+    golden_confidence: float | None = None
+    actual_confidence: float | None = None
 
     def __str__(self) -> str:
+        far = "" if self.margin is None else f"; it was {self.margin:.2g} away from that"
         return (
-            f"{self.text!r}: the {self.side} says {_answer(self.actual)}, "
-            f"the golden {_answer(self.golden)}; against a margin of {self.margin:.2g}"
+            f"{self.text!r}: the {self.side} says {shown(self.actual, self.actual_confidence)}, "
+            f"the golden {shown(self.golden, self.golden_confidence)}{far}"
         )
 
 
-def _answer(shown: tuple[str, ...]) -> str:
-    return "; ".join(shown) if shown else "nothing"
+def shown(answer: tuple[str, ...], confidence: float | None = None) -> str:
+    """An answer on one line."""
+    text = "; ".join(answer) if answer else "nothing"
+    return text if confidence is None else f"{text} ({confidence:.7g})"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from parity.compare.answers import AnswerDiffers
 from parity.compare.findings import (
     DtypeDiffers,
     Finding,
@@ -23,13 +24,14 @@ class Comparison:
     """What one feed showed: numbers of every region compared, findings by severity.
 
     answers: what users see, compared. ties: of these, how many flipped inside
-    the margin.
+    the margin; flips: which.
     """
 
     measured: tuple[Measured, ...]
     findings: tuple[Finding, ...]
     answers: int = 0
     ties: int = 0
+    flips: tuple[AnswerDiffers, ...] = ()
 
     @property
     def elements(self) -> int:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from parity.compare.answers import TooManyTies
+from parity.compare.answers import AnswerDiffers, TooManyTies
 from parity.compare.findings import Finding, NothingCompared, severity
 from parity.compare.outputs import Comparison
 from parity.compare.values import Measured
+
+_FLIPS_KEPT = 5
 
 
 @dataclass
@@ -14,7 +16,8 @@ class Tally:
     """Adds up comparisons feed by feed.
 
     compared: pairs of numbers by output and region. matched: of NaN and infinities
-    that were the same on both sides. worst: what used the most of its allowance.
+    that were the same on both sides. worst: what used the most of its allowance. flips:
+    the first ties.
     """
 
     examples: int = 0
@@ -22,6 +25,7 @@ class Tally:
     matched: int = 0
     answers: int = 0
     ties: int = 0
+    flips: list[AnswerDiffers] = field(default_factory=list)
     worst: dict[tuple[str, str], Measured] = field(default_factory=dict)
 
     @property
@@ -34,6 +38,7 @@ class Tally:
         self.examples += 1
         self.answers += comparison.answers
         self.ties += comparison.ties
+        self.flips += comparison.flips[: _FLIPS_KEPT - len(self.flips)]
         for measured in comparison.measured:
             key = (measured.output, measured.region)
             self.matched += measured.matched
@@ -90,7 +95,7 @@ def conclude(
         if tally.elements == 0 and not nothing:
             found.append(NothingCompared("outputs", f"in {tally.examples} examples"))
     if tally.ties > ties * tally.answers:
-        found.append(TooManyTies(tally.ties, tally.answers, ties))
+        found.append(TooManyTies(tally.ties, tally.answers, ties, tuple(tally.flips)))
     worst = tuple(sorted(tally.worst.values(), key=lambda m: -m.ratio))
     ordered = tuple(sorted(found, key=severity))
     return Verdict(tally.examples, dict(tally.compared), worst, ordered, tally.answers, tally.ties)

@@ -10,6 +10,7 @@ from parity.errors import CaseError, ParityError
 from parity.exports.derive import Derived, derive
 from parity.gate.cell import Cell
 from parity.model.artifact import Artifact, resolve
+from parity.model.hashes import sha256
 
 
 class NotHereError(CaseError):
@@ -69,5 +70,5 @@ def _find(case: Case, path: str, roots: Roots) -> Path:
     looked = ", ".join(str(place) for place in places)
     raise NotHereError(
         f"{case.name}: its model isn't here (looked for {looked}); "
-        "bring it and say where with --models or $PARITY_MODELS"
+        "bring it and say where with $PARITY_MODELS, --models, or pytest's --parity-models"
     )

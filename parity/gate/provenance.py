@@ -1,11 +1,13 @@
 """What the answers of a request depend on, as hashes."""
 
+import hashlib
 from pathlib import Path
 
 from parity import plugins
 from parity.errors import CaseError
 from parity.golden import Provenance
-from parity.inputs import Limits
+from parity.inputs import DEFAULT_LENGTH
+from parity.model.artifact import Artifact
 from parity.model.domains import signature
 from parity.model.hashes import sha256
 from parity.model.spec import TokenIds
@@ -13,6 +15,8 @@ from parity.verify import environment
 from parity.verify.request import Request
 
 TOKENIZERS = ("tokenizer.json", "vocab.txt", "word.dic")
+_WITH = {"word.dic": "q2b.dic"}
+"""What a tokenizer reads beside its file, if it is there."""
 
 
 def provenance(asked: Request) -> Provenance:
@@ -25,8 +29,8 @@ def provenance(asked: Request) -> Provenance:
     name, flags = environment.cpu()
     return Provenance(
         program=sha256(model.program),
-        parameters=sha256(model.parameters) if model.parameters else "",
-        tokenizer=sha256(_tokenizer(asked.tokenizer or folder)),
+        parameters=_parameters(model),
+        tokenizer=_tokenizer(asked.tokenizer or folder),
         task=task.identity,
         max_length=_longest(asked),
         versions=environment.versions(),
@@ -35,13 +39,27 @@ def provenance(asked: Request) -> Provenance:
     )
 
 
-def _tokenizer(path: Path) -> Path:
-    if path.is_file():
-        return path
-    for name in TOKENIZERS:
-        if (path / name).is_file():
-            return path / name
+def _parameters(model: Artifact) -> str:
+    if model.parameters is not None:
+        return sha256(model.parameters)
+    # An ONNX file holds its own, or names the files that do.
+    return _all(model.files)
+
+
+def _tokenizer(path: Path) -> str:
+    places = [path] if path.is_file() else [path / name for name in TOKENIZERS]
+    for place in places:
+        if place.is_file():
+            beside = place.with_name(_WITH.get(place.name, place.name))
+            extra = (beside,) if beside != place and beside.is_file() else ()
+            return _all((place, *extra))
     raise CaseError(f"{path}: no tokenizer beside the model; looked for {', '.join(TOKENIZERS)}")
+
+
+def _all(files: tuple[Path, ...]) -> str:
+    """SHA-256 of one file, or over those of several."""
+    digests = [sha256(file) for file in files]
+    return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
 def _longest(asked: Request) -> int:
@@ -50,4 +68,4 @@ def _longest(asked: Request) -> int:
         for spec in signature(asked.reference.model).inputs
         if isinstance(spec.domain, TokenIds) and spec.domain.positions
     ]
-    return min([asked.max_length or Limits().max_length or 512, *bounds])
+    return min([asked.max_length or DEFAULT_LENGTH, *bounds])

@@ -6,15 +6,16 @@ from pathlib import Path
 
 from parity import golden
 from parity.case import Case
+from parity.compare.findings import GoldenDiffers, NothingCompared
 from parity.errors import CaseError, ParityError
 from parity.exports.derive import Derived, derive
 from parity.gate import models
 from parity.gate.cell import Cell, CellResult, Status
 from parity.gate.models import NotHereError, Roots
 from parity.gate.provenance import provenance
+from parity.gate.shared import Shared
 from parity.model.artifact import Artifact, resolve
 from parity.verify.progress import Watcher, nobody
-from parity.verify.reference import Reference
 from parity.verify.request import Effort, Recorded, Request, Side
 from parity.verify.result import Result
 from parity.verify.run import verify
@@ -24,27 +25,40 @@ from parity.verify.run import verify
 class Settings:
     """What a session decides for all cells.
 
-    examples: None takes the case's. database: folder of failing examples.
+    examples: of every cell; None takes the case's, ``scale`` times. database:
+    folder of failing examples.
     """
 
     roots: Roots
     effort: Effort
     examples: int | None = None
+    scale: float = 1.0
     database: Path | None = None
     timeout_s: float = 120.0
 
 
 def run(
-    cell: Cell, settings: Settings, watch: Watcher = nobody, *, reference: Reference | None = None
+    cell: Cell, settings: Settings, watch: Watcher = nobody, *, shared: Shared | None = None
 ) -> CellResult:
-    """Verify a cell. Never raises for what a model or a case is guilty of."""
+    """Verify a cell. Never raises for what a model or a case is guilty of.
+
+    shared: of the session, so that cells of a case run their reference once.
+    """
     begun = time.monotonic()
     derived: Derived | None = None
     try:
+        # Before the models: a golden must be there even where they aren't.
+        recording = _recording(cell.case)
         model = models.reference(cell.case, settings.roots)
         candidate, derived = made(cell, model, settings)
         asked = request(cell, model, candidate, settings)
-        result = verify(asked, watch, reference=reference)
+        asked = replace(asked, golden=_recorded(cell.case, recording, asked))
+
+        def reach() -> Result:
+            return verify(asked, watch, reference=shared.reference(asked) if shared else None)
+
+        content = derived.content if derived else None
+        result, same_as = shared.verdict(cell, content, reach) if shared else (reach(), None)
         status, reason = judge(cell, result, derived)
     except NotHereError as error:
         return CellResult(cell, "not run", str(error), seconds=time.monotonic() - begun)
@@ -53,7 +67,8 @@ def run(
         return CellResult(
             cell, "error", str(error), derived=derived, seconds=time.monotonic() - begun
         )
-    return CellResult(cell, status, reason, result, derived, seconds=time.monotonic() - begun)
+    seconds = time.monotonic() - begun
+    return CellResult(cell, status, reason, result, derived, same_as, seconds)
 
 
 def made(cell: Cell, model: Artifact, settings: Settings) -> tuple[Artifact, Derived | None]:
@@ -75,8 +90,9 @@ def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings
         if role == "candidate" and cell.engine:
             name = cell.engine
         sides[role] = Side(artifact, name or artifact.engine, options)
-    examples = settings.examples or inputs.examples or settings.effort.max_examples
-    asked = Request(
+    usual = inputs.examples or settings.effort.max_examples
+    examples = settings.examples or max(1, round(usual * settings.scale))
+    return Request(
         reference=sides["reference"],
         candidate=sides["candidate"],
         precision=cell.precision,
@@ -92,7 +108,6 @@ def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings
         database=settings.database,
         run_timeout_s=settings.timeout_s,
     )
-    return replace(asked, golden=_recorded(case, asked))
 
 
 def judge(cell: Cell, result: Result, derived: Derived | None) -> tuple[Status, str]:
@@ -101,7 +116,7 @@ def judge(cell: Cell, result: Result, derived: Derived | None) -> tuple[Status, 
     findings = result.verdict.findings
     if not result.verdict.passed:
         worst = str(findings[0]) if findings else "nothing was compared"
-        return ("xfailed", row.reason) if row else ("failed", worst)
+        return ("xfailed", row.reason) if row and _candidates(result) else ("failed", worst)
     if row:
         return "xpassed", f"passes, but is expected to fail ({row.reason}); drop that [[xfail]]"
     if derived is not None and derived.effective_opset != cell.opset:
@@ -115,14 +130,27 @@ def judge(cell: Cell, result: Result, derived: Derived | None) -> tuple[Status, 
     return "passed", ""
 
 
-def _recorded(case: Case, asked: Request) -> tuple[Recorded, ...]:
+def _candidates(result: Result) -> bool:
+    """Whether what was found is what a candidate did, which is all that an xfail may excuse."""
+    return bool(result.verdict.findings) and not any(
+        isinstance(f, NothingCompared) or (isinstance(f, GoldenDiffers) and f.side == "reference")
+        for f in result.verdict.findings
+    )
+
+
+def _recording(case: Case) -> golden.Golden | None:
+    return None if case.golden is None else golden.load(case.folder / case.golden)
+
+
+def _recorded(
+    case: Case, recording: golden.Golden | None, asked: Request
+) -> tuple[Recorded, ...]:
     """The golden's answers, once it is sure that they are of this model. Raises CaseError."""
-    if case.golden is None:
+    if recording is None:
         return ()
-    path = case.folder / case.golden
-    recording = golden.load(path)
     if recording.provenance is not None:
         off = golden.differences(recording.provenance, provenance(asked))
         if off:
+            path = case.folder / (case.golden or "")
             raise CaseError(f"{path}: recorded from something else: {'; '.join(off)}")
     return recording.sentences

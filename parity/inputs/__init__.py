@@ -4,12 +4,13 @@ A plan's name is the stem of a file here: ``ids``, ``text``, ``mixed``, ``tensor
 """
 
 from parity.inputs import _replay as replay
-from parity.inputs._limits import Limits
+from parity.inputs._limits import DEFAULT_LENGTH, Limits
 from parity.inputs._plan import Example, Plan, Script, ScriptedPlan, plan
 from parity.inputs._source import Source
 from parity.inputs._tokenizer import Encoded, Tokenizer, find_tokenizer, load_tokenizer
 
 __all__ = [
+    "DEFAULT_LENGTH",
     "Encoded",
     "Example",
     "Limits",

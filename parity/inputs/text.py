@@ -1,14 +1,14 @@
 """Text through the model's own tokenizer, with the characters of each token kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from parity.errors import InputError
 from parity.inputs import _assemble, _boundary_texts, _pieces, _values
 from parity.inputs._layout import Layout, check, layout
-from parity.inputs._limits import Limits
+from parity.inputs._limits import DEFAULT_LENGTH, Limits
 from parity.inputs._plan import Example, Offsets, ScriptedPlan
 from parity.inputs._shape import resolve
 from parity.inputs._source import CAPACITY, UNICODE, ReplaySource, Source
@@ -62,6 +62,9 @@ def given(
 
     Raises InputError as ``plan`` does.
     """
+    # However many they are, none is cut shorter than it would be alone.
+    room = len(texts) * (limits.max_length or DEFAULT_LENGTH)
+    limits = replace(limits, max_tokens=max(limits.max_tokens, room))
     return _maker(specs, limits, tokenizer).encoded(list(texts), ReplaySource(()), label)
 
 

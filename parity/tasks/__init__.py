@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from parity.model.tensors import Outputs
+from parity.tasks._entity import Entity
 
 Offsets = tuple[tuple[int, int], ...]
 """For each token of a row, specials included, the characters [start, end) of its text."""
@@ -21,14 +22,15 @@ Offsets = tuple[tuple[int, int], ...]
 class Answer:
     """What a user sees for one text.
 
-    shown: one line an entity, or the label; as the deployment guides print it.
-    decisions: the class chosen at each place where one is chosen. confidence:
-    probability of the label, where the task has one.
+    shown: one line an entity, or the label; what goldens hold. decisions: the
+    class chosen at each place that decoding reads. confidence: probability of
+    the label, where the task has one. entities: as shown, where it finds them.
     """
 
     shown: tuple[str, ...]
     decisions: tuple[int, ...]
     confidence: float | None = None
+    entities: tuple[Entity, ...] = ()
 
 
 class Task(Protocol):
@@ -50,9 +52,10 @@ class Task(Protocol):
     ) -> float:
         """How much less the outputs score these decisions than their own.
 
-        In units of the output, at the place where it is most: 0 where they are
+        In units of the output, for one place, where it is most: 0 where they are
         the same. A candidate that stays within ``allowed`` at each element can
-        prefer them only if this is at most twice that.
+        prefer them only if this is at most twice that. Raises CaseError if
+        the decisions are not as many as the outputs' own.
         """
 
 

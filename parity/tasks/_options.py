@@ -49,6 +49,18 @@ def labels(options: Mapping[str, object], folder: Path) -> tuple[str, ...]:
     return tuple(found)
 
 
+def identity(rule: str, labels: Sequence[str], output: str | None) -> str:
+    """A task's rule, labels and, where one is named, output."""
+    named = f" of {output}" if output else ""
+    return f"{rule}{named} labels {','.join(labels)}"
+
+
+def places(decisions: Sequence[int], logits: NDArray[Any]) -> None:
+    """Raise CaseError unless there is one decision, a class, for each row of logits."""
+    if len(decisions) != len(logits) or any(not 0 <= d < logits.shape[1] for d in decisions):
+        raise CaseError(f"task: decisions {list(decisions)} don't fit {list(logits.shape)} logits")
+
+
 def decoded(outputs: Outputs, name: str | None) -> NDArray[Any]:
     """The output that is decoded. Raises CaseError, listing the outputs, if it isn't there."""
     if name is None:

@@ -17,7 +17,7 @@ from parity.errors import CaseError, InputError
 from parity.model.tensors import Outputs
 from parity.tasks import Answer, Offsets
 from parity.tasks._entity import Entity
-from parity.tasks._options import closed, row_of
+from parity.tasks._options import closed, places, row_of
 from parity.tasks._options import text as text_option
 
 ENTITIES = ("PER", "LOC", "ORG", "TIME")
@@ -143,41 +143,57 @@ class Lac:
     @property
     def identity(self) -> str:
         """Hash of dictionaries and transitions."""
-        return f"lac_crf dictionaries {self.digest}"
+        named = f" of {self.output}" if self.output else ""
+        return f"lac_crf{named} dictionaries {self.digest}"
 
     def answer(self, outputs: Outputs, row: int, text: str, offsets: Offsets) -> Answer:
-        """People, places, organisations and times, as the guides print entities."""
-        seen = self._seen(text, offsets)
-        logits = self._valid(outputs, row, offsets)
-        words = decode(logits, seen, self.lexicon)
-        shown = tuple(f"{e.text} {e.label} [{e.start}, {e.end}]" for e in entities(words))
-        emissions = logits[: len(seen)].astype(np.float64)
-        return Answer(shown, tuple(_path(emissions, self.lexicon.transitions)))
+        """People, places, organisations and times; a decision is the tag of a character."""
+        # Longer texts are cut: what the model did not see has no words.
+        seen = text[: _characters(offsets)]
+        emissions = row_of(outputs, self.output, row, 3)
+        words = decode(emissions, seen, self.lexicon)
+        found = tuple(entities(words))
+        path = viterbi(emissions[None], self.lexicon.transitions, lengths=[len(seen)])[0]
+        return Answer(tuple(map(str, found)), tuple(path), entities=found)
 
     def loss(
         self, outputs: Outputs, row: int, offsets: Offsets, decisions: tuple[int, ...]
     ) -> float:
-        """What the path scores less than the best one, a step on average.
+        """What a detour scores less than the best path, a step on average: the worst detour.
 
-        A path is a sum over steps, each of which may be off by what is allowed.
+        Between two tags that both paths share, each is free to take the other's
+        way, so that each such detour stands for itself. Its score is a sum over its
+        steps, each of which may be off by what is allowed.
         """
-        logits = self._valid(outputs, row, offsets).astype(np.float64)[: len(decisions)]
-        if not len(logits):
-            return 0.0
-        best = _path(logits, self.lexicon.transitions)
-        steps = sum(a != b for a, b in zip(best, decisions, strict=True)) or 1
-        return (self._score(logits, best) - self._score(logits, list(decisions))) / steps
+        emissions = row_of(outputs, self.output, row, 3)[: _characters(offsets)]
+        emissions = emissions.astype(np.float64)
+        places(decisions, emissions)
+        best = _path(emissions, self.lexicon.transitions)
+        whole = self._score(emissions, best)
+        worst = 0.0
+        for first, end in _detours(best, decisions):
+            other = [*best[:first], *decisions[first:end], *best[end:]]
+            worst = max(worst, (whole - self._score(emissions, other)) / (end - first))
+        return worst
 
     def _score(self, logits: NDArray[np.float64], path: list[int]) -> float:
+        if not path:
+            return 0.0
         emitted = logits[np.arange(len(path)), path].sum()
         return float(emitted + self.lexicon.transitions[path[:-1], path[1:]].sum())
 
-    def _seen(self, text: str, offsets: Offsets) -> str:
-        # Longer texts are cut: what the model did not see has no words.
-        return text[: max((end for _, end in offsets), default=0)]
 
-    def _valid(self, outputs: Outputs, row: int, offsets: Offsets) -> NDArray[Any]:
-        return row_of(outputs, self.output, row, 3)[: len(offsets)]
+def _characters(offsets: Offsets) -> int:
+    """Characters that were fed, one a token; a text of none is fed as a token without any."""
+    return max((end for _, end in offsets), default=0)
+
+
+def _detours(path: Sequence[int], other: Sequence[int]) -> list[tuple[int, int]]:
+    """Where two paths part: [start, end) of each stretch."""
+    parted = [False, *(a != b for a, b in zip(path, other, strict=True)), False]
+    starts = [i for i in range(len(path)) if parted[i + 1] and not parted[i]]
+    ends = [i + 1 for i in range(len(path)) if parted[i + 1] and not parted[i + 2]]
+    return list(zip(starts, ends, strict=True))
 
 
 def open(options: Mapping[str, object], folder: Path) -> Lac:  # noqa: A001  the contract's name
@@ -185,7 +201,7 @@ def open(options: Mapping[str, object], folder: Path) -> Lac:  # noqa: A001  the
     closed(options, OPTIONS, "lac_crf")
     lexicon = read(folder)
     digest = hashlib.sha256(
-        repr((sorted(lexicon.words.items()), sorted(lexicon.tags.items()))).encode()
+        repr([sorted(d.items()) for d in (lexicon.words, lexicon.tags, lexicon.widths)]).encode()
         + lexicon.transitions.tobytes()
     ).hexdigest()[:16]
     return Lac(lexicon, digest, text_option(options, "output", None))

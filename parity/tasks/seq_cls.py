@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from parity.errors import CaseError
 from parity.model.tensors import Outputs
 from parity.tasks import Answer, Offsets
-from parity.tasks._options import closed, labels, row_of, text
+from parity.tasks._options import closed, identity, labels, places, row_of, text
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class SequenceClassification:
     @property
     def identity(self) -> str:
         """The labels."""
-        return f"seq_cls labels {','.join(self.labels)}"
+        return identity("seq_cls", self.labels, self.output)
 
     def answer(self, outputs: Outputs, row: int, text: str, offsets: Offsets) -> Answer:
         """The label, and its probability as confidence."""
@@ -69,6 +69,7 @@ class SequenceClassification:
     ) -> float:
         """The margin that the decision goes against."""
         logits = row_of(outputs, self.output, row, 2).astype(np.float64)
+        places(decisions, logits[None])
         return float(logits.max() - logits[decisions[0]])
 
 

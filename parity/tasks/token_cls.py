@@ -26,7 +26,7 @@ from parity.errors import CaseError
 from parity.model.tensors import Outputs
 from parity.tasks import Answer, Offsets
 from parity.tasks._entity import Entity
-from parity.tasks._options import closed, labels, row_of, text
+from parity.tasks._options import closed, identity, labels, places, row_of, text
 
 RULES = ("A", "B", "strict")
 
@@ -107,6 +107,9 @@ def _closes(tag: str, label: str, rule: str) -> bool:
 
 OPTIONS = ("labels", "rule", "output")
 
+NO_TEXT = (0, 0)
+"""The characters of a token that stands for none."""
+
 
 @dataclass(frozen=True)
 class TokenClassification:
@@ -119,26 +122,36 @@ class TokenClassification:
     @property
     def identity(self) -> str:
         """Rule and labels."""
-        return f"token_cls rule {self.rule} labels {','.join(self.labels)}"
+        return identity(f"token_cls rule {self.rule}", self.labels, self.output)
 
     def answer(self, outputs: Outputs, row: int, text: str, offsets: Offsets) -> Answer:
-        """Entities as the guides print them: surface, label, first and last character."""
+        """Surface, label, first and last character of each entity.
+
+        A decision is the class of a token; [CLS] has none, since no rule reads it.
+        """
         logits = self._valid(outputs, row, offsets)
-        own = offsets[1:-1]
-        found = decode(logits, text, self.labels, offsets=own, rule=self.rule)
-        shown = tuple(f"{e.text} {e.label or '-'} [{e.start}, {e.end}]" for e in found)
-        return Answer(shown, tuple(int(i) for i in logits.argmax(axis=1)))
+        found = decode(logits, text, self.labels, offsets=offsets[1:-1], rule=self.rule)
+        decisions = tuple(int(i) for i in logits[1:].argmax(axis=1))
+        return Answer(tuple(map(str, found)), decisions, entities=tuple(found))
 
     def loss(
         self, outputs: Outputs, row: int, offsets: Offsets, decisions: tuple[int, ...]
     ) -> float:
         """The largest margin, over tokens, that the decisions go against."""
-        logits = self._valid(outputs, row, offsets).astype(np.float64)
+        logits = self._valid(outputs, row, offsets)[1:].astype(np.float64)
+        places(decisions, logits)
         other = logits[np.arange(len(logits)), list(decisions)]
-        return float((logits.max(axis=1) - other).max())
+        return float((logits.max(axis=1) - other).max(initial=0.0))
 
     def _valid(self, outputs: Outputs, row: int, offsets: Offsets) -> NDArray[Any]:
-        return row_of(outputs, self.output, row, 3)[: len(offsets)]
+        if not offsets or offsets[0] != NO_TEXT:
+            raise CaseError(
+                "task token_cls: the tokenizer puts no [CLS] first, and this task reads none there"
+            )
+        logits = row_of(outputs, self.output, row, 3)
+        if len(logits) < len(offsets):
+            raise CaseError(f"task token_cls: {len(logits)} logits for {len(offsets)} tokens")
+        return logits[: len(offsets)]
 
 
 def open(options: Mapping[str, object], folder: Path) -> TokenClassification:  # noqa: A001

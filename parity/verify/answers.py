@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from parity.compare.answers import AnswerDiffers, ConfidenceDiffers, GoldenDiffers
 from parity.compare.findings import (
     DtypeDiffers,
@@ -12,9 +14,10 @@ from parity.compare.findings import (
     severity,
 )
 from parity.compare.outputs import Comparison
+from parity.compare.tolerance import Tolerance
 from parity.inputs import Example
 from parity.model.tensors import Outputs
-from parity.tasks import Answer, Task
+from parity.tasks import Answer, Offsets, Task
 from parity.verify.request import Recorded
 
 GOLDEN = "golden"
@@ -25,13 +28,17 @@ GOLDEN = "golden"
 class Judge:
     """Compares answers.
 
-    task: decodes. confidence: how far the probability of a label may move.
-    golden: recorded answers by text.
+    task: decodes. tolerance: of the outputs; it decides what is a tie.
+    confidence: how far the probability of a label may move from the reference's.
+    golden: recorded answers by text. golden_confidence: how far the reference's
+    probability may be from the recorded one.
     """
 
     task: Task
+    tolerance: Tolerance
     confidence: float
     golden: Mapping[str, Recorded] = field(default_factory=dict)
+    golden_confidence: float = 1e-5
 
     def judge(
         self, example: Example, expected: Outputs, actual: Outputs, comparison: Comparison
@@ -41,43 +48,58 @@ class Judge:
         actual bears the reference's names. An example without texts has no
         answers, nor has one whose outputs differ in structure or in NaN.
         """
-        if example.texts is None or example.offsets is None or not self._decodable(comparison):
+        if example.texts is None or example.offsets is None or not _decodable(comparison):
             return comparison
         margin = 2 * self._allowed(comparison, expected)
+        recorded = self.golden if example.label.startswith(GOLDEN) else {}
         findings: list[Finding] = []
-        ties = 0
+        flips: list[AnswerDiffers] = []
         for row, (text, offsets) in enumerate(zip(example.texts, example.offsets, strict=True)):
             mine = self.task.answer(expected, row, text, offsets)
             other = self.task.answer(actual, row, text, offsets)
-            recorded = self.golden.get(text) if example.label.startswith(GOLDEN) else None
-            if recorded is not None:
-                findings += self._recorded("reference", recorded, mine, margin=0.0)
-            if mine.shown == other.shown and mine.decisions == other.decisions:
+            if text in recorded:
+                findings += self._recorded(recorded[text], mine, expected, offsets)
+            # A decision of which nobody sees anything is judged by its values alone.
+            if mine.shown == other.shown:
                 findings += self._confidence(text, mine, other)
                 continue
             loss = self.task.loss(expected, row, offsets, other.decisions)
+            flip = AnswerDiffers(text, mine.shown, other.shown, loss, margin)
             if loss <= margin:
-                ties += 1
-            else:
-                findings.append(AnswerDiffers(text, mine.shown, other.shown, loss, margin))
-                if recorded is not None:
-                    findings += self._recorded("candidate", recorded, other, margin=loss)
+                flips.append(flip)
+                continue
+            findings.append(flip)
+            if text in recorded and other.shown != recorded[text].shown:
+                findings.append(_drift("candidate", recorded[text], other, loss))
         return replace(
             comparison,
             findings=tuple(sorted([*comparison.findings, *findings], key=severity)),
             answers=len(example.texts),
-            ties=ties,
+            ties=len(flips),
+            flips=tuple(flips),
         )
 
     def _recorded(
-        self, side: str, recorded: Recorded, answer: Answer, *, margin: float
+        self, recorded: Recorded, answer: Answer, outputs: Outputs, offsets: Offsets
     ) -> list[Finding]:
-        if answer.shown != recorded.shown:
-            return [GoldenDiffers(side, recorded.text, recorded.shown, answer.shown, margin)]
-        if recorded.confidence is None:
+        """The reference's answer against the recorded one."""
+        before, now = recorded.confidence, answer.confidence
+        same = answer.shown == recorded.shown
+        if before is not None and now is not None:
+            same = same and abs(before - now) <= self.golden_confidence
+        if same:
             return []
-        before = Answer(recorded.shown, (), recorded.confidence)
-        return self._confidence(recorded.text, before, answer)
+        return [_drift("reference", recorded, answer, self._margin(recorded, answer, outputs,
+                                                                   offsets))]  # fmt: skip
+
+    def _margin(
+        self, recorded: Recorded, answer: Answer, outputs: Outputs, offsets: Offsets
+    ) -> float | None:
+        """How much less the recorded logits score the answer of today than that of then."""
+        if recorded.logits is None or answer.shown == recorded.shown:
+            return None
+        then = {self.task.output or next(iter(outputs)): recorded.logits[None]}
+        return self.task.loss(then, 0, offsets, answer.decisions)
 
     def _confidence(self, text: str, mine: Answer, other: Answer) -> list[Finding]:
         if mine.confidence is None or other.confidence is None:
@@ -87,17 +109,31 @@ class Judge:
         label = mine.shown[0] if mine.shown else ""
         return [ConfidenceDiffers(text, label, mine.confidence, other.confidence, self.confidence)]
 
-    def _decodable(self, comparison: Comparison) -> bool:
-        # A NaN or a shape is the finding; what a decoder makes of it says no more.
-        return comparison.elements > 0 and not any(
-            isinstance(f, NonFiniteDiffers | ShapeDiffers | DtypeDiffers)
-            for f in comparison.findings
-        )
-
     def _allowed(self, comparison: Comparison, expected: Outputs) -> float:
+        """The most that a valid element of the decoded output may be off by."""
         name = self.task.output or next(iter(expected))
+        if self.tolerance.rule == "elementwise":
+            # By element: what the largest may. A flip that this lets through is off by value.
+            array = np.abs(expected[name].astype(np.float64))
+            largest = float(array[np.isfinite(array)].max(initial=0.0))
+            return self.tolerance.atol + self.tolerance.rtol * largest
         return max(
             (m.allowed for m in comparison.measured
              if m.output == name and m.region != "padding"),
             default=0.0,
         )  # fmt: skip
+
+
+def _drift(side: str, recorded: Recorded, now: Answer, margin: float | None) -> GoldenDiffers:
+    before = recorded.confidence
+    return GoldenDiffers(
+        side, recorded.text, recorded.shown, now.shown, margin, before,
+        now.confidence if before is not None else None,
+    )  # fmt: skip
+
+
+def _decodable(comparison: Comparison) -> bool:
+    # A NaN or a shape is the finding; what a decoder makes of it says no more.
+    return comparison.elements > 0 and not any(
+        isinstance(f, NonFiniteDiffers | ShapeDiffers | DtypeDiffers) for f in comparison.findings
+    )

@@ -8,6 +8,7 @@ from parity.compare.tolerance import DEFAULTS, Tolerance
 from parity.engines import Options
 from parity.errors import UsageError
 from parity.model.artifact import Artifact
+from parity.model.tensors import Array
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,17 @@ class TaskConfig:
 
 @dataclass(frozen=True)
 class Recorded:
-    """A text and the answer that was recorded for it. shown: a line an entity, or the label."""
+    """A text and the answer that was recorded for it.
+
+    shown: a line an entity, or the label. logits: the decoded output for this
+    text, float32 (tokens, classes) or (classes,), without padding; None where it
+    wasn't kept.
+    """
 
     text: str
     shown: tuple[str, ...]
     confidence: float | None = None
+    logits: Array | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,8 @@ class Request:
     task: decodes answers, compared on examples with texts. confidence: how far a
     label's probability may move. ties: share of answers that may flip inside the
     margin. golden: recorded answers, which both sides must give; run in batches of
-    ``golden_batch``. database: folder in which failing examples are kept for the next run.
+    ``golden_batch``; the reference's confidence within ``golden_confidence``. database:
+    folder in which failing examples are kept for the next run.
     """
 
     reference: Side
@@ -86,5 +94,6 @@ class Request:
     ties: float = 0.0
     golden: tuple[Recorded, ...] = ()
     golden_batch: int = 1
+    golden_confidence: float = 1e-5
     open_timeout_s: float = 300.0
     run_timeout_s: float = 120.0

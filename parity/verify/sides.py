@@ -229,7 +229,8 @@ def _judge(request: Request) -> Judge | None:
     module = plugins.load("tasks", request.task.name)
     folder = request.reference.model.program.parent
     recorded = {r.text: r for r in request.golden}
-    return Judge(module.open(request.task.options, folder), request.confidence, recorded)
+    task = module.open(request.task.options, folder)
+    return Judge(task, request.tolerance, request.confidence, recorded, request.golden_confidence)
 
 
 def _worker(side: Side, threads: int, timeouts: Mapping[str, float]) -> Worker:
