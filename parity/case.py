@@ -22,11 +22,17 @@ PRECISIONS = tuple(DEFAULTS)
 
 @dataclass(frozen=True)
 class Source:
-    """Where a model comes from: the zoo, by name, or a path under the models root."""
+    """Where a model comes from: the zoo, by name, or a path.
+
+    A path is one from the case's folder or under the models root. head: which one
+    of the zoo's. tokenizer: a path; None for what lies beside the model. sha256:
+    of the parameters file, or of the ONNX file; None accepts any.
+    """
 
     zoo: str | None = None
     path: str | None = None
     head: str | None = None
+    tokenizer: str | None = None
     sha256: str | None = None
 
 
@@ -135,6 +141,7 @@ def _source(table: Table) -> Source:
         zoo=table.maybe("zoo", str),
         path=table.maybe("path", str),
         head=table.maybe("head", str),
+        tokenizer=table.maybe("tokenizer", str),
         sha256=table.maybe("sha256", str),
     )
     if (source.zoo is None) == (source.path is None):

@@ -7,6 +7,7 @@ from pathlib import Path
 from parity import zoo
 from parity.case import Case
 from parity.errors import CaseError, ParityError
+from parity.inputs import find_tokenizer
 from parity.exports.derive import Derived, derive
 from parity.gate.cell import Cell
 from parity.model.artifact import Artifact, resolve
@@ -47,6 +48,17 @@ def candidate(case: Case, roots: Roots) -> Artifact | None:
     if case.candidate is None:
         return None
     return resolve(_find(case, case.candidate, roots), want="onnx")
+
+
+def tokenizer(case: Case, model: Artifact, roots: Roots) -> Path | None:
+    """The case's tokenizer, or what lies beside the reference; None if neither is there.
+
+    Never what lies beside the candidate: both sides answer the reference's texts.
+    """
+    if case.reference.tokenizer is not None:
+        return _find(case, case.reference.tokenizer, roots)
+    folder = model.program.parent
+    return folder if find_tokenizer(folder) is not None else None
 
 
 def derived(cell: Cell, roots: Roots) -> Derived | None:

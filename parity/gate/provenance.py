@@ -59,7 +59,9 @@ def _tokenizer(path: Path) -> str:
 def _all(files: tuple[Path, ...]) -> str:
     """SHA-256 of one file, or over those of several."""
     digests = [sha256(file) for file in files]
-    return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
+    return (
+        digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
+    )
 
 
 def _longest(asked: Request) -> int:

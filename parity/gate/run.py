@@ -6,7 +6,8 @@ from pathlib import Path
 
 from parity import golden
 from parity.case import Case
-from parity.compare.findings import GoldenDiffers, NothingCompared
+from parity.compare.answers import GoldenDiffers
+from parity.compare.findings import NothingCompared
 from parity.errors import CaseError, ParityError
 from parity.exports.derive import Derived, derive
 from parity.gate import models
@@ -98,6 +99,7 @@ def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings
         precision=cell.precision,
         tolerance=allowance.tolerance,
         effort=replace(settings.effort, max_examples=examples),
+        tokenizer=models.tokenizer(case, model, settings.roots),
         kind=inputs.kind,
         max_batch=inputs.max_batch,
         max_length=inputs.max_length,
@@ -105,6 +107,7 @@ def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings
         confidence=allowance.confidence,
         ties=allowance.ties,
         golden_batch=case.golden_batch,
+        golden_confidence=case.allowances["fp32"].confidence,
         database=settings.database,
         run_timeout_s=settings.timeout_s,
     )
@@ -142,9 +145,7 @@ def _recording(case: Case) -> golden.Golden | None:
     return None if case.golden is None else golden.load(case.folder / case.golden)
 
 
-def _recorded(
-    case: Case, recording: golden.Golden | None, asked: Request
-) -> tuple[Recorded, ...]:
+def _recorded(case: Case, recording: golden.Golden | None, asked: Request) -> tuple[Recorded, ...]:
     """The golden's answers, once it is sure that they are of this model. Raises CaseError."""
     if recording is None:
         return ()
@@ -152,5 +153,8 @@ def _recorded(
         off = golden.differences(recording.provenance, provenance(asked))
         if off:
             path = case.folder / (case.golden or "")
-            raise CaseError(f"{path}: recorded from something else: {'; '.join(off)}")
+            raise CaseError(
+                f"{path}: recorded from something else: {'; '.join(off)}; "
+                f"if that is meant, look at the answers of `parity record {case.name}`"
+            )
     return recording.sentences
