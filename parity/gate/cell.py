@@ -25,9 +25,10 @@ class Cell:
 
     @property
     def name(self) -> str:
-        """A readable id: ``lac[opset13-fp32-single]``."""
+        """A readable id: ``lac[opset13-fp32-single]``; a given file has the opset that it has."""
+        made = f"opset{self.opset}" if self.case.candidate is None else "file"
         engine = f"-{self.engine}" if self.engine else ""
-        return f"{self.case.name}[opset{self.opset}-{self.precision}-{self.inputs.name}{engine}]"
+        return f"{self.case.name}[{made}-{self.precision}-{self.inputs.name}{engine}]"
 
     @property
     def xfail(self) -> Xfail | None:

@@ -24,9 +24,11 @@ def cells(
     """Every cell of a case: its own opset and precisions, or those that were asked for.
 
     A precision that the case doesn't list is left out: it has no tolerance that
-    anybody agreed to.
+    anybody agreed to. So is an opset other than its own where its candidate is a
+    given file, which can't be made anew.
     """
-    for opset in opsets or (case.opset,):
+    chosen = opsets or (case.opset,)
+    for opset in chosen if case.candidate is None else {case.opset} & {*chosen}:
         for precision in case.precisions:
             if precisions and precision not in precisions:
                 continue

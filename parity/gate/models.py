@@ -34,20 +34,32 @@ class Roots:
 def reference(case: Case, roots: Roots) -> Artifact:
     """The reference of a case, built if it is the zoo's.
 
-    Raises NotHereError, saying where it was looked for, if it isn't there.
+    Raises NotHereError, saying where it was looked for, if it isn't there, and
+    CaseError if it isn't the one whose hash the case states.
     """
     source = case.reference
     if source.zoo is not None:
-        return resolve(zoo.build(source.zoo, head=source.head), want="paddle")
-    found = _find(case, source.path or "", roots)
-    return resolve(found, want="paddle" if found.suffix != ".onnx" else None)
+        model = resolve(zoo.build(source.zoo, head=source.head), want="paddle")
+    else:
+        found = _find(case, source.path or "", roots)
+        model = resolve(found, want="paddle" if found.suffix != ".onnx" else None)
+    if source.sha256 is not None:
+        _same(case, model, source.sha256)
+    return model
 
 
 def candidate(case: Case, roots: Roots) -> Artifact | None:
-    """The candidate that the case names; None if it is to be exported."""
+    """The candidate that the case names; None if it is to be exported.
+
+    Raises CaseError if it isn't there: who has the reference and no candidate
+    has nothing to release.
+    """
     if case.candidate is None:
         return None
-    return resolve(_find(case, case.candidate, roots), want="onnx")
+    try:
+        return resolve(_find(case, case.candidate, roots), want="onnx")
+    except NotHereError as error:
+        raise CaseError(f"the candidate of {error}") from error
 
 
 def tokenizer(case: Case, model: Artifact, roots: Roots) -> Path | None:
@@ -72,6 +84,16 @@ def derived(cell: Cell, roots: Roots) -> Derived | None:
         return derive(reference(cell.case, roots), opset=cell.opset, precision=cell.precision)
     except ParityError:
         return None
+
+
+def _same(case: Case, model: Artifact, wanted: str) -> None:
+    weights = model.parameters or model.program
+    found = sha256(weights)
+    if found != wanted.lower():
+        raise CaseError(
+            f"{case.name}: {weights} is another model: its SHA-256 is {found}, and the case "
+            f"states {wanted}; bring that one, or change [reference] sha256 and record anew"
+        )
 
 
 def _find(case: Case, path: str, roots: Roots) -> Path:

@@ -14,9 +14,9 @@ from parity.gate import models
 from parity.gate.cell import Cell, CellResult, Status
 from parity.gate.models import NotHereError, Roots
 from parity.gate.provenance import provenance
-from parity.gate.shared import Shared
 from parity.model.artifact import Artifact, resolve
 from parity.verify.progress import Watcher, nobody
+from parity.verify.reference import Reference
 from parity.verify.request import Effort, Recorded, Request, Side
 from parity.verify.result import Result
 from parity.verify.run import verify
@@ -39,12 +39,9 @@ class Settings:
 
 
 def run(
-    cell: Cell, settings: Settings, watch: Watcher = nobody, *, shared: Shared | None = None
+    cell: Cell, settings: Settings, watch: Watcher = nobody, *, reference: Reference | None = None
 ) -> CellResult:
-    """Verify a cell. Never raises for what a model or a case is guilty of.
-
-    shared: of the session, so that cells of a case run their reference once.
-    """
+    """Verify a cell. Never raises for what a model or a case is guilty of."""
     begun = time.monotonic()
     derived: Derived | None = None
     try:
@@ -54,12 +51,7 @@ def run(
         candidate, derived = made(cell, model, settings)
         asked = request(cell, model, candidate, settings)
         asked = replace(asked, golden=_recorded(cell.case, recording, asked))
-
-        def reach() -> Result:
-            return verify(asked, watch, reference=shared.reference(asked) if shared else None)
-
-        content = derived.content if derived else None
-        result, same_as = shared.verdict(cell, content, reach) if shared else (reach(), None)
+        result = verify(asked, watch, reference=reference)
         status, reason = judge(cell, result, derived)
     except NotHereError as error:
         return CellResult(cell, "not run", str(error), seconds=time.monotonic() - begun)
@@ -68,8 +60,7 @@ def run(
         return CellResult(
             cell, "error", str(error), derived=derived, seconds=time.monotonic() - begun
         )
-    seconds = time.monotonic() - begun
-    return CellResult(cell, status, reason, result, derived, same_as, seconds)
+    return CellResult(cell, status, reason, result, derived, seconds=time.monotonic() - begun)
 
 
 def made(cell: Cell, model: Artifact, settings: Settings) -> tuple[Artifact, Derived | None]:
