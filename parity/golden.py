@@ -9,7 +9,8 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -84,21 +85,26 @@ def load(path: Path) -> Golden:
     try:
         if data["schema"] != SCHEMA:
             raise CaseError(f"{path}: schema {data['schema']}, and this parity reads {SCHEMA}")
-        sentences = tuple(
-            Recorded(s["text"], tuple(s["shown"]), s.get("confidence")) for s in data["sentences"]
-        )
+        sentences = tuple(_sentence(s) for s in data["sentences"])
         made = data.get("provenance")
         provenance = None if made is None else _provenance(made)
-    except (KeyError, TypeError) as error:
+        golden = Golden(sentences, provenance, data["source"])
+        recorded, logits = data["digest"], data["logits"]
+    except (KeyError, TypeError, ValueError) as error:
         raise CaseError(f"{path}: not a golden: {error!r}") from error
     if not sentences:
         raise CaseError(f"{path}: holds no sentences: nothing would be compared")
-    if provenance is not None and data.get("digest") != digest(sentences):
+    twice = [text for text, n in Counter(s.text for s in sentences).items() if n > 1]
+    if twice:
+        raise CaseError(f"{path}: {twice[0]!r} is in it twice: which answer is the right one?")
+    if recorded != digest(golden, logits):
         raise CaseError(
-            f"{path}: was edited by hand: its answers don't match their digest; "
-            "answers change by `parity record` only"
+            f"{path}: was edited by hand: it doesn't match its digest; "
+            "goldens change by `parity record` only"
         )
-    return Golden(_with_logits(sentences, path, data), provenance, data.get("source", ""))
+    if logits is None:
+        return golden
+    return replace(golden, sentences=_with_logits(sentences, path, logits))
 
 
 def save(path: Path, golden: Golden) -> None:
@@ -117,6 +123,7 @@ def save(path: Path, golden: Golden) -> None:
             files.write(arrays, written.read_bytes())
     else:
         arrays.unlink(missing_ok=True)
+    hashed = sha256(arrays) if logits else None
     sentences = [
         {"text": s.text, "shown": list(s.shown)}
         | ({} if s.confidence is None else {"confidence": s.confidence})
@@ -126,17 +133,22 @@ def save(path: Path, golden: Golden) -> None:
         "schema": SCHEMA,
         "source": golden.source,
         "provenance": asdict(golden.provenance) if golden.provenance else None,
-        "logits": sha256(arrays) if logits else None,
-        "digest": digest(golden.sentences),
+        "logits": hashed,
+        "digest": digest(golden, hashed),
         "sentences": sentences,
     }
     files.write(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
-def digest(sentences: Sequence[Recorded]) -> str:
-    """Hash of texts and answers, in order."""
-    text = json.dumps([[s.text, s.shown, s.confidence] for s in sentences], ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+def digest(golden: Golden, logits: str | None) -> str:
+    """Hash of all that decides a comparison: texts and answers in order, origin, logits' hash."""
+    made = golden.provenance
+    parts = [
+        [[s.text, s.shown, s.confidence] for s in golden.sentences],
+        None if made is None else [getattr(made, name) for name in DECIDING],
+        [golden.source, logits],
+    ]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
 def differences(golden: Provenance, now: Provenance) -> list[str]:
@@ -154,6 +166,13 @@ def _short(value: object) -> str:
     return text[:12] if _SHA256.fullmatch(text) else text or "none"
 
 
+def _sentence(data: dict[str, Any]) -> Recorded:
+    text, shown, confidence = data["text"], data["shown"], data.get("confidence")
+    if not isinstance(text, str) or not isinstance(shown, list):
+        raise TypeError("a text must be a string, and what is shown a list of them")
+    return Recorded(text, tuple(map(str, shown)), None if confidence is None else float(confidence))
+
+
 def _provenance(made: dict[str, Any]) -> Provenance:
     return Provenance(**{**made, "cpu_flags": tuple(made.get("cpu_flags", ()))})
 
@@ -163,11 +182,8 @@ def _key(index: int) -> str:
 
 
 def _with_logits(
-    sentences: tuple[Recorded, ...], path: Path, data: dict[str, Any]
+    sentences: tuple[Recorded, ...], path: Path, wanted: str
 ) -> tuple[Recorded, ...]:
-    wanted = data.get("logits")
-    if wanted is None:
-        return sentences
     arrays = path.with_suffix(".npz")
     if not arrays.is_file():
         raise CaseError(f"{arrays}: the golden's logits are missing; restore them or record anew")

@@ -22,6 +22,9 @@ _VERBS = {
     "check": ("parity.cli.check", "compare an ONNX model with its Paddle model"),
     "inspect": ("parity.cli.inspect", "show what a model takes, and why parity thinks so"),
     "matrix": ("parity.cli.matrix", "run a case over opsets and precisions"),
+    "new": ("parity.cli.new", "begin a case: write a commented case.toml"),
+    "predict": ("parity.cli.predict", "print what a case's model says of a text"),
+    "record": ("parity.cli.record", "write down what a case's reference answers"),
     "zoo": ("parity.cli.zoo", "build reference models to try things on"),
 }
 
