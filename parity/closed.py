@@ -4,6 +4,7 @@ Every error names the file, the line, what was expected, and for an unknown key
 the nearest known one.
 """
 
+import difflib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -53,7 +54,9 @@ class Table:
         found = self.maybe(key, kind)
         if found is None:
             where = f"[{self.name}] " if self.name else ""
-            raise CaseError(f'{self.file.path}:{self.line("")}: {where}"{key}" is missing')
+            near = difflib.get_close_matches(key, self._left, n=1)
+            at, hint = (near[0], f'; is "{near[0]}" meant to be it?') if near else ("", "")
+            raise CaseError(f'{self.file.path}:{self.line(at)}: {where}"{key}" is missing{hint}')
         return found
 
     def strings(self, key: str) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ def matrix(
     settings = Settings(Roots.of(models), Effort(seed=seed), examples=max_examples)
     results = _watched(len(chosen), run_all(chosen, settings))
     if json_file is not None:
-        files.write(json_file, dumps(report.documents(results)))
+        files.write(json_file, dumps(report.documents(results, require_all=require_all)))
     if markdown is not None:
         files.write(markdown, report.markdown(results))
     _show(results)

@@ -23,19 +23,38 @@ _STYLES = {
 
 @dataclass(frozen=True)
 class Row:
-    """One cell in words. reason: why it isn't plainly passed."""
+    """One cell in words and plain values, which go from process to process.
+
+    reason: why it isn't plainly passed. elements, ties: 0 where another cell's
+    run stands for this one. document: as in the JSON report.
+    """
 
     cells: tuple[str, ...]
     status: str
     reason: str
+    elements: int
+    ties: int
+    document: dict[str, Json]
 
 
-def rows(results: Sequence[CellResult]) -> list[Row]:
+Results = Sequence[CellResult | Row]
+
+
+def rows(results: Results) -> list[Row]:
     """The cells in words, in order."""
-    return [Row(_cells(result), result.status, _reason(result)) for result in results]
+    return [r if isinstance(r, Row) else _row(r) for r in results]
 
 
-def table(results: Sequence[CellResult]) -> Table:
+def broken(name: str, reason: str) -> Row:
+    """A row for what never became a cell: a case that can't be read, a process that died."""
+    cells = [""] * len(_COLUMNS)
+    cells[0], cells[_COLUMNS.index("verdict")] = name, "error"
+    case = name.partition("[")[0]
+    document = {"cell": name, "case": case, "status": "error", "reason": reason, "result": None}
+    return Row(tuple(cells), "error", reason, 0, 0, document)
+
+
+def table(results: Results) -> Table:
     """For a terminal."""
     made = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     left = ("cell", "verdict")
@@ -47,7 +66,7 @@ def table(results: Sequence[CellResult]) -> Table:
     return made
 
 
-def markdown(results: Sequence[CellResult]) -> str:
+def markdown(results: Results) -> str:
     """For the summary of a CI run."""
     lines = [f"| {' | '.join(_COLUMNS)} |", f"|{'---|' * len(_COLUMNS)}"]
     found = rows(results)
@@ -61,31 +80,44 @@ def markdown(results: Sequence[CellResult]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def totals(results: Sequence[CellResult]) -> str:
+def totals(results: Results) -> str:
     """How many of each status, and how much was compared."""
+    found = rows(results)
     order = ("passed", "upgraded", "xfailed", "failed", "xpassed", "error", "not run")
-    counts = [f"{n} {s}" for s in order if (n := sum(r.status == s for r in results))]
-    # A cell that shares another's run compared nothing of its own.
-    own = [r for r in results if r.same_as is None]
-    elements = sum(r.elements for r in own)
-    ties = sum(r.result.verdict.ties for r in own if r.result)
+    counts = [f"{n} {s}" for s in order if (n := sum(r.status == s for r in found))]
+    elements, ties = sum(r.elements for r in found), sum(r.ties for r in found)
     return f"{', '.join(counts) or 'no cells'}; {elements:,} elements compared, {ties} ties"
 
 
-def good(results: Sequence[CellResult], *, require_all: bool = False) -> bool:
+def good(results: Results, *, require_all: bool = False) -> bool:
     """Whether a release may go through: something was compared, and nothing is wrong."""
+    found = rows(results)
     fine = (*GOOD, *(() if require_all else ("not run",)))
-    return sum(r.elements for r in results) > 0 and all(r.status in fine for r in results)
+    return sum(r.elements for r in found) > 0 and all(r.status in fine for r in found)
 
 
-def documents(results: Sequence[CellResult]) -> dict[str, Json]:
+def documents(results: Results, *, require_all: bool = False) -> dict[str, Json]:
     """For a program: every cell with the document of its verification."""
+    found = rows(results)
     return {
         "schema": SCHEMA,
-        "passed": good(results),
-        "totals": totals(results),
-        "cells": [_document(result) for result in results],
+        "passed": good(found, require_all=require_all),
+        "totals": totals(found),
+        "cells": [row.document for row in found],
     }
+
+
+def _row(result: CellResult) -> Row:
+    # A cell that shares another's run compared nothing of its own.
+    verdict = result.result.verdict if result.result and not result.same_as else None
+    return Row(
+        _cells(result),
+        result.status,
+        _reason(result),
+        verdict.elements if verdict else 0,
+        verdict.ties if verdict else 0,
+        _document(result),
+    )
 
 
 def _document(result: CellResult) -> dict[str, Json]:
@@ -94,7 +126,7 @@ def _document(result: CellResult) -> dict[str, Json]:
         "cell": result.cell.name,
         "case": result.cell.case.name,
         "requested_opset": result.cell.opset,
-        "effective_opset": derived.effective_opset if derived else None,
+        "effective_opset": _effective(result),
         "precision": result.cell.precision,
         "inputs": result.cell.inputs.name,
         "ir_version": derived.ir_version if derived else None,
@@ -112,9 +144,11 @@ def _document(result: CellResult) -> dict[str, Json]:
 def _cells(result: CellResult) -> tuple[str, ...]:
     derived, verified = result.derived, result.result
     worst = verified.verdict.worst[0] if verified and verified.verdict.worst else None
-    requested = result.cell.opset
-    effective = derived.effective_opset if derived else None
-    opset = str(requested) if effective in (None, requested) else f"{requested} -> {effective}"
+    requested, effective = result.cell.opset, _effective(result)
+    if derived is None:  # nothing was asked of a given file
+        opset = str(effective or "")
+    else:
+        opset = str(requested) if effective == requested else f"{requested} -> {effective}"
     return (
         result.cell.name,
         opset,
@@ -127,6 +161,12 @@ def _cells(result: CellResult) -> tuple[str, ...]:
         f"{result.elements:,}" if result.elements else "",
         "same graph" if result.same_as else f"{result.seconds:.1f}",
     )
+
+
+def _effective(result: CellResult) -> int | None:
+    if result.derived is not None:
+        return result.derived.effective_opset
+    return result.result.environment.effective_opset if result.result else None
 
 
 def _reason(result: CellResult) -> str:

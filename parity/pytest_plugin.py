@@ -1,1 +1,0 @@
-"""The gate as a pytest plugin."""

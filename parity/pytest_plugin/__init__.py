@@ -1,0 +1,77 @@
+"""The gate as a pytest plugin: one item for each cell of each case.
+
+``pytest golden/`` collects the folders with a case.toml; ``pytest parity/`` in a
+checkout collects ./golden. Where no case is collected, all that this costs is
+its options: everything else is imported late.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from parity.pytest_plugin import _where
+from parity.pytest_plugin._options import add, choose
+from parity.pytest_plugin._session import GATE, Session, session_of
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """All options begin with --parity, so that none is another plugin's."""
+    add(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the options, and fail now for those that make no sense."""
+    chosen = choose(config)
+    _where.point(config, chosen.folders)
+    config.stash[GATE] = Session(config, chosen)
+    config.pluginmanager.register(config.stash[GATE], "parity-gate")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: object) -> None:
+    """Every worker of pytest-xdist draws with the same seed."""
+    session = session_of(node.config)  # type: ignore[attr-defined]
+    node.workerinput["parity_seed"] = session.chosen.seed  # type: ignore[attr-defined]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """The package's own folder in a checkout stands for the cases beside it."""
+    if not parent.session.isinitpath(path) or not _where.is_checkout(path):
+        return None
+    from parity.pytest_plugin._collect import Checkout
+
+    made: pytest.Collector = Checkout.from_parent(parent, path=path)
+    return made
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """A case.toml, unless it is somebody else's."""
+    if file_path.name != _where.FILE:
+        return None
+    folders = session_of(parent.config).chosen.folders
+    if not parent.session.isinitpath(file_path) and not _where.is_ours(file_path, folders):
+        return None
+    from parity.pytest_plugin._collect import CaseFile
+
+    made: pytest.Collector = CaseFile.from_parent(parent, path=file_path)
+    return made
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """What a verdict depends on, in runs that have to do with the gate."""
+    session = session_of(config)
+    if not (session.chosen.given or _where.has_cases(config)):
+        return []
+    return list(_header(session))
+
+
+def _header(session: Session) -> Iterator[str]:
+    from parity.verify import environment
+
+    versions = environment.versions()
+    flags = environment.cpu()
+    yield f"parity {versions.pop('parity')} from {Path(__file__).parents[1]}: {session.chosen}"
+    yield f"parity on {', '.join(f'{name} {v}' for name, v in versions.items())}"
+    yield f"parity on {flags[0]}: {' '.join(flags[1]) or 'no flags known'}"

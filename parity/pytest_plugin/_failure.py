@@ -1,0 +1,93 @@
+"""What a failing cell shows."""
+
+import io
+import shlex
+from pathlib import Path
+
+from rich.console import Console
+
+from parity.compare.tolerance import DEFAULTS
+from parity.errors import ParityError, UsageError
+from parity.gate.cell import CellResult
+from parity.pytest_plugin._options import Chosen
+from parity.report import bundle, terminal
+from parity.verify.request import Request, Side
+from parity.verify.result import Result
+
+
+def text(result: CellResult, nodeid: str, chosen: Chosen) -> str:
+    """The cause, what was compared, the smallest failing feed, and how to see it again."""
+    lines = [f"{result.status}: {result.reason}"]
+    if result.result is not None:
+        if result.status == "failed":
+            lines += ["", *_evidence(result.cell.name, result.result, chosen.bundles)]
+        lines.append(f"check     {check(result.result.request)}")
+    lines.append(f"again     {again(result, nodeid, chosen)}")
+    return "\n".join(lines)
+
+
+def internal(error: Exception) -> str:
+    """A defect of parity's, or of a plugin of somebody else's, in one line."""
+    said = " ".join(str(error).split())
+    return f"internal error: {type(error).__name__}: {said}; --full-trace shows where"
+
+
+def check(asked: Request) -> str:
+    """The command that compares the same two files in the same way, without the answers."""
+    words: list[object] = ["parity", "check", asked.candidate.model.program]
+    words += ["--reference", asked.reference.model.program, "--precision", asked.precision]
+    if asked.tolerance != DEFAULTS[asked.precision]:
+        words += ["--rtol", asked.tolerance.rtol, "--atol", asked.tolerance.atol]
+        words += ["--rule", asked.tolerance.rule]
+    words += ["--max-examples", asked.effort.max_examples, "--seed", asked.effort.seed]
+    optional = {
+        "--tokenizer": asked.tokenizer,
+        "--inputs": asked.kind,
+        "--max-batch": asked.max_batch,
+        "--max-length": asked.max_length,
+    }
+    for option, value in optional.items():
+        words += [] if value is None else [option, value]
+    return shlex.join(map(str, [*words, *_side("reference", asked.reference),
+                                *_side("candidate", asked.candidate)]))  # fmt: skip
+
+
+def again(result: CellResult, nodeid: str, chosen: Chosen) -> str:
+    """The command that runs this cell alone."""
+    words = ["pytest", nodeid]
+    if chosen.opsets:
+        words.append(f"--parity-opset={result.cell.opset}")
+    if chosen.engine:
+        words.append(f"--parity-engine={chosen.engine}")
+    words += [f"--parity-profile={chosen.profile}", f"--parity-seed={chosen.seed}"]
+    if chosen.examples:
+        words.append(f"--parity-examples={chosen.examples}")
+    if chosen.models:
+        words.append(f"--parity-models={chosen.models}")
+    return shlex.join(words)
+
+
+def _side(role: str, side: Side) -> list[str]:
+    engine = [f"--{role}-engine", side.engine] if side.engine != side.model.engine else []
+    options = [[f"--{role}-option", f"{name}={value}"] for name, value in side.options.items()]
+    return [*engine, *(word for option in options for word in option)]
+
+
+def _evidence(name: str, result: Result, bundles: Path | None) -> list[str]:
+    written, problem = None, []
+    if bundles is not None:
+        try:
+            written = _bundle(bundles / name.replace("[", "-").rstrip("]"), result)
+        except ParityError as error:
+            problem = [f"bundle    not written: {error}"]
+    console = Console(file=io.StringIO(), width=100, color_system=None)
+    with console.capture() as shown:
+        terminal.show(result, console, bundle=written)
+    return [*shown.get().rstrip().splitlines(), *problem]
+
+
+def _bundle(folder: Path, result: Result) -> Path:
+    held = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
+    if held and not ({"report.json"} <= held <= bundle.ENTRIES):
+        raise UsageError(f"{folder}: holds other things, which a bundle would replace")
+    return bundle.write(folder, result)

@@ -1,0 +1,205 @@
+"""What the gate is told on pytest's command line."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from parity import files, plugins
+from parity.errors import ParityError
+
+if TYPE_CHECKING:
+    from parity.gate.run import Settings
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How hard to look.
+
+    scale: of each case's number of examples. fresh: a seed of its own for each
+    session. remembers: whether failing examples are kept in the user's cache.
+    """
+
+    scale: float
+    fresh: bool = False
+    remembers: bool = True
+
+
+PROFILES = {
+    "dev": Profile(0.25),
+    "ci": Profile(1.0, remembers=False),
+    "nightly": Profile(10.0, fresh=True, remembers=False),
+}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The options. given: whether there was any. cases: names; none for all."""
+
+    given: bool
+    folders: tuple[Path, ...]
+    cases: tuple[str, ...]
+    opsets: tuple[int, ...]
+    precisions: tuple[str, ...]
+    engine: str | None
+    profile: str
+    examples: int | None
+    seed: int
+    budget_s: float | None
+    models: Path | None
+    database: Path | None
+    json: Path | None
+    markdown: Path | None
+    bundles: Path | None
+    require_all: bool
+
+    def __str__(self) -> str:
+        amount = f"{self.examples} examples" if self.examples else f"examples x{self._scale:g}"
+        kept = f", failing examples in {self.database}" if self.database else ""
+        return f"profile {self.profile}, {amount}, --parity-seed={self.seed}{kept}"
+
+    @property
+    def _scale(self) -> float:
+        return PROFILES[self.profile].scale
+
+    def settings(self) -> "Settings":
+        """The same, as the gate wants it."""
+        from parity.gate.models import Roots
+        from parity.gate.run import Settings
+        from parity.verify.request import Effort
+
+        return Settings(
+            roots=Roots.of(self.models),
+            effort=Effort(budget_s=self.budget_s, seed=self.seed),
+            examples=self.examples,
+            scale=self._scale,
+            database=self.database,
+        )
+
+
+def add(parser: pytest.Parser) -> None:
+    """Declare the options."""
+    group = parser.getgroup("parity", "parity between Paddle models and their ONNX exports")
+    many, path = {"action": "append", "default": []}, {"type": Path, "default": None}
+    options: dict[str, dict[str, Any]] = {
+        "cases": many | {"type": Path, "metavar": "DIR", "help": "look for cases there"},
+        "case": many | {"metavar": "NAME", "help": "this case only; may be repeated"},
+        "opset": {"metavar": "N", "help": "opsets, as 13, 7-16 or 11,13; default: the case's"},
+        "precision": many | {"metavar": "NAME", "help": "fp32, fp16 or int8; may be repeated"},
+        "engine": {"metavar": "NAME", "help": "engine of the candidates; default: by format"},
+        "profile": {
+            "choices": list(PROFILES),
+            "default": "dev",
+            "help": "dev: a quarter of each case's examples; ci: all of them, nothing kept from "
+            "earlier runs; nightly: ten times as many, of a new seed",
+        },
+        "examples": {"type": int, "metavar": "N", "help": "generated examples for each cell"},
+        "seed": {"type": int, "metavar": "N", "help": "of everything drawn; default: 0"},
+        "budget": {"type": float, "metavar": "SECONDS", "help": "for the examples of one cell"},
+        "models": path | {"metavar": "DIR", "help": "models that you bring; or $PARITY_MODELS"},
+        "database": path | {"metavar": "DIR", "help": "failing examples, to be tried first"},
+        "json": path | {"metavar": "FILE", "help": "write every figure as JSON"},
+        "markdown": path | {"metavar": "FILE", "help": "write the table, for a CI summary"},
+        "bundles": path | {"metavar": "DIR", "help": "write the evidence of each failing cell"},
+    }
+    for name, how in options.items():
+        group.addoption(f"--parity-{name}", dest=f"parity_{name}", **how)
+    required: dict[str, Any] = {
+        "dest": "parity_require_all",
+        "action": "store_true",
+        "help": "a cell that can't be run, its model not being here, is a failure",
+    }
+    try:
+        group.addoption("--require-all", "--parity-require-all", **required)
+    except ValueError:  # another plugin's
+        group.addoption("--parity-require-all", **required)
+
+
+def choose(config: pytest.Config) -> Chosen:
+    """The options, checked. Raises pytest.UsageError."""
+    given = {
+        name.removeprefix("parity_"): value
+        for name, value in vars(config.option).items()
+        if name.startswith("parity_")
+    }
+    try:
+        return _choose(given, config)
+    except ParityError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def _choose(given: dict[str, Any], config: pytest.Config) -> Chosen:
+    here = config.invocation_params.dir
+    profile = PROFILES[given["profile"]]
+    seed = given["seed"]
+    if seed is None:
+        drawn = secrets.randbelow(2**31) if profile.fresh else 0
+        seed = getattr(config, "workerinput", {}).get("parity_seed", drawn)
+    database = given["database"]
+    if database is None and profile.remembers:
+        database = files.cache() / "examples"
+    for name in ("json", "markdown"):
+        if given[name] is not None and not files.is_special(given[name]):
+            files.check_writable((here / given[name]).parent)
+    for name, lowest in (("examples", 1), ("seed", 0)):
+        if given[name] is not None and given[name] < lowest:
+            raise pytest.UsageError(f"--parity-{name} {given[name]}: from {lowest} up")
+    if given["budget"] is not None and not given["budget"] > 0:
+        raise pytest.UsageError(f"--parity-budget {given['budget']:g}: give seconds above zero")
+    return Chosen(
+        given=any(v not in (None, [], False, "dev") for v in given.values()),
+        folders=tuple(_folder(here / path) for path in given["cases"]),
+        cases=tuple(given["case"]),
+        opsets=_opsets(given["opset"]),
+        precisions=_precisions(given["precision"]),
+        engine=_engine(given["engine"]),
+        profile=given["profile"],
+        examples=given["examples"],
+        seed=seed,
+        budget_s=given["budget"],
+        models=_under(here, given["models"]),
+        database=_under(here, database),
+        json=_under(here, given["json"]),
+        markdown=_under(here, given["markdown"]),
+        bundles=_under(here, given["bundles"]),
+        require_all=given["require_all"],
+    )
+
+
+def _under(here: Path, path: Path | None) -> Path | None:
+    return None if path is None else here / path
+
+
+def _folder(path: Path) -> Path:
+    from parity.gate.cells import folders
+
+    folders(path)
+    return path.resolve()
+
+
+def _opsets(text: str | None) -> tuple[int, ...]:
+    if text is None:
+        return ()
+    from parity.gate.cells import opset_range
+
+    return opset_range(text)
+
+
+def _precisions(names: list[str]) -> tuple[str, ...]:
+    if not names:
+        return ()
+    from parity.case import PRECISIONS
+
+    for name in names:
+        if name not in PRECISIONS:
+            raise pytest.UsageError(plugins.unknown("precision", name, PRECISIONS))
+    return tuple(names)
+
+
+def _engine(name: str | None) -> str | None:
+    known = plugins.names("engines") if name is not None else []
+    if name is not None and name not in known:
+        raise pytest.UsageError(plugins.unknown("engine", name, known))
+    return name

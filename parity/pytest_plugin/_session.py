@@ -1,0 +1,170 @@
+"""One session of pytest: what its cells share, and what they come to together.
+
+With pytest-xdist the cells run in workers, each of which has a session like this
+one; the figures come to the controller's with the reports.
+"""
+
+import json
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from parity import files
+from parity.errors import OutputError
+from parity.pytest_plugin._options import Chosen
+
+if TYPE_CHECKING:
+    from parity.gate.cell import Cell, CellResult
+    from parity.gate.matrix import Seen
+    from parity.report.matrix import Row
+    from parity.verify.reference import Reference
+
+_ROW = "parity_row"
+
+
+class Session:
+    """Registered as a plugin of its own. known: names of the cases that were seen."""
+
+    def __init__(self, config: pytest.Config, chosen: Chosen) -> None:
+        self.config = config
+        self.chosen = chosen
+        self.known: set[str] = set()
+        self.rows: list[Row] = []
+        self.complaints: list[str] = []
+        self._case: object = None
+        self._reference: Reference | None = None
+        self._seen: Seen | None = None
+
+    def run(self, cell: "Cell") -> "CellResult":
+        """Run a cell; those of one case that follow each other share their reference."""
+        from parity.gate.matrix import Seen, shared
+        from parity.verify.progress import nobody
+
+        settings = self.chosen.settings()
+        if self._seen is None or self._case != cell.case.folder:
+            self.close()
+            self._case, self._seen = cell.case.folder, Seen()
+            self._reference = shared(cell.case, settings)
+        return self._seen.run(cell, settings, nobody, self._reference)
+
+    def close(self) -> None:
+        """End the reference of the last case."""
+        kept, self._reference = self._reference, None
+        self._case = self._seen = None
+        if kept is not None:
+            kept.close()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, session: pytest.Session, items: list[pytest.Item]
+    ) -> None:
+        """Check the selection once everything is collected."""
+        if not self.known and not self.chosen.cases:
+            return
+        from parity.pytest_plugin._collect import settle
+
+        settle(session, items)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_teardown(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
+        """A case's reference ends with its last cell."""
+        if self._case is not None and (nextitem is None or nextitem.path != item.path):
+            self.close()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Send the figures along, and say where a cell that is skipped stands."""
+        report = yield
+        packed = getattr(item, "packed", None) if self.known else None
+        if call.when == "call" and packed is not None:
+            setattr(report, _ROW, packed)
+            if report.skipped and isinstance(report.longrepr, tuple):
+                report.longrepr = (str(item.path), 1, report.longrepr[2])
+        return report
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Gather the figures."""
+        packed = getattr(report, _ROW, None)
+        if packed is not None:
+            from parity.report.matrix import Row
+
+            row = json.loads(packed)
+            self.rows.append(Row(**{**row, "cells": tuple(row["cells"])}))
+        elif report.failed and "case.toml::" in report.nodeid:
+            from parity.report.matrix import broken
+
+            reason = f"ended without a result, in {report.when}"
+            self.rows.append(broken(report.nodeid.partition("::")[2], reason))
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """End what runs, write the reports, and fail a session that compared nothing."""
+        self.close()
+        if hasattr(self.config, "workerinput") or not self.rows:
+            return
+        self.rows.sort(key=_order)
+        if not sum(row.elements for row in self.rows):
+            self.complaints.append(
+                f"nothing was compared in {len(self.rows)} cells, so this session shows nothing"
+            )
+        try:
+            self._write()
+        except OutputError as error:
+            self.complaints.append(str(error))
+        if self.complaints and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """The table of all cells, and the totals."""
+        if not self.rows:
+            return
+        from rich.console import Console
+
+        from parity.report import matrix
+
+        terminalreporter.section("parity")
+        console = Console(width=140, color_system=None)
+        with console.capture() as shown:
+            console.print(matrix.table(self.rows))
+        lines = [line.rstrip() for line in shown.get().splitlines()]
+        lines += ["", *(f"{r.cells[0]}: {r.status}: {r.reason}" for r in self.rows if r.reason)]
+        for line in [*lines, matrix.totals(self.rows), str(self.chosen)]:
+            terminalreporter.write_line(line)
+        for complaint in self.complaints:
+            terminalreporter.write_line(f"FAILED parity: {complaint}", red=True)
+
+    def _write(self) -> None:
+        from parity.report import matrix
+        from parity.report.document import dumps
+        from parity.verify import environment
+
+        if self.chosen.json is not None:
+            name, flags = environment.cpu()
+            made = matrix.documents(self.rows, require_all=self.chosen.require_all) | {
+                "profile": self.chosen.profile,
+                "seed": self.chosen.seed,
+                "environment": {
+                    "versions": environment.versions(),
+                    "python": environment.python(),
+                    "system": environment.system(),
+                    "cpu": name,
+                    "cpu_flags": list(flags),
+                },
+            }
+            files.write(self.chosen.json, dumps(made))
+        if self.chosen.markdown is not None:
+            files.write(self.chosen.markdown, matrix.markdown(self.rows))
+
+
+GATE = pytest.StashKey[Session]()
+
+
+def session_of(config: pytest.Config) -> Session:
+    """The gate's session of a run of pytest."""
+    return config.stash[GATE]
+
+
+def _order(row: "Row") -> tuple[str, int, str]:
+    return (row.document["case"], row.document.get("requested_opset") or 0, row.cells[0])
