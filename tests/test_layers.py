@@ -29,7 +29,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 
 # Heavy packages, and the only files that may import them.
 CONFINED = {
-    "onnxruntime": ("engines/ort.py",),
+    "onnxruntime": ("engines/ort.py", "exports/variants/", "exports/_variant.py"),
     "paddle": ("engines/paddle.py", "zoo/nets/", "zoo/builders/", "zoo/train/", "zoo/_child.py",
                "zoo/_state.py", "zoo/_save.py", "exports/_child.py"),
     "paddle2onnx": ("exports/",),

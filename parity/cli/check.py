@@ -19,8 +19,9 @@ _PATH = click.Path(path_type=Path)
     type=click.Choice(["fp32", "fp16", "int8"]),
     default="fp32",
     show_default=True,
-    help="Precision of MODEL; decides the tolerance.",
+    help="Precision of MODEL, or to give to a Paddle MODEL's export; decides the tolerance.",
 )
+@click.option("--opset", type=click.IntRange(1), help="To export a Paddle MODEL at; default 13.")
 @click.option("--rtol", type=float, help="Relative tolerance, over the largest magnitude.")
 @click.option("--atol", type=float, help="Absolute tolerance; an output passes by either.")
 @click.option(
@@ -88,8 +89,9 @@ _PATH = click.Path(path_type=Path)
 def check(**given: Any) -> int:
     """Compare MODEL with its reference on boundary feeds and generated ones.
 
-    MODEL is an ONNX file, a folder with one, or zoo:NAME. Exit codes: 0 parity,
-    1 at least one finding, 2 could not run.
+    MODEL is an ONNX file, a folder with one, or zoo:NAME; or a Paddle model, which
+    is exported and compared with its export. Exit codes: 0 parity, 1 at least one
+    finding, 2 could not run.
     """
     from parity.cli import checking
 

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from parity.verify.result import Result
 
 _ZOO = "zoo:"
-_STDOUT = Path("-")
+STDOUT = Path("-")
+_OPSET = 13  # ERNIE 3.0 deployment guide
 
 
 def run(given: Mapping[str, Any]) -> int:
     """Verify, report, and give the exit code."""
     _keep_out_of_the_way()
-    to_stdout = given["json_file"] == _STDOUT
-    json_file = _json_file(given["json_file"])
+    to_stdout = given["json_file"] == STDOUT
+    json_file = json_target(given["json_file"])
     try:
         _check_bundle(given["bundle"], json_file)
         request = _request(given)
@@ -46,10 +47,7 @@ def _keep_out_of_the_way() -> None:
 def _request(given: Mapping[str, Any]) -> "Request":
     from parity.verify.request import Effort, Request, Side
 
-    candidate = _candidate(given["model"])
-    reference = (
-        resolve(given["reference"]) if given["reference"] else reference_beside(candidate.program)
-    )
+    reference, candidate = _models(given)
     sides = {}
     for role, model in (("reference", reference), ("candidate", candidate)):
         engine = given[f"{role}_engine"] or model.engine
@@ -76,14 +74,43 @@ def _request(given: Mapping[str, Any]) -> "Request":
     )
 
 
-def _candidate(path: Path) -> Artifact:
-    if str(path).startswith(_ZOO):
-        from parity.zoo import build
+def _models(given: Mapping[str, Any]) -> tuple[Artifact, Artifact]:
+    """Reference and candidate. A Paddle model alone is the reference of what is made from it."""
+    path, named = given["model"], given["reference"]
+    lowered = given["precision"] != "fp32" or given["opset"] is not None
+    from_zoo = str(path).startswith(_ZOO)
+    if from_zoo and not (lowered and named is None):
+        path = _zoo(path) / "model.onnx"
+        from_zoo = False
+    model = paddle_or_onnx(path) if from_zoo or named is None else _given(path)
+    if model.format != "onnx" and named is None:
+        from parity.exports.derive import derive
 
-        path = build(str(path).removeprefix(_ZOO)) / "model.onnx"
-    if path.suffix == ".onnx" or path.is_dir():
-        return resolve(path, want="onnx")
-    return resolve(path)
+        opset = _OPSET if given["opset"] is None else given["opset"]
+        made = derive(model, opset=opset, precision=given["precision"])
+        return model, resolve(made.path)
+    if given["opset"] is not None:
+        raise UsageError(f"--opset: {model.program.name} is taken as it is, not exported")
+    return (resolve(named) if named else reference_beside(model.program)), model
+
+
+def paddle_or_onnx(path: Path) -> Artifact:
+    """The Paddle model of zoo:NAME; else what is at a path, ONNX first where both lie there."""
+    if str(path).startswith(_ZOO):
+        return resolve(_zoo(path), want="paddle")
+    if path.is_dir() and not any(path.glob("*.onnx")):
+        return resolve(path, want="paddle")
+    return _given(path)
+
+
+def _given(path: Path) -> Artifact:
+    return resolve(path, want="onnx" if path.suffix == ".onnx" or path.is_dir() else None)
+
+
+def _zoo(path: Path) -> Path:
+    from parity.zoo import build
+
+    return build(str(path).removeprefix(_ZOO))
 
 
 def _verify(request: "Request", console: "Console") -> "Result":
@@ -132,9 +159,9 @@ def _report_failure(message: str, json_file: Path | None, *, to_stdout: bool) ->
             files.write(json_file, text)
 
 
-def _json_file(path: Path | None) -> Path | None:
+def json_target(path: Path | None) -> Path | None:
     """Where the JSON goes, if to a file. Raises if that can't be, or would destroy something."""
-    if path is None or path == _STDOUT:
+    if path is None or path == STDOUT:
         return None
     if path.is_dir():
         raise UsageError(f"{path}: is a folder; --json takes a file")

@@ -20,6 +20,7 @@ from parity.errors import ParityError
 
 _VERBS = {
     "check": ("parity.cli.check", "compare an ONNX model with its Paddle model"),
+    "export": ("parity.cli.export", "export a Paddle model, in FP32, FP16 or INT8"),
     "inspect": ("parity.cli.inspect", "show what a model takes, and why parity thinks so"),
     "matrix": ("parity.cli.matrix", "run a case over opsets and precisions"),
     "new": ("parity.cli.new", "begin a case: write a commented case.toml"),

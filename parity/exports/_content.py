@@ -58,8 +58,8 @@ class _Content:
                 f"input {tensor.name} {held}" if tensor.name in given else held
             )
         for sparse in graph.sparse_initializer:
-            held = [self._tensor(sparse.values), self._tensor(sparse.indices), *sparse.dims]
-            self._names[sparse.values.name] = _digest("sparse", held)
+            parts = self._tensor(sparse.values), self._tensor(sparse.indices), *sparse.dims
+            self._names[sparse.values.name] = _digest("sparse", parts)
         lines = [line for node in graph.node for line in self._node(node)]
         outputs = [(self._interface(v), self._names.get(v.name, v.name)) for v in graph.output]
         return _digest("graph", inputs, lines, outputs)
@@ -106,7 +106,7 @@ class _Content:
         return _digest("tensor", shape, hashlib.sha256(data).hexdigest())
 
     def _external(self, tensor: Any) -> bytes:
-        where = {entry.key: entry.value for entry in tensor.external_data}
+        where: dict[str, str] = {entry.key: entry.value for entry in tensor.external_data}
         with (self._folder / where["location"]).open("rb") as file:
             file.seek(int(where.get("offset", 0)))
             return file.read(int(where.get("length", -1)))

@@ -48,6 +48,7 @@ def make(source: Path, name: str, target: Path) -> tuple[str, int]:
         | {
             "parity.version": __version__,
             "parity.variant": name,
+            "parity.coverage": coverage,
             "onnxruntime.version": version("onnxruntime"),
         },
     )

@@ -26,6 +26,7 @@ from parity.model.opset import opsets
 from parity.model.spec import Signature
 from parity.verify import environment
 from parity.verify.answers import GOLDEN
+from parity.verify.caveats import caveats
 from parity.verify.known import Known
 from parity.verify.progress import Step, Watcher, nobody
 from parity.verify.reference import Reference
@@ -82,7 +83,7 @@ def verify(
         request=request,
         verdict=conclude(search.found.tally, findings, outputs=pairs, ties=request.ties),
         signature=inferred,
-        notes=(*notes, *pairing, *_disagreements(request, inferred)),
+        notes=(*notes, *pairing, *caveats(request), *_disagreements(request, inferred)),
         environment=_environment(request, hashes.digests),
         engines=engines,
         pairs=pairs,

@@ -1,10 +1,12 @@
 """Half precision by ONNX Runtime's own converter; inputs and outputs keep their types.
 
 Expected: every float tensor becomes FP16, unless all that reads it is an
-operator without an FP16 form, which is told from the converter's own list.
+operator that stays FP32: one without an FP16 form, as the converter lists them,
+or one of ``MOVERS`` where those have to.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from parity.errors import ExportError
@@ -12,6 +14,11 @@ from parity.errors import ExportError
 LARGEST = 65504.0
 SMALLEST = 5.96e-8
 """The converter clamps what FP16 can't hold to these, without a word."""
+
+RECURRENT = ("GRU", "LSTM", "RNN")
+MOVERS = ("Transpose", "Reshape")
+"""Kept in FP32 beside a recurrent layer: with them in FP16, ONNX Runtime 1.31.1's
+NchwcTransformer ends in SIGSEGV when it loads LAC. They only move numbers."""
 
 
 def convert(model: Any) -> Any:
@@ -21,14 +28,18 @@ def convert(model: Any) -> Any:
     from parity.exports._graph import sort
 
     converted = convert_float_to_float16(
-        model, min_positive_val=SMALLEST, max_finite_val=LARGEST, keep_io_types=True
+        model,
+        min_positive_val=SMALLEST,
+        max_finite_val=LARGEST,
+        keep_io_types=True,
+        op_block_list=_kept(model),
     )
     sort(converted.graph)  # it appends its casts at the end
     return converted
 
 
 def coverage(before: Any, after: Any) -> str:
-    """Float tensors in FP16, and what had to be clamped. Raises ExportError."""
+    """Float tensors in FP16, what stayed, what had to be clamped. Raises ExportError."""
     from onnx import TensorProto
 
     from parity.exports._graph import constants, values
@@ -43,30 +54,45 @@ def coverage(before: Any, after: Any) -> str:
             if was
             else "has no FP16 tensor: the model has no float tensor to convert"
         )
-    unexpected = [n for n in left if not _excused(n, after)]
+    kept = _kept(before)
+    unexpected = [n for n in left if not _excused(n, after, kept)]
     if unexpected:
         raise ExportError(
             f"has only {half} of {len(was)} float tensors in FP16; "
             f"nothing explains why {', '.join(sorted(unexpected)[:3])} stayed FP32"
         )
-    text = f"{half} of {len(was)} float tensors in FP16"
+    parts = [f"{half} of {len(was)} float tensors in FP16"]
     if left:
-        text += f" ({len(left)} are read by {_readers(left, after)} only, which have no FP16 form)"
+        parts.append(f"{len(left)} stay FP32 for {_readers(left, after)}")
+    if _recurrent(before):
+        parts.append(f"{' and '.join(MOVERS)} stay FP32 beside a recurrent layer")
     clamped = Counter(kind for t in was.values() for kind in _clamped(values(t)))
-    return text + "".join(f"; {count} {kind}" for kind, count in sorted(clamped.items()))
+    parts += [f"{count} {kind}" for kind, count in sorted(clamped.items())]
+    return "; ".join(parts)
 
 
-def _excused(name: str, model: Any) -> bool:
-    from onnxruntime.transformers import float16
+def _kept(model: Any) -> tuple[str, ...]:
+    from onnxruntime.transformers.float16 import DEFAULT_OP_BLOCK_LIST
 
-    for reader, index in _uses(name, model):
-        fixed = float16.ALWAYS_FLOAT_INPUTS.get(reader.op_type, [])
-        if reader.op_type not in float16.DEFAULT_OP_BLOCK_LIST and index not in fixed:
-            return False
-    return True
+    return (*DEFAULT_OP_BLOCK_LIST, *(MOVERS if _recurrent(model) else ()))
 
 
-def _readers(names: Any, model: Any) -> str:
+def _recurrent(model: Any) -> bool:
+    from parity.exports._graph import nodes
+
+    return any(node.op_type in RECURRENT for node in nodes(model.graph))
+
+
+def _excused(name: str, model: Any, kept: tuple[str, ...]) -> bool:
+    from onnxruntime.transformers.float16 import ALWAYS_FLOAT_INPUTS
+
+    return all(
+        reader.op_type in kept or index in ALWAYS_FLOAT_INPUTS.get(reader.op_type, ())
+        for reader, index in _uses(name, model)
+    )
+
+
+def _readers(names: Iterable[str], model: Any) -> str:
     return ", ".join(sorted({node.op_type for name in names for node, _ in _uses(name, model)}))
 
 
@@ -77,12 +103,13 @@ def _uses(name: str, model: Any) -> list[tuple[Any, int]]:
 
 
 def _clamped(array: Any) -> list[str]:
+    """How a tensor is changed by more than rounding. A few tiny weights among others are not."""
     import numpy as np
 
-    size = np.abs(array[np.isfinite(array)])
+    size = np.abs(array[np.isfinite(array) & (array != 0)])
     found = []
     if (size > LARGEST).any():
         found.append(f"clamped to {LARGEST:g}")
-    if ((size > 0) & (size < SMALLEST)).any():
-        found.append(f"with values below {SMALLEST:g}, raised to it")
+    if size.size and (size < SMALLEST).all():
+        found.append(f"raised to {SMALLEST:g}")
     return found
