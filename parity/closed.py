@@ -49,6 +49,9 @@ class Table:
             raise self.error(key, f"must be {wanted}, not {value!r}")
         return value
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._left
+
     def need(self, key: str, kind: type[Value]) -> Value:
         """The value of a key that must be there."""
         found = self.maybe(key, kind)

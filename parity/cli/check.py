@@ -84,15 +84,21 @@ _PATH = click.Path(path_type=Path)
     help="For loading a model.",
 )
 @click.option("--database", type=_PATH, help="Folder of failing examples to try first.")
+@click.option("--models", type=_PATH, help="Folder of models that users bring, for cases.")
 @click.option("--json", "json_file", type=_PATH, help="Write the result as JSON; - for stdout.")
 @click.option("--bundle", type=_PATH, help="Folder for the evidence, if there is a finding.")
 def check(**given: Any) -> int:
     """Compare MODEL with its reference on boundary feeds and generated ones.
 
     MODEL is an ONNX file, a folder with one, or zoo:NAME; or a Paddle model, which
-    is exported and compared with its export. Exit codes: 0 parity, 1 at least one
-    finding, 2 could not run.
+    is exported and compared with its export; or a case: a folder with case.toml, or a
+    name under golden/. Exit codes: 0 parity, 1 at least one finding, 2 could not run.
     """
     from parity.cli import checking
 
+    if not str(given["model"]).startswith("zoo:"):
+        from parity.cli import check_case
+
+        if check_case.is_case(given["model"]):
+            return check_case.run(given, click.get_current_context())
     return checking.run(given)

@@ -24,22 +24,22 @@ _OPSET = 13  # ERNIE 3.0 deployment guide
 
 def run(given: Mapping[str, Any]) -> int:
     """Verify, report, and give the exit code."""
-    _keep_out_of_the_way()
+    keep_out_of_the_way()
     to_stdout = given["json_file"] == STDOUT
     json_file = json_target(given["json_file"])
     try:
-        _check_bundle(given["bundle"], json_file)
+        check_bundle(given["bundle"], json_file)
         request = _request(given)
         result = _verify(request, streams.console(stderr=True))
     except ParityError as error:
-        _report_failure(str(error), json_file, to_stdout=to_stdout)
+        report_failure(str(error), json_file, to_stdout=to_stdout)
         raise
     console = streams.console(stderr=to_stdout)
     _report(result, console, json_file, given["bundle"], to_stdout=to_stdout)
     return 0 if result.verdict.passed else 1
 
 
-def _keep_out_of_the_way() -> None:
+def keep_out_of_the_way() -> None:
     # Hypothesis would keep its tables in a folder where the user happens to stand.
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(files.cache() / "hypothesis"))
 
@@ -145,7 +145,7 @@ def _report(
     terminal.show(result, console, bundle=written)
 
 
-def _report_failure(message: str, json_file: Path | None, *, to_stdout: bool) -> None:
+def report_failure(message: str, json_file: Path | None, *, to_stdout: bool) -> None:
     """Tell a program that waits for the JSON, as far as that can be written."""
     import contextlib
 
@@ -182,7 +182,7 @@ def _is_report(path: Path) -> bool:
     return head.split()[:2] in ([], [b"{", b'"schema":'])
 
 
-def _check_bundle(folder: Path | None, json_file: Path | None) -> None:
+def check_bundle(folder: Path | None, json_file: Path | None) -> None:
     """Find out before the work that the bundle can be written, and that nothing is lost by it."""
     if folder is None:
         return

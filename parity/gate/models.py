@@ -7,9 +7,9 @@ from pathlib import Path
 from parity import zoo
 from parity.case import Case
 from parity.errors import CaseError, ParityError
-from parity.inputs import find_tokenizer
 from parity.exports.derive import Derived, derive
 from parity.gate.cell import Cell
+from parity.inputs import find_tokenizer
 from parity.model.artifact import Artifact, resolve
 from parity.model.hashes import sha256
 

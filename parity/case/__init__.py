@@ -1,0 +1,73 @@
+"""A case: one row of the gate, as data. ``golden/<case>/case.toml``.
+
+The README describes every key. Unknown keys are errors with their line.
+"""
+
+from pathlib import Path
+
+from parity.case import _tables
+from parity.case._row import OPSETS, PRECISIONS, Allowance, Case, Inputs, Source, Xfail
+from parity.closed import File
+from parity.errors import CaseError
+from parity.plugins import unknown
+
+__all__ = [
+    "FILE", "OPSETS", "PRECISIONS", "TABLES", "Allowance", "Case", "Inputs", "Source", "Xfail",
+    "find", "load",
+]  # fmt: skip
+
+FILE = "case.toml"
+TABLES = ("reference", "candidate", "engines", "inputs", "task", "tolerance")
+
+
+def load(folder: Path) -> Case:
+    """Read and check a case. Raises CaseError with file, line, and what to do."""
+    path = folder / FILE if folder.is_dir() else folder
+    root = File(path).root()
+    summary = root.need("summary", str)
+    golden, golden_batch = root.maybe("golden", str), root.get("golden_batch", int, 1)
+    precisions = _tables.precisions(root)
+    tables = {name: root.table(name) for name in TABLES}
+    expected = list(root.tables("xfail"))
+    # A misspelt table is told before what is missing for want of it.
+    root.finish()
+    candidate, opset, upgrades = _tables.candidate(tables["candidate"])
+    inputs = _tables.inputs(tables["inputs"])
+    task = _tables.task(tables["task"])
+    if golden_batch < 1:
+        raise root.error("golden_batch", f"must be at least 1, not {golden_batch}")
+    if golden is not None and (not golden or task is None):
+        raise root.error(
+            "golden", "needs a file's name and a [task] that says what its answers are"
+        )
+    if golden is not None and len({i.max_length for i in inputs}) > 1:
+        raise root.error("golden", "needs one max_length in all inputs: its texts are cut there")
+    return Case(
+        name=path.resolve().parent.name,
+        folder=path.parent,
+        summary=summary,
+        reference=_tables.source(tables["reference"]),
+        golden=golden,
+        golden_batch=golden_batch,
+        precisions=precisions,
+        candidate=candidate,
+        opset=opset,
+        upgrades=upgrades,
+        engines=_tables.engines(tables["engines"]),
+        inputs=inputs,
+        task=task,
+        allowances=_tables.allowances(tables["tolerance"]),
+        xfail=tuple(_tables.xfail(t, precisions, [i.name for i in inputs]) for t in expected),
+    )
+
+
+def find(name: str, roots: tuple[Path, ...]) -> Case:
+    """A case by folder, by its file, or by name under one of the roots.
+
+    Raises CaseError, listing the cases that there are.
+    """
+    for folder in (Path(name), *(root / name for root in roots)):
+        if (folder / FILE).is_file() or (folder.name == FILE and folder.is_file()):
+            return load(folder)
+    known = [path.parent.name for root in roots for path in sorted(root.glob(f"*/{FILE}"))]
+    raise CaseError(unknown("case", name, known))

@@ -1,0 +1,99 @@
+"""A case as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from parity.compare.tolerance import DEFAULTS, Tolerance
+from parity.verify.request import TaskConfig
+
+OPSETS = range(7, 17)
+"""What Paddle2ONNX documents, and what the gate's matrix covers."""
+
+PRECISIONS = tuple(DEFAULTS)
+
+Scalar = str | int | float | bool
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a model comes from: the zoo, by name, or a path.
+
+    A path is one from the case's folder or under the models root. head: which one
+    of the zoo's. tokenizer: a path; None for what lies beside the model. sha256:
+    of the parameters file, or of the ONNX file; None accepts any.
+    """
+
+    zoo: str | None = None
+    path: str | None = None
+    head: str | None = None
+    tokenizer: str | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """One way to feed the model. None takes the plan's own bounds."""
+
+    name: str
+    kind: str | None = None
+    max_batch: int | None = None
+    max_length: int | None = None
+    examples: int | None = None
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What a precision may differ by.
+
+    ties: share of decisions inside the margin that may flip. confidence: how far
+    a label's probability may move.
+    """
+
+    tolerance: Tolerance
+    ties: float
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Xfail:
+    """A cell that is known to fail, and must. None matches every value."""
+
+    reason: str
+    issue: str
+    opset: int | None = None
+    precision: str | None = None
+    engine: str | None = None
+    inputs: str | None = None
+
+    def matches(self, *, opset: int, precision: str, engine: str, inputs: str) -> bool:
+        """Whether a cell is the one that is meant."""
+        mine = (self.opset, self.precision, self.engine, self.inputs)
+        cell = (opset, precision, engine, inputs)
+        return all(m is None or m == c for m, c in zip(mine, cell, strict=True))
+
+
+@dataclass(frozen=True)
+class Case:
+    """One model and everything that its verdict depends on.
+
+    folder: where case.toml and the golden lie. opset: what to export at if
+    nobody says otherwise. upgrades: effective opsets that are accepted in place
+    of the one asked for. engines: name and options by role.
+    """
+
+    name: str
+    folder: Path
+    summary: str
+    reference: Source
+    candidate: str | None
+    opset: int
+    upgrades: tuple[int, ...]
+    precisions: tuple[str, ...]
+    engines: Mapping[str, tuple[str | None, Mapping[str, Scalar]]]
+    inputs: tuple[Inputs, ...]
+    task: TaskConfig | None
+    allowances: Mapping[str, Allowance]
+    golden: str | None
+    golden_batch: int
+    xfail: tuple[Xfail, ...]

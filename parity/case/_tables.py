@@ -1,0 +1,165 @@
+"""The tables of a case.toml, each checked."""
+
+from collections.abc import Mapping, Sequence
+
+from parity import plugins
+from parity.case._row import OPSETS, PRECISIONS, Allowance, Inputs, Scalar, Source, Xfail
+from parity.closed import Table
+from parity.compare.tolerance import DEFAULTS, Rule, Tolerance
+from parity.errors import UsageError
+from parity.plugins import unknown
+from parity.verify.request import TaskConfig
+
+# Ties and confidence by precision. FP32 decides exactly as the reference; FP16 moved TNEWS
+# probabilities by 7e-4 and INT8 by 3e-2 (ERNIE 3.0 and text classification deployment guides).
+_TIES = {"fp32": 0.0, "fp16": 0.02, "int8": 0.1}
+_CONFIDENCE = {"fp32": 1e-5, "fp16": 2e-3, "int8": 6e-2}
+
+
+def source(table: Table) -> Source:
+    found = Source(
+        zoo=table.maybe("zoo", str),
+        path=table.maybe("path", str),
+        head=table.maybe("head", str),
+        tokenizer=table.maybe("tokenizer", str),
+        sha256=table.maybe("sha256", str),
+    )
+    table.finish()
+    if (found.zoo is None) == (found.path is None):
+        raise table.error("zoo", 'or "path" must say where the reference is, one of the two')
+    if found.head is not None and found.zoo is None:
+        raise table.error("head", "is for models of the zoo")
+    return found
+
+
+def candidate(table: Table) -> tuple[str | None, int, tuple[int, ...]]:
+    path = table.maybe("path", str)
+    opset = table.get("opset", int, 13)  # ERNIE 3.0 deployment guide
+    upgrades = table.integers("upgrades")
+    for key, values in (("opset", (opset,)), ("upgrades", upgrades)):
+        for value in values:
+            if value not in OPSETS:
+                span = f"{OPSETS[0]}-{OPSETS[-1]}"
+                raise table.error(key, f"{value} is outside {span}; take one of these")
+    table.finish()
+    return path, opset, upgrades
+
+
+def precisions(root: Table) -> tuple[str, ...]:
+    if "precisions" not in root:
+        root.strings("precisions")
+        return ("fp32",)
+    chosen = root.strings("precisions")
+    if not chosen or len(set(chosen)) < len(chosen):
+        raise root.error("precisions", "must name at least one, and each once")
+    for name in chosen:
+        if name not in PRECISIONS:
+            raise root.error("precisions", unknown("precision", name, PRECISIONS), bare=True)
+    return chosen
+
+
+def engines(
+    table: Table,
+) -> dict[str, tuple[str | None, Mapping[str, Scalar]]]:
+    engines: dict[str, tuple[str | None, Mapping[str, Scalar]]] = {}
+    for role in ("reference", "candidate"):
+        inner = table.table(role)
+        name = inner.maybe("engine", str)
+        if name is not None and name not in plugins.names("engines"):
+            raise inner.error(
+                "engine", unknown("engine", name, plugins.names("engines")), bare=True
+            )
+        options: dict[str, Scalar] = {}
+        for key, value in inner.rest().items():
+            if not isinstance(value, str | int | float | bool):
+                raise inner.error(key, "must be a string, number or true/false")
+            options[key] = value
+        engines[role] = (name, options)
+    table.finish()
+    return engines
+
+
+def inputs(table: Table) -> tuple[Inputs, ...]:
+    found = []
+    for name, inner in table.named():
+        found.append(
+            Inputs(
+                name,
+                inner.maybe("kind", str),
+                inner.maybe("max_batch", int),
+                inner.maybe("max_length", int),
+                inner.maybe("examples", int),
+            )
+        )
+        for key in ("max_batch", "max_length", "examples"):
+            value = getattr(found[-1], key)
+            if value is not None and value < 1:
+                raise inner.error(key, f"must be at least 1, not {value}")
+        inner.finish()
+    return tuple(found) or (Inputs("default"),)
+
+
+def task(table: Table) -> TaskConfig | None:
+    name = table.maybe("name", str)
+    options = table.rest()
+    if name is None and options:
+        raise table.error("name", "is missing: which task are these keys for?")
+    if name is not None:
+        if name not in plugins.names("tasks"):
+            raise table.error("name", unknown("task", name, plugins.names("tasks")), bare=True)
+        known = getattr(plugins.load("tasks", name), "OPTIONS", options)
+        for key in options:
+            if key not in known:
+                raise table.error(key, unknown("key", key, ["name", *known]), bare=True)
+    return None if name is None else TaskConfig(name, options)
+
+
+def allowances(table: Table) -> dict[str, Allowance]:
+    allowances = {}
+    for precision, default in DEFAULTS.items():
+        inner = table.table(precision)
+        rule = inner.get("rule", str, default.rule)
+        if rule not in ("max", "elementwise"):
+            raise inner.error("rule", unknown("rule", rule, ("max", "elementwise")), bare=True)
+        kind: Rule = "elementwise" if rule == "elementwise" else "max"
+        atol, rtol = inner.get("atol", float, default.atol), inner.get("rtol", float, default.rtol)
+        ties = inner.get("ties", float, _TIES[precision])
+        confidence = inner.get("confidence", float, _CONFIDENCE[precision])
+        for key, value in (("ties", ties), ("confidence", confidence)):
+            if not 0 <= value < 1:
+                raise inner.error(key, f"must be from 0 up and below 1, not {value:g}")
+        try:
+            allowances[precision] = Allowance(Tolerance(atol, rtol, kind), ties, confidence)
+        except UsageError as error:
+            raise inner.error("rtol", f"and atol: {error}", bare=False) from error
+        inner.finish()
+    table.finish()
+    return allowances
+
+
+def xfail(table: Table, precisions: Sequence[str], inputs: Sequence[str]) -> Xfail:
+    reason, issue = table.need("reason", str), table.need("issue", str)
+    for key, value in (("reason", reason), ("issue", issue)):
+        if not value.strip():
+            raise table.error(key, "must say something: it is why a failure is let through")
+    row = Xfail(
+        reason,
+        issue,
+        table.maybe("opset", int),
+        table.maybe("precision", str),
+        table.maybe("engine", str),
+        table.maybe("inputs", str),
+    )
+    table.finish()
+    # A row that no cell matches would let nothing through, and look as if it did.
+    known: Mapping[str, Sequence[object]] = {
+        "opset": OPSETS,
+        "precision": precisions,
+        "inputs": inputs,
+        "engine": plugins.names("engines"),
+    }
+    for key, values in known.items():
+        value = getattr(row, key)
+        if value is not None and value not in values:
+            raise table.error(key, unknown(key, str(value), map(str, values)), bare=True)
+    return row
