@@ -27,7 +27,7 @@ class Settings:
     """What a session decides for all cells.
 
     examples: of every cell; None takes the case's, ``scale`` times. database:
-    folder of failing examples.
+    folder of failing examples. replay: blobs of others.
     """
 
     roots: Roots
@@ -35,6 +35,7 @@ class Settings:
     examples: int | None = None
     scale: float = 1.0
     database: Path | None = None
+    replay: tuple[str, ...] = ()
     timeout_s: float = 120.0
 
 
@@ -100,6 +101,7 @@ def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings
         golden_batch=case.golden_batch,
         golden_confidence=case.allowances["fp32"].confidence,
         database=settings.database,
+        replay=settings.replay,
         run_timeout_s=settings.timeout_s,
     )
 

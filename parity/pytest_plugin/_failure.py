@@ -11,8 +11,11 @@ from parity.errors import ParityError, UsageError
 from parity.gate.cell import CellResult
 from parity.pytest_plugin._options import Chosen
 from parity.report import bundle, terminal
+from parity.verify.known import blob
 from parity.verify.request import Request, Side
 from parity.verify.result import Result
+
+_LONGEST_BLOB = 1000  # what people still copy
 
 
 def text(result: CellResult, nodeid: str, chosen: Chosen) -> str:
@@ -22,7 +25,11 @@ def text(result: CellResult, nodeid: str, chosen: Chosen) -> str:
         if result.status == "failed":
             lines += ["", *_evidence(result.cell.name, result.result, chosen.bundles)]
         lines.append(f"check     {check(result.result.request)}")
-    lines.append(f"again     {again(result, nodeid, chosen)}")
+    command = again(result, nodeid, chosen)
+    lines.append(f"again     {command}")
+    word = blob(result.result.minimal.example) if result.result and result.result.minimal else ""
+    if 0 < len(word) <= _LONGEST_BLOB:
+        lines.append(f"or        {command} --parity-blob={word}")
     return "\n".join(lines)
 
 

@@ -50,6 +50,7 @@ class Chosen:
     budget_s: float | None
     models: Path | None
     database: Path | None
+    blobs: tuple[str, ...]
     json: Path | None
     markdown: Path | None
     bundles: Path | None
@@ -76,6 +77,7 @@ class Chosen:
             examples=self.examples,
             scale=self._scale,
             database=self.database,
+            replay=self.blobs,
         )
 
 
@@ -100,6 +102,7 @@ def add(parser: pytest.Parser) -> None:
         "budget": {"type": float, "metavar": "SECONDS", "help": "for the examples of one cell"},
         "models": path | {"metavar": "DIR", "help": "models that you bring; or $PARITY_MODELS"},
         "database": path | {"metavar": "DIR", "help": "failing examples, to be tried first"},
+        "blob": many | {"metavar": "BLOB", "help": "an example that a failing cell has printed"},
         "json": path | {"metavar": "FILE", "help": "write every figure as JSON"},
         "markdown": path | {"metavar": "FILE", "help": "write the table, for a CI summary"},
         "bundles": path | {"metavar": "DIR", "help": "write the evidence of each failing cell"},
@@ -161,6 +164,7 @@ def _choose(given: dict[str, Any], config: pytest.Config) -> Chosen:
         budget_s=given["budget"],
         models=_under(here, given["models"]),
         database=_under(here, database),
+        blobs=tuple(given["blob"]),
         json=_under(here, given["json"]),
         markdown=_under(here, given["markdown"]),
         bundles=_under(here, given["bundles"]),

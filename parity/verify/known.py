@@ -1,33 +1,45 @@
 """Failing examples kept from one run to the next."""
 
+import base64
 import hashlib
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from parity.errors import InputError
+from parity.errors import InputError, UsageError
 from parity.inputs import Example, Plan, replay
 from parity.model.spec import TensorSpec
 
 
 class Known:
-    """A folder of failing examples, by what they were made for.
+    """A folder of failing examples, by what they were made for; and such as a caller has blobs of.
 
     Examples fit every model with the same inputs, so a defect found with one
-    export is tried first on the next.
+    export is tried first on the next. Without a folder nothing is kept.
     """
 
-    def __init__(self, folder: Path, plan: Plan, inputs: tuple[TensorSpec, ...]) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        plan: Plan,
+        inputs: tuple[TensorSpec, ...],
+        blobs: tuple[str, ...] = (),
+    ) -> None:
         # Imported late: it costs a fifth of a second, in which the engines load.
-        from hypothesis.database import DirectoryBasedExampleDatabase
+        from hypothesis.database import DirectoryBasedExampleDatabase, InMemoryExampleDatabase
 
-        self._database = DirectoryBasedExampleDatabase(folder)
+        self._database = (
+            InMemoryExampleDatabase() if folder is None else DirectoryBasedExampleDatabase(folder)
+        )
         self._plan = plan
+        self._told = [self._of(blob) for blob in blobs]
         text = repr((plan.name, plan.describe(), inputs))
         self._key = hashlib.sha256(text.encode()).digest()
 
     def __iter__(self) -> Iterator[Example]:
         from hypothesis.database import choices_from_bytes
 
+        yield from self._told
         for raw in sorted(self._database.fetch(self._key), key=len):
             choices = choices_from_bytes(raw)
             try:
@@ -47,3 +59,29 @@ class Known:
         from hypothesis.database import choices_to_bytes
 
         self._database.delete(self._key, choices_to_bytes(example.choices))
+
+    def _of(self, blob: str) -> Example:
+        from hypothesis.database import choices_from_bytes
+
+        try:
+            raw = zlib.decompress(base64.b64decode(blob, altchars=b"-_", validate=True))
+            choices = choices_from_bytes(raw)
+        except (ValueError, zlib.error):
+            choices = None
+        try:
+            return replay.example(self._plan, choices or (), label="of a blob")
+        except InputError as error:
+            raise UsageError(
+                f"the blob {blob[:16]}… is of no example with these inputs; "
+                "choose the case and inputs that it was printed for"
+            ) from error
+
+
+def blob(example: Example) -> str:
+    """An example as a word for a command line; "" for one that nobody drew."""
+    from hypothesis.database import choices_to_bytes
+
+    if not example.choices:
+        return ""
+    raw = choices_to_bytes(example.choices)
+    return base64.urlsafe_b64encode(zlib.compress(raw, 9)).decode()

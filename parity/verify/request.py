@@ -75,7 +75,8 @@ class Request:
     label's probability may move. ties: share of answers that may flip inside the
     margin. golden: recorded answers, which both sides must give; run in batches of
     ``golden_batch``; the reference's confidence within ``golden_confidence``. database:
-    folder in which failing examples are kept for the next run.
+    folder in which failing examples are kept for the next run. replay: blobs of
+    examples, run with those.
     """
 
     reference: Side
@@ -89,6 +90,7 @@ class Request:
     max_length: int | None = None
     renamed: Mapping[str, str] = field(default_factory=dict)
     database: Path | None = None
+    replay: tuple[str, ...] = ()
     task: TaskConfig | None = None
     confidence: float = 1e-5
     ties: float = 0.0

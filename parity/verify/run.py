@@ -58,7 +58,7 @@ def verify(
         notes = [*inferred.evidence, *note, f"inputs: {chosen.describe()}"]
         golden = _golden(request, inferred, tokenizer)
         boundary = list(chosen.boundary())
-        known = Known(request.database, chosen, inferred.inputs) if request.database else None
+        known = _known(request, chosen, inferred)
         structural = sides.ready(inferred)
         clock.lap("load")
         search = Search(sides, chosen, request.effort, watch)
@@ -164,6 +164,12 @@ def _numeric(search: Search, minimal: Minimal | None) -> list[Finding]:
                 what = getattr(finding, "output", "") or getattr(finding, "text", "")
                 found.setdefault((type(finding), what), finding)
     return list(found.values())
+
+
+def _known(request: Request, chosen: Plan, inferred: Signature) -> Known | None:
+    if request.database is None and not request.replay:
+        return None
+    return Known(request.database, chosen, inferred.inputs, request.replay)
 
 
 def _remember(known: Known | None, search: Search, minimal: Minimal | None) -> None:
