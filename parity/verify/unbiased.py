@@ -15,9 +15,10 @@ def unbiased() -> Iterator[None]:
     says if a new Hypothesis makes that go wrong.
     """
     from hypothesis.internal.conjecture import providers
+    from hypothesis.internal.constants_ast import Constants
 
     collect = providers._get_local_constants
-    nothing = providers.Constants()
+    nothing = Constants()
     providers.CONSTANTS_CACHE.cache.clear()  # it holds both kinds, by what was asked for
     providers._get_local_constants = lambda: nothing
     try:
