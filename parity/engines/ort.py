@@ -89,7 +89,12 @@ class OrtEngine:
 
     def run(self, feed: Feed) -> Outputs:
         """Run one feed, all outputs."""
-        return dict(zip(self._names, self._session.run(self._names, dict(feed)), strict=True))
+        outputs = dict(zip(self._names, self._session.run(self._names, dict(feed)), strict=True))
+        for name, value in outputs.items():
+            # An optional value that isn't there, or a sequence.
+            if not hasattr(value, "dtype"):
+                raise TypeError(f"{name}: {type(value).__name__}, not a tensor")
+        return outputs
 
     def close(self) -> None:
         """Free the session."""

@@ -117,8 +117,6 @@ def _summary(sizes: Layout) -> str:
     width = str(sizes.width) if sizes.width else f"1-{sizes.longest}"
     if sizes.furthest > sizes.longest:
         width += f" (rarely {sizes.furthest})"
+    segments = f"segments below {sizes.segment_kinds}, " if sizes.segment_kinds > 1 else ""
     padding = "with padding" if sizes.ragged else "rows of one length"
-    return (
-        f"ids: batch {batch}, length {width}, ids below {sizes.vocabulary}, "
-        f"segments below {sizes.segment_kinds}, {padding}"
-    )
+    return f"ids: batch {batch}, length {width}, ids below {sizes.vocabulary}, {segments}{padding}"

@@ -12,6 +12,7 @@ from parity.verify.progress import Step, Watcher
 from parity.verify.request import Effort
 from parity.verify.sides import IN_FLIGHT, Outcome, Sides
 from parity.verify.size import size
+from parity.verify.unbiased import unbiased
 
 TARGETED_SHARE = 0.2
 """Share of the generated examples that climb towards the largest difference.
@@ -138,7 +139,7 @@ class Search:
             suppress_health_check=list(HealthCheck),
         )
         run = seed(seed_)(configure(given(self.plan.strategy())(test)))  # type: ignore[arg-type]
-        with contextlib.suppress(Stop):
+        with unbiased(), contextlib.suppress(Stop):
             run()
 
     def _feed(self, stage: str, example: Example, total: int) -> None:

@@ -24,7 +24,7 @@ recipe = zoo.find(name)
 shape = recipe.shape(Ernie)
 head, labels = next(iter(recipe.heads.items()))
 model = HEADS[head](shape, len(labels) or 2)
-_state.assign(model, _state.invent(model, 0, ernie.scale(shape)), name)
+_state.assign(model, _state.invent(model, 0, ernie.scale(shape, head)), name)
 model.eval()
 session = ort.InferenceSession(str(folder / "model.onnx"))
 

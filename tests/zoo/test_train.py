@@ -78,13 +78,3 @@ def test_every_token_has_the_label_of_its_first_character(tmp_path: Path) -> Non
     (example,) = ner.encode(tokenizer, [[("在", ""), ("北京", "LOC"), ("Ab", "PER"), ("年", "")]])
     tags = [ner.LABELS[i] for i in example.target]
     assert tags == ["O", "B-LOC", "I-LOC", "B-PER", "I-PER", "O"]
-
-
-def test_a_crop_is_a_run_of_clauses() -> None:
-    from parity.zoo.train.sentiment import SHORTEST_CROP, crop
-
-    text = "房间很干净，服务也热情。早餐一般，下次还来！"
-    crops = {crop(text, np.random.default_rng(n)) for n in range(50)}
-    assert len(crops) > 3
-    assert all(part in text and len(part) >= SHORTEST_CROP for part in crops)
-    assert crop("好，", np.random.default_rng(0)) == "好，"

@@ -43,8 +43,8 @@ def save(
         f"Trained on: {trained_on}.",
         "Network: ERNIE 3.0, 2 layers, 128 wide, 4 heads, 512 positions (not 2048), "
         f"{count} parameters, from scratch.",
-        f"Command: `{command}`, {seconds / 60:.0f} minutes on {threads()} core(s), "
-        f"paddlepaddle {paddle.__version__}.",
+        f"Command: `{command}`, {seconds / 60:.0f} minutes by the clock with "
+        f"{threads()} thread(s), paddlepaddle {paddle.__version__}.",
         f"Licence: {LICENCE}",
     )
     card = (

@@ -8,7 +8,6 @@ dropped. Score: accuracy.
 
 import argparse
 import dataclasses
-import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,10 +22,7 @@ from parity.zoo.train import card, corpus, loop, vocabulary
 NAME = "ernie-tiny-sentiment"
 LABELS = ("negative", "positive")
 VOCAB_SIZE = 5000
-PLAN = loop.Plan(epochs=7, peak_rate=1e-3, tokens_a_batch=3000, decay=0.05)
-CROP = 0.6  # of the reviews, each epoch: a few clauses in a row instead of the whole
-CLAUSE = re.compile(r"(?<=[，。！？；,.!?;\s])")
-SHORTEST_CROP = 5  # characters
+PLAN = loop.Plan(epochs=5, peak_rate=1e-3, tokens_a_batch=4000)
 PROBES = {
     "房间很干净，服务热情，下次还会来。": "positive",
     "这本书写得非常好，值得一读。": "positive",
@@ -48,14 +44,6 @@ def encode(
         for e, r in zip(encoded, reviews, strict=True)
         if len(e.ids)
     ]
-
-
-def crop(text: str, rng: np.random.Generator) -> str:
-    """Some clauses of a review in a row: without it, the model thinks that brief is bad."""
-    clauses = CLAUSE.split(text)
-    first = int(rng.integers(len(clauses)))
-    part = "".join(clauses[first : first + int(rng.integers(1, 7))]).strip()
-    return part if len(part) >= SHORTEST_CROP else text
 
 
 def score(model: Any, held_out: Sequence[loop.Example]) -> dict[str, float]:
@@ -97,22 +85,13 @@ def main() -> None:
     vocab = vocabulary.build((r.text for r in training), size=VOCAB_SIZE)
     vocabulary.save(vocab, chosen.out / "vocab.txt")
     tokenizer = loop.tokenizer(chosen.out / "vocab.txt")
-    held_out = encode(tokenizer, kept)
-
-    def epoch(number: int) -> list[loop.Example]:
-        rng = np.random.default_rng([chosen.seed, number])
-        varied = [
-            corpus.Review(crop(r.text, rng), r.positive) if rng.random() < CROP else r
-            for r in training
-        ]
-        return encode(tokenizer, varied)
-
+    examples, held_out = encode(tokenizer, training), encode(tokenizer, kept)
     plan = dataclasses.replace(PLAN, epochs=chosen.epochs)
     model = loop.new_model("seq_cls", loop.tiny(len(vocab)), len(LABELS), chosen.seed)
     quick = held_out[:800]
     loop.train(
         model,
-        epoch,
+        lambda number: examples,
         plan,
         seed=chosen.seed,
         check=lambda m: f"accuracy {score(m, quick)['accuracy']:.4f}",
@@ -136,8 +115,8 @@ def main() -> None:
 
 
 NOTES = """\
-Augmentation: in each epoch 60 % of the reviews are cut to one to six clauses in
-a row, which may carry the opposite mood.
+No augmentation, and it shows: the training loss ends far below the held-out one,
+and a brief review is taken for a bad one (the second sentence above).
 
 The corpus' own labels are noisy: some reviews in the positive file complain. It
 holds book, hotel and shop reviews only. Texts are read up to 126 tokens.
