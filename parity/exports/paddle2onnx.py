@@ -70,7 +70,7 @@ def _export(model: Artifact, target: Path, scratch: Path, opset: int, timeout_s:
     made = scratch / "model.onnx"
     if not ended.well or not result:
         raise ExportError(f"{where} {ended.why(timeout_s)}")
-    if not made.is_file() or made.stat().st_size != result["bytes"]:
+    if not made.is_file() or not 0 < made.stat().st_size == result["bytes"]:
         raise ExportError(f"{where} left an incomplete file")
     made.replace(target)
     return Export(target, opset, int(result["opset"]), ended.seconds, ended.log)

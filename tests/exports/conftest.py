@@ -1,0 +1,56 @@
+"""A small Paddle model and a small encoder in ONNX, and a cache of the tests' own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from parity.model.artifact import Artifact
+
+NET = """
+import sys, paddle
+class Net(paddle.nn.Layer):
+    def __init__(self):
+        super().__init__()
+        paddle.seed(3)
+        self.words = paddle.nn.Embedding(40, 16)
+        self.up, self.down = paddle.nn.Linear(16, 32), paddle.nn.Linear(32, 3)
+    def forward(self, ids):
+        place = paddle.cumsum(paddle.ones_like(ids), axis=1)
+        x = self.words(ids) + 0.01 * place.astype("float32").unsqueeze(-1)
+        return self.down(paddle.nn.functional.gelu(self.up(x)))
+net = paddle.jit.to_static(
+    Net(), input_spec=[paddle.static.InputSpec([-1, -1], "int64", "input_ids")], full_graph=True
+)
+net.eval()
+paddle.jit.save(net, sys.argv[1] + "/inference")
+"""
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Artifact:
+    """An embedding, positions by cumsum (so opset 11 at least), two linear layers."""
+    folder = tmp_path_factory.mktemp("small")
+    script = folder / "net.py"  # to_static reads the source of the class from its file
+    script.write_text(NET, "utf-8")
+    subprocess.run([sys.executable, str(script), str(folder)], check=True, capture_output=True)
+    return Artifact("pir", folder / "inference.json", folder / "inference.pdiparams")
+
+
+@pytest.fixture(scope="session")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache for all tests that only look at what is derived."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def cache(shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PARITY_CACHE", str(shared_cache))
+    return shared_cache
+
+
+@pytest.fixture
+def fresh_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PARITY_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"

@@ -1,0 +1,119 @@
+"""``parity export``, and ``parity check`` of a Paddle model."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import onnx
+import pytest
+
+from parity.model.artifact import Artifact
+from tests.exports import encoders
+
+
+def parity(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "parity", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.mark.usefixtures("cache")
+def test_it_says_what_came_out_and_what_to_run_next(small: Artifact, tmp_path: Path) -> None:
+    out, facts = tmp_path / "new" / "int8.onnx", tmp_path / "facts.json"
+    done = parity("export", small.program, "--precision", "int8", "--out", out, "--json", facts)
+    assert done.returncode == 0, done.stderr
+    assert "coverage  2 of 2 MatMul quantised" in done.stdout
+    assert "opset     13\n" in done.stdout
+    assert f"next: parity check {out} --reference {small.program} --precision int8" in done.stderr
+    said = json.loads(facts.read_text())
+    assert said["schema"] == 1
+    assert (said["requested_opset"], said["effective_opset"]) == (13, 13)
+    assert said["bytes"] == out.stat().st_size
+    assert len(said["content"]) == len(said["sha256"]) == 64
+    assert "MatMulInteger" in {n.op_type for n in onnx.load(out).graph.node}
+    # Its own export it replaces, and the JSON too.
+    again = parity("export", small.program, "--out", out, "--json", facts)
+    assert again.returncode == 0, again.stderr
+    assert json.loads(facts.read_text())["precision"] == "fp32"
+
+
+@pytest.mark.usefixtures("cache")
+def test_another_opset_is_said_aloud_and_is_a_finding_if_strict(
+    small: Artifact, tmp_path: Path
+) -> None:
+    out = tmp_path / "model.onnx"
+    done = parity("export", small.program, "--opset", 7, "--out", out, "--strict-opset")
+    assert done.returncode == 1
+    assert "11, NOT 7 as asked" in done.stdout
+    assert "warning: asked for opset 7, the exporter emitted 11" in done.stderr
+    assert out.is_file()
+    assert parity("export", small.program, "--opset", 7, "--out", out).returncode == 0
+
+
+@pytest.mark.usefixtures("cache")
+def test_what_is_somebody_elses_is_not_replaced(small: Artifact, tmp_path: Path) -> None:
+    theirs = encoders.save(encoders.encoder(), tmp_path / "theirs.onnx")
+    before = theirs.read_bytes()
+    done = parity("export", small.program, "--out", theirs)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "no export of parity's; --force replaces it" in done.stderr
+    assert theirs.read_bytes() == before
+    done = parity("export", small.program, "--out", theirs, "--force")
+    assert done.returncode == 0, done.stderr
+    assert theirs.read_bytes() != before
+
+
+@pytest.mark.usefixtures("cache")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["MODEL", "--opset", "99"], "SIGABRT"),
+        (["nowhere"], "no such file or folder"),
+        (["MODEL", "--out", "."], "is a folder"),
+        (["MODEL", "--precision", "int3"], "int3"),
+        (["ONNX", "--opset", "11"], "is ONNX already, at opset 13"),
+        (["zoo:nothing"], "nothing"),
+    ],
+)
+def test_an_error_is_one_line(
+    small: Artifact, tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    theirs = encoders.save(encoders.encoder(), tmp_path / "theirs.onnx")
+    named = {"MODEL": str(small.program), "ONNX": str(theirs)}
+    done = parity("export", *(named.get(a, a) for a in arguments))
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
+@pytest.mark.usefixtures("cache")
+def test_an_onnx_file_is_lowered_at_its_own_opset(tmp_path: Path) -> None:
+    source = encoders.save(encoders.encoder(constant_nodes=True), tmp_path / "theirs.onnx")
+    done = parity("export", source, "--precision", "fp16", "--json", "-")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["effective_opset"] == 13
+    assert "coverage  8 of 8 float tensors in FP16" in done.stderr
+
+
+@pytest.mark.usefixtures("cache")
+@pytest.mark.parametrize("precision", ["fp32", "fp16", "int8"])
+def test_check_of_a_paddle_model_makes_its_candidate(small: Artifact, precision: str) -> None:
+    done = parity(
+        *("check", small.program.parent, "--precision", precision, "--opset", 16),
+        *("--max-examples", 5, "--json", "-"),
+    )
+    said = json.loads(done.stdout)
+    assert done.returncode == 0, said.get("findings") or said
+    assert said["environment"]["effective_opset"] == 16
+    assert said["tolerance"]["precision"] == precision
+    assert any("of 2 MatMul" in note for note in said["notes"]) == (precision == "int8")
+
+
+@pytest.mark.usefixtures("cache")
+def test_check_does_not_export_what_is_onnx(tmp_path: Path) -> None:
+    path = encoders.save(encoders.encoder(), tmp_path / "model.onnx")
+    done = parity("check", path, "--reference", path, "--opset", 11)
+    assert done.returncode == 2
+    assert "--opset: model.onnx is taken as it is" in done.stderr
