@@ -323,3 +323,11 @@ def test_figures_are_plain_json(pair: Repository) -> None:
     assert report["schema"] == 1
     assert report["passed"] is False
     assert {"profile", "seed", "environment", "totals", "cells"} <= report.keys()
+
+
+def test_the_readme_has_every_option(repository: Repository) -> None:
+    said = repository.run("--help").text
+    options = set(re.findall(r"^  (--parity-[a-z]+)", said, re.MULTILINE))
+    assert len(options) == 15
+    readme = (ROOT / "README.md").read_text()
+    assert sorted(o for o in options if f"`{o} " not in readme) == []
