@@ -181,9 +181,7 @@ def _key(index: int) -> str:
     return f"{index:04}"
 
 
-def _with_logits(
-    sentences: tuple[Recorded, ...], path: Path, wanted: str
-) -> tuple[Recorded, ...]:
+def _with_logits(sentences: tuple[Recorded, ...], path: Path, wanted: str) -> tuple[Recorded, ...]:
     arrays = path.with_suffix(".npz")
     if not arrays.is_file():
         raise CaseError(f"{arrays}: the golden's logits are missing; restore them or record anew")

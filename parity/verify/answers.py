@@ -10,15 +10,17 @@ from parity.compare.findings import (
     DtypeDiffers,
     Finding,
     NonFiniteDiffers,
+    NothingCompared,
     ShapeDiffers,
     severity,
 )
 from parity.compare.outputs import Comparison
 from parity.compare.tolerance import Tolerance
+from parity.compare.verdict import Tally
 from parity.inputs import Example
 from parity.model.tensors import Outputs
 from parity.tasks import Answer, Offsets, Task
-from parity.verify.request import Recorded
+from parity.verify.request import Recorded, Request
 
 GOLDEN = "golden"
 """With what the labels of examples made of recorded texts begin."""
@@ -122,6 +124,21 @@ class Judge:
              if m.output == name and m.region != "padding"),
             default=0.0,
         )  # fmt: skip
+
+
+def unanswered(request: Request, tally: Tally, *, plan: str, left: int) -> list[Finding]:
+    """Answers that should have been compared and weren't: without them there is no agreement.
+
+    plan: the kind of the inputs. left: recorded feeds that were not run.
+    """
+    found: list[Finding] = []
+    if left:
+        cause = f"{left} feeds of recorded texts were left when the budget ended"
+        found.append(NothingCompared("golden", cause))
+    if request.task is not None and not tally.answers:
+        cause = f"{plan} inputs held no text, which is what {request.task.name} answers"
+        found.append(NothingCompared("answers", cause))
+    return found
 
 
 def _drift(side: str, recorded: Recorded, now: Answer, margin: float | None) -> GoldenDiffers:

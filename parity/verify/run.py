@@ -25,7 +25,7 @@ from parity.model.hashes import sha256
 from parity.model.opset import opsets
 from parity.model.spec import Signature
 from parity.verify import environment
-from parity.verify.answers import GOLDEN
+from parity.verify.answers import GOLDEN, unanswered
 from parity.verify.caveats import caveats
 from parity.verify.known import Known
 from parity.verify.progress import Step, Watcher, nobody
@@ -79,6 +79,9 @@ def verify(
         pairing = [f"outputs paired {sides.pairing.rule}"] if sides.pairing else []
         seconds = {**clock.laps, "engines": sides.busy.seconds}
     findings = [*structural, *_numeric(search, minimal)]
+    if not findings:
+        left = len(golden) - search.found.recorded
+        findings += unanswered(request, search.found.tally, plan=chosen.name, left=left)
     return Result(
         request=request,
         verdict=conclude(search.found.tally, findings, outputs=pairs, ties=request.ties),

@@ -27,12 +27,13 @@ _MOST_CRASHES = 3  # a candidate that dies on everything says no more by dying a
 class Found:
     """What the search has come to: the tally, and the smallest failing example a kind.
 
-    golden: all that recorded texts showed.
+    golden: all that recorded texts showed. recorded: feeds of them that were run.
     """
 
     tally: Tally = field(default_factory=Tally)
     failing: dict[type[Finding], tuple[Example, tuple[Finding, ...]]] = field(default_factory=dict)
     golden: list[Finding] = field(default_factory=list)
+    recorded: int = 0
     crashes: int = 0
     boundary: int = 0
 
@@ -46,6 +47,7 @@ class Found:
         self.tally.add(outcome.comparison)
         if outcome.example.label.startswith(GOLDEN):
             # Each recorded text that changed is told, not only the shortest.
+            self.recorded += 1
             self.golden += outcome.findings
         self.crashes += any(isinstance(f, CandidateFailed) for f in outcome.findings)
         for finding in outcome.findings:
