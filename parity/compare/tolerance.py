@@ -52,9 +52,11 @@ PADDING_FACTOR = 30.0
 DEFAULTS: dict[str, Tolerance] = {
     # Paddle2ONNX development guide, section 2.6: max|d| < 1e-5, else max|d| / max|ref| < 1e-5.
     "fp32": Tolerance(atol=1e-5, rtol=1e-5),
-    # Rounding weights to half moved ERNIE and LAC by 4e-4 to 1e-3 of max|ref|; three times that.
-    "fp16": Tolerance(atol=1e-3, rtol=3e-3),
-    # Dynamic INT8 of ERNIE: 2 to 4 % of max|ref|; twice the upper end.
-    "int8": Tolerance(atol=1e-2, rtol=8e-2),
+    # Rounding the zoo's models to half moved them by up to 5.5e-3 of max|ref| (MiniLM), and logits
+    # near zero by 1.7e-2 (ernie-tiny-sentiment); up to twice that.
+    "fp16": Tolerance(atol=2e-2, rtol=1e-2),
+    # Dynamic INT8 of trained ERNIEs: 2 to 4 % of max|ref|, and logits near zero by 8.3e-2
+    # (ernie-tiny-sentiment); up to twice that. Other models need a tolerance of their own.
+    "int8": Tolerance(atol=1e-1, rtol=8e-2),
 }
 """Default tolerance by precision of the candidate."""
