@@ -36,6 +36,12 @@ def pytest_configure_node(node: object) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """No case is left out unsaid."""
+    return False if _where.is_passed_over(collection_path, config) else None
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """The package's own folder in a checkout stands for the cases beside it."""
     if not parent.session.isinitpath(path) or not _where.is_checkout(path):

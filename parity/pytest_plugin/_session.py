@@ -107,7 +107,7 @@ class Session:
         self.rows.sort(key=_order)
         if not sum(row.elements for row in self.rows):
             self.complaints.append(
-                f"nothing was compared in {len(self.rows)} cells, so this session shows nothing"
+                f"not one element was compared (cells: {len(self.rows)}), so nothing is shown"
             )
         try:
             self._write()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,15 @@ def is_ours(file: Path, folders: Sequence[Path]) -> bool:
         return _TABLES.search(file.read_text("utf-8")) is not None
     except (OSError, UnicodeDecodeError):
         return False
+
+
+def is_passed_over(folder: Path, config: pytest.Config) -> bool:
+    """Whether pytest would leave out a case for its name alone, such as ``build`` or ``dist``."""
+    if folder.parent.name != GOLDEN or not (folder / FILE).is_file():
+        return False
+    told = [config.invocation_params.dir / path for path in config.getoption("ignore") or ()]
+    patterns = config.getini("norecursedirs")
+    return folder not in told and any(fnmatch(folder.name, pattern) for pattern in patterns)
 
 
 def point(config: pytest.Config, folders: Sequence[Path]) -> None:

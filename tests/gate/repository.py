@@ -71,7 +71,8 @@ class Repository:
         head: str = 'summary = "a tagger"',
         rest: str = "",
     ) -> Path:
-        """A case; candidate None where it is made from the reference. keys: go to the top."""
+        heads = (i for i, line in enumerate(lines) if line.startswith("["))
+        tables_at = next(heads, len(lines))
         folder = self.root / "golden" / name
         folder.mkdir(parents=True)
         onnx.save(reference or tagger(), folder / "ref.onnx")
@@ -79,8 +80,9 @@ class Repository:
             onnx.save(candidate, folder / "cand.onnx")
         vocabulary = [*TOKENS, *(f"[unused{i}]" for i in range(VOCABULARY - len(TOKENS)))]
         (folder / "vocab.txt").write_text("\n".join(vocabulary) + "\n")
-        top, _, tables = keys.partition("[")
-        tables = f"[{tables}" if tables else ""
+        lines = keys.splitlines()
+        tables_at = next((i for i, line in enumerate(lines) if line.startswith("[")), len(lines))
+        top, tables = "\n".join(lines[:tables_at]), "\n".join(lines[tables_at:])
         where = '[candidate]\npath = "cand.onnx"' if candidate is not None else ""
         reference_line = '[reference]\npath = "ref.onnx"'
         inputs = "[inputs.short]\nmax_length = 12\nexamples = 20"

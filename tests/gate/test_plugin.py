@@ -9,11 +9,14 @@ import sys
 import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import psutil
 import pytest
 
-from tests.gate.repository import PLUGIN, ROOT, XFAIL, Repository, changed
+from parity.pytest_plugin._options import add, choose
+from tests.gate.repository import PLUGIN, ROOT, XFAIL, Repository
 from tests.verify.conftest import tagger
 
 HEALTHY = "healthy[file-fp32-short]"
@@ -82,26 +85,36 @@ def test_an_unknown_case_lists_the_known(pair: Repository, workers: tuple[str, .
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("option", "said"),
     [
-        (("--parity-opset=6",), "they go from 7 to 16"),
-        (("--parity-opset=x",), "write them as 13, 7-16 or 11,13"),
-        (("--parity-precision=fp23",), 'no precision "fp23"; did you mean "fp32"?'),
-        (("--parity-precision=int8",), "no cell of broken, healthy at this opset and precision"),
-        (("--parity-engine=otr",), 'no engine "otr"; did you mean "ort"?'),
-        (("--parity-seed=-1",), "--parity-seed -1: from 0 up"),
-        (("--parity-examples=0",), "--parity-examples 0: from 1 up"),
-        (("--parity-budget=0",), "give seconds above zero"),
-        (("--parity-cases=nowhere",), "no case here"),
-        (("--parity-profile=prod",), "invalid choice: 'prod'"),
+        ("--parity-opset=6", "they go from 7 to 16"),
+        ("--parity-opset=x", "write them as 13, 7-16 or 11,13"),
+        ("--parity-precision=fp23", 'no precision "fp23"; did you mean "fp32"?'),
+        ("--parity-engine=otr", 'no engine "otr"; did you mean "ort"?'),
+        ("--parity-seed=-1", "--parity-seed -1: from 0 up"),
+        ("--parity-examples=0", "--parity-examples 0: from 1 up"),
+        ("--parity-budget=0", "give seconds above zero"),
+        ("--parity-cases=nowhere", "no case here"),
+        ("--parity-profile=prod", "invalid choice: 'prod'"),
     ],
 )
-def test_options_that_make_no_sense_say_so(
-    pair: Repository, arguments: tuple[str, ...], said: str
-) -> None:
-    ran = pair.run("golden", *arguments)
-    assert ran.code == 4, ran.text
-    assert said in ran.text
+def test_options_that_make_no_sense_say_so(tmp_path: Path, option: str, said: str) -> None:
+    parser = pytest.Parser(_ispytest=True)
+    add(parser)
+    with pytest.raises(pytest.UsageError, match=re.escape(said)):
+        choose(_config(tmp_path, parser.parse([option])))
+
+
+def _config(folder: Path, option: object) -> pytest.Config:
+    """As much of a configuration as the options need."""
+    where = SimpleNamespace(dir=folder)
+    return cast(pytest.Config, SimpleNamespace(option=option, invocation_params=where))
+
+
+def test_a_selection_without_a_cell_is_an_error(pair: Repository) -> None:
+    ran = pair.run("golden", "--parity-precision=int8")
+    assert ran.code == 4
+    assert "no cell of broken, healthy at this opset and precision" in ran.text
 
 
 def test_options_choose(pair: Repository) -> None:
@@ -187,7 +200,7 @@ def test_a_session_that_compared_nothing_fails(repository: Repository) -> None:
     for arguments in ((), ("-n", "1")):
         ran = repository.run("golden", *arguments)
         assert ran.code == 1
-        assert "nothing was compared in 1 cells, so this session shows nothing" in ran.text
+        assert "FAILED parity: not one element was compared (cells: 1)" in ran.text
 
 
 def test_a_cell_without_time_for_an_example_fails(repository: Repository) -> None:
@@ -279,13 +292,20 @@ def test_other_projects_notice_nothing(repository: Repository) -> None:
 def test_the_package_folder_of_a_checkout_stands_for_its_cases(repository: Repository) -> None:
     repository.case("healthy", tagger())
     (repository.root / "parity").symlink_to(ROOT / "parity")
-    ran = repository.run("parity/", path=repository.root)
-    assert ran.code == 0, ran.text
-    assert list(ran.cells) == [HEALTHY]
+    for arguments in ((), ("-n", "1")):
+        ran = repository.run("parity/", *arguments, path=repository.root)
+        assert ran.code == 0, ran.text
+        assert list(ran.cells) == [HEALTHY]
+
+
+def test_a_case_whose_name_pytest_passes_over_runs_as_well(repository: Repository) -> None:
+    repository.case("build", tagger())
+    assert list(repository.run("golden").cells) == ["build[file-fp32-short]"]
+    assert repository.run("golden", "--ignore=golden/build").code == 5
 
 
 def test_ctrl_c_leaves_no_worker(repository: Repository) -> None:
-    repository.case("slow", changed("linear", by=0.0), "[engines.candidate]\n")
+    repository.case("slow", tagger())
     process = subprocess.Popen(
         [sys.executable, "-m", "pytest", *PLUGIN, "golden", "--parity-examples=100000"],
         cwd=repository.root,
