@@ -71,8 +71,7 @@ class Repository:
         head: str = 'summary = "a tagger"',
         rest: str = "",
     ) -> Path:
-        heads = (i for i, line in enumerate(lines) if line.startswith("["))
-        tables_at = next(heads, len(lines))
+        """A case; candidate None where it is made from the reference. keys: top, then tables."""
         folder = self.root / "golden" / name
         folder.mkdir(parents=True)
         onnx.save(reference or tagger(), folder / "ref.onnx")
