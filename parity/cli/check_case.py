@@ -1,5 +1,6 @@
 """``parity check CASE``: the cells of one case."""
 
+import difflib
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 ROOT = Path("golden")
 
+MODELS = (".onnx", ".json", ".pdmodel", ".pdiparams")
+"""Ends of a model's files; a prefix of one is no case either."""
+
 _OURS = {
     *("model", "precision", "opset", "max_examples", "budget", "shrink_budget", "seed", "models"),
     *("candidate_engine", "timeout", "database", "json_file", "bundle"),
@@ -32,10 +36,16 @@ _COLOURS = {"passed": "green", "upgraded": "green", "xfailed": "yellow", "not ru
 
 
 def is_case(path: Path) -> bool:
-    """Whether a path is a case: its folder or file, or, where nothing lies there, its name."""
+    """Whether a path is a case: folder, file, or, where nothing lies there, nearly its name."""
     if path.name == FILE or (path / FILE).is_file():
         return True
-    return not path.exists() and (ROOT / path / FILE).is_file()
+    if path.exists() or path.suffix in MODELS:
+        return False
+    if any(Path(f"{path}{end}").exists() for end in MODELS):
+        return False
+    known = [folder.parent.name for folder in ROOT.glob(f"*/{FILE}")]
+    # One that is nearly the name of a case: `find` then says which.
+    return bool(difflib.get_close_matches(str(path), known, n=1))
 
 
 def run(given: Mapping[str, Any], context: click.Context) -> int:

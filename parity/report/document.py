@@ -31,6 +31,8 @@ def document(result: Result) -> dict[str, Json]:
         "examples": verdict.examples,
         "boundary": result.boundary,
         "elements": verdict.elements,
+        "answers": verdict.answers,
+        "ties": verdict.ties,
         "worst": None
         if worst is None
         else {
