@@ -114,7 +114,7 @@ class NonFiniteDiffers:
 
 
 @dataclass(frozen=True)
-class ValuesDiffer:
+class _Apart:
     """Values further apart than allowed.
 
     index: the worst element, with both values. max_abs: their difference.
@@ -135,24 +135,18 @@ class ValuesDiffer:
     count: int
     elements: int
 
+
+@dataclass(frozen=True)
+class ValuesDiffer(_Apart):
+    """Values further apart than allowed."""
+
     def __str__(self) -> str:
         return values_line(self, "")
 
 
 @dataclass(frozen=True)
-class PaddingDiffers:
-    """As ``ValuesDiffer``, at positions that the model's own mask or lengths call padding."""
-
-    output: str
-    index: Index
-    expected: float
-    actual: float
-    max_abs: float
-    max_rel: float
-    allowed: float
-    needed: float
-    count: int
-    elements: int
+class PaddingDiffers(_Apart):
+    """The same, at positions that the model's own mask or lengths call padding."""
 
     def __str__(self) -> str:
         return values_line(self, "at padding, ")
@@ -220,7 +214,7 @@ def place(output: str, index: Index) -> str:
     return f"{output}[{','.join(map(str, index))}]" if index else output
 
 
-def values_line(finding: ValuesDiffer | PaddingDiffers, where: str) -> str:
+def values_line(finding: _Apart, where: str) -> str:
     """Where, both values, off by, allowed, needed."""
     f = finding
     return (
@@ -230,7 +224,7 @@ def values_line(finding: ValuesDiffer | PaddingDiffers, where: str) -> str:
     )
 
 
-def would_pass(finding: ValuesDiffer | PaddingDiffers) -> str:
+def would_pass(finding: _Apart) -> str:
     """The tolerance at which this would have passed."""
     if finding.needed < 1:
         return f"would pass at rtol {finding.needed:.2g}"
