@@ -24,7 +24,8 @@ class Comparison:
     """What one feed showed: numbers of every region compared, findings by severity.
 
     answers: what users see, compared. ties: of these, how many flipped inside
-    the margin; flips: which.
+    the margin; flips: which. second: whether the expected numbers are a second
+    opinion of the reference, since its first was further off than allowed.
     """
 
     measured: tuple[Measured, ...]
@@ -32,6 +33,7 @@ class Comparison:
     answers: int = 0
     ties: int = 0
     flips: tuple[AnswerDiffers, ...] = ()
+    second: bool = False
 
     @property
     def elements(self) -> int:

@@ -17,7 +17,7 @@ class Tally:
 
     compared: pairs of numbers by output and region. matched: of NaN and infinities
     that were the same on both sides. worst: what used the most of its allowance. flips:
-    the first ties.
+    the first ties. second: examples that the reference's second opinion decided.
     """
 
     examples: int = 0
@@ -26,6 +26,7 @@ class Tally:
     answers: int = 0
     ties: int = 0
     flips: list[AnswerDiffers] = field(default_factory=list)
+    second: int = 0
     worst: dict[tuple[str, str], Measured] = field(default_factory=dict)
 
     @property
@@ -38,6 +39,7 @@ class Tally:
         self.examples += 1
         self.answers += comparison.answers
         self.ties += comparison.ties
+        self.second += comparison.second
         self.flips += comparison.flips[: _FLIPS_KEPT - len(self.flips)]
         for measured in comparison.measured:
             key = (measured.output, measured.region)

@@ -2,7 +2,8 @@
 
 An engine module defines ``OPTIONS``, a mapping of option name to a one-line
 help text, and ``open(model, options)``, which returns a running ``Engine``; and,
-unless it takes them all, ``FORMATS``, those of ``Artifact.format`` that it reads.
+unless it takes them all, ``FORMATS``, those of ``Artifact.format`` that it reads;
+and, if it optimises models, ``PLAIN``, the options with which it doesn't.
 A model is opened in worker processes only, so that may abort, leak or hang.
 """
 

@@ -24,11 +24,11 @@ def whole(options: Options, name: str, default: int, *, least: int = 0) -> int:
     return value
 
 
-def seconds(options: Options, name: str, default: float) -> float:
-    """An option that is a time. Raises UsageError for anything else."""
+def number(options: Options, name: str, default: float) -> float:
+    """An option that is an amount. Raises UsageError for anything else."""
     value = options.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e6:
-        raise UsageError(f'{name} "{_shown(value)}" is not a number of seconds from 0 up')
+        raise UsageError(f'{name} "{_shown(value)}" is not a number from 0 up')
     return value
 
 

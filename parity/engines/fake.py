@@ -14,7 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from parity.engines import Engine, EngineInfo, Options, TensorInfo, open_model
-from parity.engines._options import one_of, seconds, whole
+from parity.engines._options import number, one_of, switch, whole
 from parity.model.artifact import Artifact
 from parity.model.tensors import Array, Feed, Outputs
 
@@ -26,8 +26,12 @@ OPTIONS = {
     "batch": "only with at least so many rows (default 1)",
     "length": "only with at least so many columns (default 1)",
     "delay": "seconds that every run takes longer (default 0)",
+    "strays": "how far every output is off, as by an optimised kernel's rounding (default 0)",
+    "plain": "without that (default false)",
     "threads": "passed on",
 }
+
+PLAIN = {"plain": True}
 
 
 def _segv() -> None:
@@ -96,7 +100,9 @@ class FakeEngine:
         self._fault = one_of(options, "fault", {"none", "flicker", *_DEADLY, *_LIES}, "none")
         self._batch = whole(options, "batch", 1)
         self._length = whole(options, "length", 1)
-        self._delay_s = seconds(options, "delay", 0.0)
+        self._delay_s = number(options, "delay", 0.0)
+        plain = switch(options, "plain", default=False)
+        self._strays = 0.0 if plain else number(options, "strays", 0.0)
         self._runs = 0
         self._open_only = one_of(options, "when", ("open", "run"), "run") == "open"
         if self._open_only:
@@ -114,6 +120,8 @@ class FakeEngine:
         """Run one feed, faulty or not."""
         time.sleep(self._delay_s)
         outputs = self._inner.run(feed)
+        if self._strays:
+            outputs = {n: a + np.asarray(self._strays, a.dtype) for n, a in outputs.items()}
         self._runs += 1
         if self._open_only or not self._hits(feed):
             return outputs

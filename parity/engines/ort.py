@@ -17,6 +17,8 @@ OPTIONS = {
 
 FORMATS = ("onnx",)
 
+PLAIN = {"optimization": "disable"}
+
 _PROVIDERS = {
     "cpu": "CPUExecutionProvider",
     "cuda": "CUDAExecutionProvider",

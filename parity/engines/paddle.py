@@ -21,6 +21,8 @@ OPTIONS = {
 
 FORMATS = ("pir", "pdmodel")
 
+PLAIN = {"onednn": False, "ir_optim": False}
+
 
 class PaddleEngine:
     """A ``paddle.inference`` predictor."""

@@ -33,6 +33,7 @@ def document(result: Result) -> dict[str, Json]:
         "elements": verdict.elements,
         "answers": verdict.answers,
         "ties": verdict.ties,
+        "second_opinions": result.second,
         "worst": None
         if worst is None
         else {

@@ -37,7 +37,8 @@ class Result:
     """Verdict and evidence.
 
     notes: what was inferred or chosen, one line each, for a person.
-    pairs: candidate's output name by reference's.
+    pairs: candidate's output name by reference's. second: examples that the
+    reference's second opinion decided.
     seconds: wall time by stage; "engines" is the time in which at least one
     engine was at work, counted once where both were.
     """
@@ -51,6 +52,7 @@ class Result:
     pairs: Mapping[str, str] = field(default_factory=dict)
     minimal: Minimal | None = None
     boundary: int = 0
+    second: int = 0
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -33,6 +33,7 @@ from parity.verify.reference import Reference
 from parity.verify.request import Request
 from parity.verify.result import Minimal, Result, keep
 from parity.verify.search import Search
+from parity.verify.second import note as second_note
 from parity.verify.shrink import Shrinker
 from parity.verify.sides import Sides, cores
 from parity.verify.stopwatch import Stopwatch
@@ -86,12 +87,19 @@ def verify(
         request=request,
         verdict=conclude(search.found.tally, findings, outputs=pairs, ties=request.ties),
         signature=inferred,
-        notes=(*notes, *pairing, *caveats(request), *_disagreements(request, inferred)),
+        notes=(
+            *notes,
+            *pairing,
+            *caveats(request),
+            *second_note(search.found.tally.second),
+            *_disagreements(request, inferred),
+        ),
         environment=_environment(request, hashes.digests),
         engines=engines,
         pairs=pairs,
         minimal=minimal,
         boundary=search.found.boundary,
+        second=search.found.tally.second,
         seconds={**seconds, "total": clock.total},
     )
 

@@ -6,21 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from parity import plugins
-from parity.compare.findings import CandidateFailed, Finding, InputDiffers
+from parity.compare.findings import CandidateFailed, Finding
 from parity.compare.outputs import Comparison, compare
 from parity.compare.pairing import Pairing, pair
 from parity.compare.tolerance import Tolerance
 from parity.engines import EngineInfo
-from parity.errors import EngineError, UsageError
+from parity.errors import EngineError
 from parity.inputs import Example
 from parity.model.spec import Signature
 from parity.model.tensors import Outputs
 from parity.model.validity import by_output, valid_positions
-from parity.plugins import unknown
 from parity.verify.answers import Judge
 from parity.verify.busy import Busy
+from parity.verify.interface import inputs, mapped
 from parity.verify.reference import Reference
 from parity.verify.request import Request, Side
+from parity.verify.second import SecondOpinion, borderline, plain_options
 from parity.workers.failure import Died, Failure, Raised, TimedOut
 from parity.workers.worker import Reply, Worker
 
@@ -70,6 +71,7 @@ class Sides:
         mine = cores() if self.reference.warm else threads
         self.candidate = _worker(request.candidate, mine, timeouts)
         self._judge = _judge(request)
+        self._second = _second(request, threads, timeouts)
 
     def __enter__(self) -> "Sides":
         try:
@@ -85,6 +87,8 @@ class Sides:
 
     def close(self) -> None:
         """End both workers."""
+        if self._second is not None:
+            self._second.close()
         if self._owned:
             self.reference.close()
         else:
@@ -105,8 +109,8 @@ class Sides:
         candidate = self.candidate.ready()
         if not isinstance(candidate, EngineInfo):
             return [_failed("open", candidate)]
-        _known(self._renamed, reference, candidate)
-        findings = list(_inputs(reference, candidate, signature))
+        mapped(self._renamed, reference, candidate)
+        findings = list(inputs(reference, candidate, signature))
         self._pairing = pair(
             [o.name for o in reference.outputs],
             [o.name for o in candidate.outputs],
@@ -164,21 +168,31 @@ class Sides:
                        actual.result)  # fmt: skip
 
     def _compare(self, example: Example, expected: Outputs, actual: Outputs) -> Comparison:
-        if self._signature is None or self._pairing is None:
+        if self._pairing is None:
             raise EngineError("an example was run before both sides were ready")
-        valid = valid_positions(self._signature.inputs, example.feed)
         names = self._pairing.names
-        comparison = compare(
-            expected,
-            actual,
-            names=names,
-            tolerance=self._tolerance,
-            valid=by_output(self._signature, valid, expected),
-        )
+        comparison = self._numbers(example, expected, actual)
+        if self._second is not None and borderline(comparison):
+            plain = self._second.outputs(example.feed)
+            again = None if plain is None else self._numbers(example, plain, actual)
+            if again is not None and again.elements and not again.findings:
+                comparison = replace(again, second=True)
         if self._judge is None:
             return comparison
         renamed = {e: actual[a] for e, a in names.items() if a in actual}
         return self._judge.judge(example, expected, renamed, comparison)
+
+    def _numbers(self, example: Example, expected: Outputs, actual: Outputs) -> Comparison:
+        if self._signature is None or self._pairing is None:
+            raise EngineError("an example was run before both sides were ready")
+        valid = valid_positions(self._signature.inputs, example.feed)
+        return compare(
+            expected,
+            actual,
+            names=self._pairing.names,
+            tolerance=self._tolerance,
+            valid=by_output(self._signature, valid, expected),
+        )
 
     def _reference_reply(self, example: Example) -> Outputs:
         reply: Reply = self.reference.collect()
@@ -223,6 +237,14 @@ def reference_of(
     return Reference(_worker(side, max(1, cores() // 2), timeouts), remember=remember)
 
 
+def _second(request: Request, threads: int, timeouts: Mapping[str, float]) -> SecondOpinion | None:
+    plain = plain_options(request)
+    if plain is None:
+        return None
+    side = replace(request.reference, options={**request.reference.options, **plain})
+    return SecondOpinion(_worker(side, threads, timeouts))
+
+
 def _judge(request: Request) -> Judge | None:
     if request.task is None:
         return None
@@ -245,37 +267,3 @@ def _failed(doing: str, failure: Failure) -> CandidateFailed:
     if isinstance(failure, TimedOut):
         return replace(finding, stderr=failure.stderr)
     return finding
-
-
-def _known(renamed: Mapping[str, str], reference: EngineInfo, candidate: EngineInfo) -> None:
-    """Raise UsageError for a pair of output names of which one isn't there."""
-    sides = (("reference", reference, renamed.keys()), ("candidate", candidate, renamed.values()))
-    for role, info, names in sides:
-        there = [o.name for o in info.outputs]
-        for name in names:
-            if name not in there:
-                raise UsageError(f"mapped outputs: {unknown(f'output of the {role}', name, there)}")
-
-
-def _inputs(
-    reference: EngineInfo, candidate: EngineInfo, signature: Signature
-) -> list[InputDiffers]:
-    expected = {i.name: i for i in reference.inputs}
-    dtypes = {spec.name: spec.dtype for spec in signature.inputs}
-    actual = {i.name: i for i in candidate.inputs}
-    missing = [
-        InputDiffers(name, "the candidate doesn't take it, so it can't depend on it")
-        for name in expected
-        if name not in actual
-    ]
-    extra = [
-        InputDiffers(name, "the candidate needs it, and the reference has no such input")
-        for name in actual
-        if name not in expected
-    ]
-    dtype = [
-        InputDiffers(name, f"the candidate takes {i.dtype}, the reference {dtypes[name]}")
-        for name, i in actual.items()
-        if name in dtypes and i.dtype is not None and i.dtype != dtypes[name]
-    ]
-    return [*missing, *extra, *dtype]

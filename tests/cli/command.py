@@ -56,7 +56,10 @@ class Command:
         """Start it; the caller ends it. before: statements for its process to begin with."""
         command = ["-m", "parity", *arguments]
         if before:
-            program = f"import os, sys\n{before}\nos.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+            program = (
+                f"import os, sys\n{before}\n"
+                "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+            )
             command = ["-c", program, *command]
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
         environment: Mapping[str, str] = {**self.environment, **options.pop("env", {})}

@@ -12,8 +12,8 @@ import pytest
 from rich.console import Console
 
 from parity.errors import OutputError
-from parity.model.tensors import Array
 from parity.model import npz
+from parity.model.tensors import Array
 from parity.report import bundle, document, terminal
 from parity.verify.request import Effort, Request
 from parity.verify.result import Result
