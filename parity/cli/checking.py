@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from parity import files
 from parity.cli import options, streams
 from parity.errors import OutputError, ParityError, UsageError
@@ -99,7 +101,7 @@ def paddle_or_onnx(path: Path) -> Artifact:
     if str(path).startswith(_ZOO):
         return resolve(_zoo(path), want="paddle")
     if path.is_dir() and not any(path.glob("*.onnx")):
-        return resolve(path, want="paddle")
+        return resolve(path)
     return _given(path)
 
 
@@ -110,7 +112,11 @@ def _given(path: Path) -> Artifact:
 def _zoo(path: Path) -> Path:
     from parity.zoo import build
 
-    return build(str(path).removeprefix(_ZOO))
+    def say(line: str) -> None:
+        click.echo(line, err=True)
+
+    # A first build takes seconds to minutes: someone who watches wants to know.
+    return build(str(path).removeprefix(_ZOO), progress=say if sys.stderr.isatty() else None)
 
 
 def _verify(request: "Request", console: "Console") -> "Result":

@@ -31,7 +31,7 @@ JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(range(256)) * 4
 FILES = [
     Bad("missing", r"gone\.onnx: no such file", ("check", "gone.onnx")),
     Bad("missing folder", r"no such file.* folder gone does not exist", ("check", "gone/m.onnx")),
-    Bad("folder without a model", r"empty: no ONNX model in this folder", ("check", "empty"),
+    Bad("folder without a model", r"empty: no model .*in this folder", ("check", "empty"),
         s.folder("empty")),
     Bad("folder with several", r"several models \(model\.onnx, reference\.onnx\); give the file",
         ("check", ".")),
