@@ -11,7 +11,6 @@ import difflib
 import importlib
 import pkgutil
 from collections.abc import Iterable
-from importlib.metadata import entry_points
 from types import ModuleType
 
 from parity.errors import UsageError
@@ -19,6 +18,8 @@ from parity.errors import UsageError
 
 def names(kind: str) -> list[str]:
     """The known plugins of a kind ("engines", "tasks", "zoo.builders" …), sorted."""
+    from importlib.metadata import entry_points
+
     return sorted(_own(kind) | {p.name for p in entry_points(group=f"parity.{kind}")})
 
 
@@ -29,6 +30,8 @@ def load(kind: str, name: str) -> ModuleType:
     """
     if name in _own(kind):
         return importlib.import_module(f"parity.{kind}.{name}")
+    from importlib.metadata import entry_points
+
     for point in entry_points(group=f"parity.{kind}", name=name):
         loaded = point.load()
         if not isinstance(loaded, ModuleType):

@@ -120,12 +120,20 @@ def _zoo(path: Path) -> Path:
 
 
 def _verify(request: "Request", console: "Console") -> "Result":
-    # The engines start to load in here; what is imported before delays them.
-    from parity.report.live import LiveLine
-    from parity.verify.run import verify
+    # The reference is what takes longest to load: it begins before the rest is imported.
+    from parity.verify.reference import reference_of
 
-    with LiveLine(console) as live:
-        return verify(request, live)
+    with reference_of(
+        request.reference,
+        open_timeout_s=request.open_timeout_s,
+        run_timeout_s=request.run_timeout_s,
+    ) as reference:
+        reference.start()
+        from parity.report.live import LiveLine
+        from parity.verify.run import verify
+
+        with LiveLine(console) as live:
+            return verify(request, live, reference=reference)
 
 
 def _report(

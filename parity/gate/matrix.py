@@ -9,9 +9,8 @@ from parity.gate import models
 from parity.gate.cell import Cell, CellResult
 from parity.gate.run import Settings, judge, run
 from parity.verify.progress import Watcher, nobody
-from parity.verify.reference import Reference
+from parity.verify.reference import Reference, reference_of
 from parity.verify.request import Side
-from parity.verify.sides import reference_of
 
 
 def run_all(

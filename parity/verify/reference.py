@@ -6,15 +6,22 @@ one verification to the next is loaded once.
 """
 
 import hashlib
+import os
 from collections import deque
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from parity.engines import EngineInfo
-from parity.inputs import Example
 from parity.model.tensors import Array, Feed
+from parity.verify.request import Side
 from parity.workers.failure import Failure, Raised
 from parity.workers.worker import Reply, Worker
+
+if TYPE_CHECKING:
+    # The command starts the reference before it imports the rest, this too.
+    from parity.inputs import Example
 
 MEMORY_BYTES = 2 * 2**30
 """Outputs that are kept at most; what comes after is run again."""
@@ -54,7 +61,7 @@ class Reference:
             self._ready = self.worker.ready()
         return self._ready
 
-    def submit(self, example: Example) -> None:
+    def submit(self, example: "Example") -> None:
         """Look an example up, or send it to the engine."""
         key = _key(example.feed) if self._remember else b""
         known = self._memory.get(key) if self._remember else None
@@ -95,3 +102,24 @@ def _key(feed: Feed) -> bytes:
         digest.update(f"{name} {array.dtype.str} {array.shape};".encode())
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.digest()
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def reference_of(
+    side: Side, *, remember: bool = False, open_timeout_s: float = 300.0, run_timeout_s: float
+) -> Reference:
+    """The reference on that side; one that remembers is for several verifications."""
+    timeouts = {"open_timeout_s": open_timeout_s, "run_timeout_s": run_timeout_s}
+    return Reference(worker_of(side, max(1, cores() // 2), timeouts), remember=remember)
+
+
+def worker_of(side: Side, threads: int, timeouts: Mapping[str, float]) -> Worker:
+    """A worker for one side, not started; the side's own options win over the threads."""
+    options = {"threads": threads, **side.options}
+    return Worker(side.engine, side.model, options, **timeouts)

@@ -29,13 +29,13 @@ from parity.verify.answers import GOLDEN, unanswered
 from parity.verify.caveats import caveats
 from parity.verify.known import Known
 from parity.verify.progress import Step, Watcher, nobody
-from parity.verify.reference import Reference
+from parity.verify.reference import Reference, cores
 from parity.verify.request import Request
 from parity.verify.result import Minimal, Result, keep
 from parity.verify.search import Search
 from parity.verify.second import note as second_note
 from parity.verify.shrink import Shrinker
-from parity.verify.sides import Sides, cores
+from parity.verify.sides import Sides
 from parity.verify.stopwatch import Stopwatch
 
 

@@ -1,6 +1,5 @@
 """Reference and candidate, both running, and one feed through both."""
 
-import os
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,8 +18,8 @@ from parity.model.validity import by_output, valid_positions
 from parity.verify.answers import Judge
 from parity.verify.busy import Busy
 from parity.verify.interface import inputs, mapped
-from parity.verify.reference import Reference
-from parity.verify.request import Request, Side
+from parity.verify.reference import Reference, cores, reference_of, worker_of
+from parity.verify.request import Request
 from parity.verify.second import SecondOpinion, borderline, plain_options
 from parity.workers.failure import Died, Failure, Raised, TimedOut
 from parity.workers.worker import Reply, Worker
@@ -69,7 +68,7 @@ class Sides:
         )
         # A reference that remembers leaves its cores to the candidate.
         mine = cores() if self.reference.warm else threads
-        self.candidate = _worker(request.candidate, mine, timeouts)
+        self.candidate = worker_of(request.candidate, mine, timeouts)
         self._judge = _judge(request)
         self._second = _second(request, threads, timeouts)
 
@@ -215,13 +214,6 @@ class Sides:
                 self.candidate.submit(example.feed)
 
 
-def cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def _restart(worker: Worker, role: str) -> None:
     worker.start()
     info = worker.ready()
@@ -229,20 +221,12 @@ def _restart(worker: Worker, role: str) -> None:
         raise EngineError(f"the {role} loaded once, and now doesn't: {info}")
 
 
-def reference_of(
-    side: Side, *, remember: bool = False, open_timeout_s: float = 300.0, run_timeout_s: float
-) -> Reference:
-    """The reference on that side; one that remembers is for several verifications."""
-    timeouts = {"open_timeout_s": open_timeout_s, "run_timeout_s": run_timeout_s}
-    return Reference(_worker(side, max(1, cores() // 2), timeouts), remember=remember)
-
-
 def _second(request: Request, threads: int, timeouts: Mapping[str, float]) -> SecondOpinion | None:
     plain = plain_options(request)
     if plain is None:
         return None
     side = replace(request.reference, options={**request.reference.options, **plain})
-    return SecondOpinion(_worker(side, threads, timeouts))
+    return SecondOpinion(worker_of(side, threads, timeouts))
 
 
 def _judge(request: Request) -> Judge | None:
@@ -253,11 +237,6 @@ def _judge(request: Request) -> Judge | None:
     recorded = {r.text: r for r in request.golden}
     task = module.open(request.task.options, folder)
     return Judge(task, request.tolerance, request.confidence, recorded, request.golden_confidence)
-
-
-def _worker(side: Side, threads: int, timeouts: Mapping[str, float]) -> Worker:
-    options = {"threads": threads, **side.options}
-    return Worker(side.engine, side.model, options, **timeouts)
 
 
 def _failed(doing: str, failure: Failure) -> CandidateFailed:

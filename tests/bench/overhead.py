@@ -68,12 +68,15 @@ def guide(name: str, folder: Path, feeds: list[Feed]) -> float:
 
 
 def run(*command: str) -> float:
-    """Wall seconds of a process; for programs that print seconds last, those."""
-    begun = time.perf_counter()
-    done = subprocess.run([sys.executable, *command], capture_output=True, text=True, check=True)
-    elapsed = time.perf_counter() - begun
-    words = done.stdout.split()
-    return float(words[-1]) if words and command[0].endswith("first.py") else elapsed
+    """Wall seconds of a process; of ``first.py``, up to the moment that it prints."""
+    begun = time.time()
+    done = subprocess.run([sys.executable, *command], capture_output=True, text=True, check=False)
+    ended = time.time()
+    if command[0].endswith("first.py"):
+        return float(done.stdout.split()[-1]) - begun
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return ended - begun
 
 
 def searching(result: Result) -> float:
