@@ -54,8 +54,7 @@ class CellResult:
 
     reason: one line: why it failed, was not run, or may fail. result: the
     verification, None where none took place. same_as: the cell whose graph is
-    equal by content, and whose verdict this is. drift: sentences whose answers
-    changed since they were recorded, for people.
+    equal by content, and whose verdict this is.
     """
 
     cell: Cell
