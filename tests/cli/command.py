@@ -13,6 +13,8 @@ from typing import Any
 
 import psutil
 
+from tests.signals import as_usual
+
 OBEY_MODES = """
 import ctypes
 for capability in (1, 2) if os.geteuid() == 0 else ():  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
@@ -69,6 +71,7 @@ class Command:
             env=dict(environment),
             stdin=subprocess.DEVNULL,
             text=True,
+            preexec_fn=as_usual,
             **options,
         )
 

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from tests.cli.command import Command, wait_until
+from tests.signals import as_usual
 
 CHECK = (
     *("check", "model.onnx", "--reference", "reference.onnx", "--max-length", "8"),
@@ -150,7 +151,7 @@ def test_a_signal_is_not_lost_where_python_swallows_exceptions(name: str, code: 
     """As in importlib's callbacks, of which there are hundreds while models are loaded."""
     done = subprocess.run(
         [sys.executable, "-c", SWALLOWED.format(name=name)],
-        capture_output=True, text=True, check=False, timeout=25,
+        capture_output=True, text=True, check=False, timeout=25, preexec_fn=as_usual,
     )  # fmt: skip
     assert done.returncode == code
     assert "Traceback" not in done.stderr

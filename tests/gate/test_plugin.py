@@ -17,6 +17,7 @@ import pytest
 
 from parity.pytest_plugin._options import add, choose
 from tests.gate.repository import PLUGIN, ROOT, XFAIL, Repository
+from tests.signals import as_usual
 from tests.verify.conftest import tagger
 
 HEALTHY = "healthy[file-fp32-short]"
@@ -313,6 +314,7 @@ def test_ctrl_c_leaves_no_worker(repository: Repository) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=as_usual,
     )
     try:
         children = _children(process.pid)
@@ -320,6 +322,7 @@ def test_ctrl_c_leaves_no_worker(repository: Repository) -> None:
         said, _ = process.communicate(timeout=60)
     finally:
         process.kill()
+        process.communicate()
     assert process.returncode == 2, said
     _, alive = psutil.wait_procs(children, timeout=10)
     assert alive == []
