@@ -93,7 +93,7 @@ def _models(given: Mapping[str, Any]) -> tuple[Artifact, Artifact]:
         return model, resolve(made.path)
     if given["opset"] is not None:
         raise UsageError(f"--opset: {model.program.name} is taken as it is, not exported")
-    return (resolve(named) if named else reference_beside(model.program)), model
+    return (_reference(named) if named else reference_beside(model.program)), model
 
 
 def paddle_or_onnx(path: Path) -> Artifact:
@@ -103,6 +103,12 @@ def paddle_or_onnx(path: Path) -> Artifact:
     if path.is_dir() and not any(path.glob("*.onnx")):
         return resolve(path)
     return _given(path)
+
+
+def _reference(path: Path) -> Artifact:
+    """What is at a path; Paddle first where both lie there, since exports come from it."""
+    paddle = path.is_dir() and any(p for end in ("json", "pdmodel") for p in path.glob(f"*.{end}"))
+    return resolve(path, want="paddle" if paddle else None)
 
 
 def _given(path: Path) -> Artifact:
