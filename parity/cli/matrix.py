@@ -99,6 +99,9 @@ def _show(results: "list[CellResult]") -> None:
     from parity.report import matrix as report
 
     console = Console(soft_wrap=True)
+    if not console.is_terminal:
+        # Eighty columns, as for a terminal of unknown width, would fold the names of the cells.
+        console.width = 160
     console.print(report.table(results))
     console.print()
     for row in report.rows(results):

@@ -59,7 +59,7 @@ def table(results: Results) -> Table:
     made = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     left = ("cell", "verdict")
     for title in _COLUMNS:
-        made.add_column(title, justify="left" if title in left else "right", overflow="fold")
+        made.add_column(title, justify="left" if title in left else "right", no_wrap=True)
     for row in rows(results):
         style = _STYLES.get(row.status, "red")
         made.add_row(*(escape(c) for c in row.cells), style="" if style == "green" else style)
