@@ -1,0 +1,84 @@
+"""``parity matrix`` over a real case: opsets read back, graphs run once, one reference."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from parity.case import load
+from parity.cli.matrix import matrix
+from parity.errors import ParityError
+from parity.gate.cells import cells
+from parity.gate.matrix import run_all
+from parity.gate.models import Roots
+from parity.gate.run import Settings
+from parity.model.tensors import Feed
+from parity.verify.request import Effort
+from parity.workers.worker import Worker
+
+CASE = """
+summary = "the trained tagger, without its golden"
+[reference]
+zoo = "ernie-tiny-ner"
+[candidate]
+{upgrades}
+[inputs.short]
+kind = "ids"
+max_length = 16
+"""
+
+
+def case(folder: Path, *, upgrades: str = "upgrades = [11]") -> Path:
+    made = folder / "tagger"
+    made.mkdir()
+    (made / "case.toml").write_text(CASE.format(upgrades=upgrades))
+    return made
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(matrix, [*arguments, "--max-examples", "3"], standalone_mode=False)
+
+
+def test_opsets_are_read_back_and_equal_graphs_run_once(tmp_path: Path) -> None:
+    out, table = tmp_path / "out.json", tmp_path / "out.md"
+    done = run(
+        str(case(tmp_path)), "--opset", "7-8,13", "--json", str(out), "--markdown", str(table)
+    )
+    assert done.return_value == 0, done.output
+    report = json.loads(out.read_text())
+    assert report["passed"]
+    seven, eight, thirteen = report["cells"]
+    assert (seven["requested_opset"], seven["effective_opset"]) == (7, 11)
+    assert [c["status"] for c in report["cells"]] == ["upgraded", "upgraded", "passed"]
+    assert eight["same_as"] == seven["cell"]
+    assert thirteen["same_as"] is None
+    assert seven["result"]["elements"] > 0
+    assert "| tagger[opset7-fp32-short] | 7 -> 11 |" in table.read_text()
+
+
+def test_an_opset_that_the_case_does_not_accept_fails(tmp_path: Path) -> None:
+    done = run(str(case(tmp_path, upgrades="")), "--opset", "7")
+    assert done.return_value == 1
+    assert "emitted at opset 11, not 7" in done.output
+
+
+@pytest.mark.parametrize("opset", ["6", "17", "x", "13-"])
+def test_an_opset_that_there_is_not_is_an_error(tmp_path: Path, opset: str) -> None:
+    assert isinstance(run(str(case(tmp_path)), "--opset", opset).exception, ParityError)
+
+
+def test_the_reference_runs_each_feed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: dict[str, int] = {"paddle": 0, "ort": 0}
+    submit = Worker.submit
+
+    def noting(worker: Worker, feed: Feed) -> None:
+        ran[worker.engine] += 1
+        submit(worker, feed)
+
+    monkeypatch.setattr(Worker, "submit", noting)
+    chosen = list(cells(load(case(tmp_path)), opsets=(11, 13), precisions=(), engine=None))
+    results = list(run_all(chosen, Settings(Roots(), Effort(), examples=3)))
+    assert [r.status for r in results] == ["passed", "passed"]
+    # Not even a feed that comes up twice in one run is run twice.
+    assert 0 < ran["paddle"] <= ran["ort"] / 2
