@@ -60,6 +60,8 @@ def fold(model: Any) -> None:
             graph.initializer.append(tensor)
     del graph.node[:]
     graph.node.extend(kept)
+    # Up to IR 3, which opset 8 is written with, an initializer had to be an input, too.
+    model.ir_version = max(model.ir_version, 4)
     _drop_unused(graph)
 
 
