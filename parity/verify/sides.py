@@ -54,7 +54,6 @@ class Sides:
         self._signature: Signature | None = None
         self._pairing: Pairing | None = None
         self._examples: deque[Example] = deque()
-        self._failed: deque[Failure | None] = deque()
         threads = max(1, cores() // 2)
         timeouts = {
             "open_timeout_s": request.open_timeout_s,
