@@ -9,13 +9,13 @@ import importlib
 import os
 import signal
 import sys
-from types import FrameType
 from typing import NoReturn
 
 import click
 
 from parity import __version__
 from parity.cli import streams
+from parity.cli.interrupt import Interrupts, Terminated
 from parity.errors import ParityError
 
 _VERBS = {
@@ -33,14 +33,6 @@ COULD_NOT_RUN = 2
 
 _COMPLETION = "_PARITY_COMPLETE"
 """Set by the shell when it asks for completions."""
-
-
-class Terminated(BaseException):
-    """SIGTERM or SIGHUP, as an exception, so that workers are ended on the way out."""
-
-    def __init__(self, signum: int) -> None:
-        super().__init__(signum)
-        self.signum = signum
 
 
 class _Verbs(click.Group):
@@ -78,29 +70,33 @@ def main() -> NoReturn:
     arguments = [a for a in sys.argv[1:] if a != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
     streams.open_closed()
-    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        # A caller such as nohup that has it ignored means it.
-        if signal.getsignal(signum) is not signal.SIG_IGN:
-            signal.signal(signum, _stop)
-    code = _run(arguments, debug=debug)
+    interrupts = Interrupts()
+    interrupts.install()
+    code = _run(arguments, interrupts, debug=debug)
     streams.discard()
     sys.exit(code)
 
 
-def _run(arguments: list[str], *, debug: bool) -> int:
+def _run(arguments: list[str], interrupts: Interrupts, *, debug: bool) -> int:
     try:
         code = _invoke(arguments)
         sys.stdout.flush()
     except (KeyboardInterrupt, click.Abort):
-        return _say("interrupted before there was a result", 128 + signal.SIGINT)
+        return _ended_by(signal.SIGINT)
     except Terminated as ended:
-        name = signal.Signals(ended.signum).name
-        return _say(f"ended by {name} before there was a result", 128 + ended.signum)
+        return _ended_by(ended.signum)
     except Exception as error:
         if debug:
             raise
+        if interrupts.received is not None:  # and a library made another error of it
+            return _ended_by(interrupts.received)
         return _say(_line(error), COULD_NOT_RUN)
     return code if isinstance(code, int) else 0
+
+
+def _ended_by(signum: int) -> int:
+    by = "interrupted" if signum == signal.SIGINT else f"ended by {signal.Signals(signum).name}"
+    return _say(f"{by} before there was a result", 128 + signum)
 
 
 def _invoke(arguments: list[str]) -> object:
@@ -143,12 +139,3 @@ def _say(line: str, code: int) -> int:
     with contextlib.suppress(OSError):
         click.echo(f"parity: {' '.join(line.split())}", err=True)
     return code
-
-
-def _stop(signum: int, frame: FrameType | None) -> None:
-    if frame is not None and frame.f_code.co_name in ("cb", "__del__"):
-        # Python swallows what is raised there ("cb" is importlib's): try again in a moment.
-        signal.signal(signal.SIGALRM, lambda _, there: _stop(signum, there))
-        signal.setitimer(signal.ITIMER_REAL, 0.01)
-        return
-    raise KeyboardInterrupt if signum == signal.SIGINT else Terminated(signum)

@@ -4,6 +4,7 @@ import sys
 import time
 
 from parity.cli import main as cli
+from parity.cli.interrupt import Interrupts
 from parity.report.live import LiveLine  # sooner than the command would: the clock is already on
 from parity.verify.progress import Step
 
@@ -16,7 +17,7 @@ def first(_: LiveLine, step: Step) -> None:
 
 def main() -> None:
     LiveLine.__call__ = first  # type: ignore[method-assign, assignment]
-    cli._run(["check", f"{sys.argv[1]}/model.onnx"], debug=False)
+    cli._run(["check", f"{sys.argv[1]}/model.onnx"], Interrupts(), debug=False)
 
 
 main()

@@ -97,7 +97,7 @@ def test_ended_in_the_middle(command: Command, stage: str, how: str) -> None:
     before = command.snapshot()
     with at(command, stage) as terminal:
         send(terminal.process)
-        assert terminal.process.wait(30) == code
+        assert terminal.process.wait(30) == code, terminal.read()
         assert says in terminal.read()
         assert "Traceback" not in terminal.text
     assert command.left(before) == []
@@ -117,6 +117,17 @@ def test_interrupted_while_it_reads_the_models(command: Command) -> None:
     assert command.left(before) == []
 
 
+def test_interrupted_before_it_has_begun(command: Command) -> None:
+    """While the command line's own library is imported."""
+    (command.work / "click").mkdir()
+    (command.work / "click" / "__init__.py").write_text(
+        "import os, signal; os.kill(os.getpid(), signal.SIGINT)"
+    )
+    process = command.start("--help", start_new_session=True, env={"PYTHONPATH": str(command.work)})
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (-signal.SIGINT, "", "")
+
+
 def test_ctrl_c_twice(command: Command) -> None:
     before = command.snapshot()
     with at(command, "search") as terminal:
@@ -126,35 +137,101 @@ def test_ctrl_c_twice(command: Command) -> None:
     assert command.left(before) == []
 
 
-SWALLOWED = """
+BAD_MOMENTS = {
+    "the callback of a weak reference": """
+class Lock: pass
+def invoke(arguments):
+    lock = Lock()
+    weakref.finalize(lock, send)
+    del lock
+    time.sleep(10)
+""",
+    "a destructor": """
+class Lock:
+    def __del__(self):
+        send()
+def invoke(arguments):
+    lock = Lock()
+    del lock
+    time.sleep(10)
+""",
+    "a class in the making": """
+Path("made.py").write_text('''
+import __main__
+class Field:
+    def __set_name__(self, owner, name):
+        __main__.send()
+class Made:
+    field = Field()
+''')
+sys.path.insert(0, ".")
+def invoke(arguments):
+    import made
+    time.sleep(10)
+""",
+    "code given to exec": """
+def invoke(arguments):
+    try:
+        exec("send()", globals())
+    except BaseException:
+        time.sleep(10)
+        raise
+    time.sleep(10)
+""",
+}
+"""What Python makes another error of, or none, where a signal raises in it."""
+
+SENT = """
 import os, signal, sys, time, weakref
+from pathlib import Path
 import parity.cli.main as m
 
-class Lock: pass
-lock = Lock()
-def cb(_):
+def send():
     os.kill(os.getpid(), signal.{name})
     time.sleep(0.001)
-kept = weakref.ref(lock, cb)
-def invoke(arguments):
-    global lock
-    del lock
-    time.sleep(30)
+{moment}
 m._invoke = invoke
 sys.argv = ["parity"]
 m.main()
 """
 
 
+@pytest.mark.parametrize("moment", BAD_MOMENTS)
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
-def test_a_signal_is_not_lost_where_python_swallows_exceptions(name: str, code: int) -> None:
-    """As in importlib's callbacks, of which there are hundreds while models are loaded."""
-    done = subprocess.run(
-        [sys.executable, "-c", SWALLOWED.format(name=name)],
-        capture_output=True, text=True, check=False, timeout=25, preexec_fn=as_usual,
-    )  # fmt: skip
-    assert done.returncode == code
+def test_a_signal_is_not_lost_at_a_bad_moment(
+    moment: str, name: str, code: int, tmp_path: Path
+) -> None:
+    """There are hundreds of them while models are loaded."""
+    done = program(SENT.format(name=name, moment=BAD_MOMENTS[moment]), tmp_path)
+    assert done.returncode == code, done.stderr
+    assert done.stderr.startswith("parity: ")
     assert "Traceback" not in done.stderr
+
+
+HANGING = """
+import os, signal, sys, threading, time
+from pathlib import Path
+import parity.cli.main as m
+
+Path("hangs.py").write_text("import time; time.sleep(30)")
+sys.path.insert(0, ".")
+def twice():
+    for _ in range(2):
+        time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGINT)
+def invoke(arguments):
+    threading.Thread(target=twice).start()
+    import hangs
+m._invoke = invoke
+sys.argv = ["parity"]
+m.main()
+"""
+
+
+def test_the_second_ctrl_c_ends_an_import_that_hangs(tmp_path: Path) -> None:
+    done = program(HANGING, tmp_path)
+    assert done.returncode in (130, -signal.SIGINT), done.stderr
+    assert done.stderr == "parity: interrupted before there was a result\n"
 
 
 def test_a_candidate_killed_from_outside_is_a_finding(command: Command) -> None:
@@ -198,6 +275,15 @@ resource.setrlimit(resource.RLIMIT_CORE, (most, most))
     done = command.run(*CHECK, "--candidate-option", "fault=segv", before=allowed)
     assert done.code == 1
     assert not [left for left in done.left if not left.startswith("file out")]
+
+
+def program(text: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+    """Run it as a module, as ``python -m parity`` runs: only then does exec do its harm."""
+    (folder / "program.py").write_text(text)
+    return subprocess.run(
+        [sys.executable, "-m", "program"],
+        capture_output=True, text=True, check=False, timeout=20, preexec_fn=as_usual, cwd=folder,
+    )  # fmt: skip
 
 
 def worker(command: Command, engine: str) -> psutil.Process:
