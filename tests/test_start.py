@@ -12,7 +12,7 @@ def imported(*arguments: str, before: str = "sys") -> set[str]:
     """Top-level modules that are loaded once the command has run."""
     program = (
         f"import sys, {before}, parity.cli.main as m\n"
-        f"code = m._run({list(arguments)!r}, debug=True)\n"
+        f"code = m._run({list(arguments)!r}, m.Interrupts(), debug=True)\n"
         "assert code == 0, code\n"
         "print('|'.join(sorted({n.split('.')[0] for n in sys.modules})), file=sys.stderr)"
     )

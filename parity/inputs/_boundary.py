@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from parity.inputs._layout import token_ids
 from parity.inputs._plan import Script
 from parity.inputs._rows import FAR, Rows
 from parity.inputs._source import Choice
@@ -144,6 +145,7 @@ def _vocabulary(maker: _Maker, specials: Sequence[int]) -> list[Script | None]:
         np.concatenate([np.arange(min(_EDGE, size)), sample, np.arange(max(0, size - _EDGE), size)])
     )
     known = np.array([i for i in specials if i < size], dtype=np.int64)
+    suspects = np.array(token_ids(maker.layout.ids[0]).suspects, dtype=np.int64)
     groups: list[tuple[str, Ids]] = [
         ("the first id", np.array([0])),
         ("the last id", np.array([size - 1])),
@@ -153,6 +155,8 @@ def _vocabulary(maker: _Maker, specials: Sequence[int]) -> list[Script | None]:
     ]
     if known.size:
         groups.append(("every special token", known))
+    if suspects.size:
+        groups.append(("ids whose rows of the table differ", suspects))
     made = []
     for label, ids in groups:
         ids = ids[maker.rows.words.code[ids] >= 0]

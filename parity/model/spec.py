@@ -19,12 +19,15 @@ class TokenIds:
         the graph has no such id.
     positions: longest sequence that the position table allows; None if unbounded.
     masked: whether the model computes its attention mask from ``pad``.
+    suspects: ids to feed for certain, since two models' tables differ there. No
+        graph says that of itself: whoever compares two models adds it.
     """
 
     vocabulary: int
     pad: int | None = None
     positions: int | None = None
     masked: bool = False
+    suspects: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

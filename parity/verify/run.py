@@ -37,6 +37,7 @@ from parity.verify.second import note as second_note
 from parity.verify.shrink import Shrinker
 from parity.verify.sides import Sides
 from parity.verify.stopwatch import Stopwatch
+from parity.verify.suspects import suspects
 
 
 def verify(
@@ -54,9 +55,10 @@ def verify(
     with Sides(request, reference) as sides, hashes:
         # While the engines load: read the graphs, make the plan, import Hypothesis.
         inferred = signature(request.reference.model)
+        suspicious, differing = suspects(request, inferred)
         tokenizer, note = _tokenizer(request)
-        chosen = _plan(request, inferred, tokenizer)
-        notes = [*inferred.evidence, *note, f"inputs: {chosen.describe()}"]
+        chosen = _plan(request, suspicious, tokenizer)
+        notes = [*inferred.evidence, *differing, *note, f"inputs: {chosen.describe()}"]
         golden = _golden(request, inferred, tokenizer)
         boundary = list(chosen.boundary())
         known = _known(request, chosen, inferred)

@@ -14,18 +14,26 @@ VOCABULARY, WIDTH, TAGS, POSITIONS = 50, 8, 3, 64
 
 
 def tagger(
-    *, broken_from: int | None = None, broken_id: int | None = None, output: str = "logits"
+    *,
+    vocabulary: int = VOCABULARY,
+    swapped: int | None = None,
+    broken_from: int | None = None,
+    broken_id: int | None = None,
+    output: str = "logits",
 ) -> onnx.ModelProto:
     """Ids (batch, sequence) to logits (batch, sequence, 3): word + position, then linear.
 
+    swapped: the rows of that word and the next change places.
     broken_from: position rows from there up are another's. broken_id: that word's row is zero.
     """
     rng = np.random.default_rng(7)
-    words = rng.normal(size=(VOCABULARY, WIDTH)).astype(np.float32)
+    words = np.random.default_rng(8).normal(size=(vocabulary, WIDTH)).astype(np.float32)
     positions = rng.normal(size=(POSITIONS, WIDTH)).astype(np.float32)
     linear = rng.normal(size=(WIDTH, TAGS)).astype(np.float32)
     if broken_from is not None:
         positions[broken_from:] = positions[broken_from - 1]
+    if swapped is not None:
+        words[[swapped, swapped + 1]] = words[[swapped + 1, swapped]]
     if broken_id is not None:
         words[broken_id] = 0
     nodes = [

@@ -1,0 +1,59 @@
+"""A fault in a few rows in the middle of a large vocabulary is found for certain."""
+
+from dataclasses import replace
+
+import pytest
+
+from parity.compare.findings import ValuesDiffer
+from parity.model.artifact import resolve
+from parity.verify.request import Effort, Side
+from parity.verify.run import verify
+from parity.verify.suspects import MOST
+from tests.verify.conftest import Bench, tagger
+
+VOCABULARY = 50_000
+
+
+@pytest.mark.parametrize("kind", ["ids", None])
+@pytest.mark.parametrize("at", [20_011, 33_333])
+def test_two_rows_swapped(bench: Bench, at: int, kind: str | None) -> None:
+    healthy = bench.save("large", tagger(vocabulary=VOCABULARY))
+    broken = bench.save("broken", tagger(vocabulary=VOCABULARY, swapped=at))
+    # Hardly anything is drawn: the boundary feeds are to show it.
+    request = replace(
+        bench.request(broken, effort=Effort(1)),
+        reference=Side(resolve(healthy), "ort"),
+        kind=kind,
+    )
+    result = verify(request)
+    assert isinstance(result.verdict.findings[0], ValuesDiffer)
+    assert result.minimal is not None
+    assert result.minimal.example.feed["ids"].tolist() in ([[at]], [[at + 1]])
+    (line,) = [note for note in result.notes if "word tables" in note]
+    assert line == (
+        f"ids: 2 of 50,000 rows of the two word tables differ, the first that of id {at}: all fed"
+    )
+
+
+def test_a_table_that_differs_at_large_is_sampled(bench: Bench) -> None:
+    healthy = bench.save("large", tagger(vocabulary=VOCABULARY))
+    other = tagger(vocabulary=VOCABULARY)
+    words = next(t for t in other.graph.initializer if t.name == "words")
+    words.raw_data = words.raw_data[: len(words.raw_data) // 2] + bytes(len(words.raw_data) // 2)
+    request = replace(
+        bench.request(bench.save("other", other), effort=Effort(1)),
+        reference=Side(resolve(healthy), "ort"),
+    )
+    result = verify(request)
+    assert not result.verdict.passed
+    (line,) = [note for note in result.notes if "word tables" in note]
+    assert line == (
+        "ids: 25,000 of 50,000 rows of the two word tables differ, the first that of id 25000: "
+        f"{MOST} of them fed"
+    )
+
+
+def test_equal_tables_are_not_mentioned(bench: Bench) -> None:
+    result = verify(bench.request(effort=Effort(1)))
+    assert result.verdict.passed
+    assert not [note for note in result.notes if "word tables" in note]
