@@ -55,7 +55,8 @@ class Verdict:
     """What was compared, how much, the worst case, the findings.
 
     compared: pairs of numbers by output and region. worst: by the same, what used
-    the most of its allowance, worst first.
+    the most of its allowance, worst first. matched: NaN and infinities that were
+    the same on both sides, which don't count as compared.
     """
 
     examples: int
@@ -64,6 +65,7 @@ class Verdict:
     findings: tuple[Finding, ...]
     answers: int = 0
     ties: int = 0
+    matched: int = 0
 
     @property
     def elements(self) -> int:
@@ -100,4 +102,7 @@ def conclude(
         found.append(TooManyTies(tally.ties, tally.answers, ties, tuple(tally.flips)))
     worst = tuple(sorted(tally.worst.values(), key=lambda m: -m.ratio))
     ordered = tuple(sorted(found, key=severity))
-    return Verdict(tally.examples, dict(tally.compared), worst, ordered, tally.answers, tally.ties)
+    return Verdict(
+        tally.examples, dict(tally.compared), worst, ordered, tally.answers, tally.ties,
+        tally.matched,
+    )  # fmt: skip

@@ -10,6 +10,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from parity.signals import signal_name
+
 LOG_LINES = 20
 
 
@@ -34,14 +36,6 @@ class Ended:
         if self.code < 0:
             return f"was killed by {signal_name(-self.code)}{said}"
         return f"exited with status {self.code}{said}"
-
-
-def signal_name(number: int) -> str:
-    """Name of a signal: SIGSEGV for 11."""
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
 
 
 def run_module(module: str, arguments: Sequence[str], *, timeout_s: float) -> Ended:

@@ -6,7 +6,7 @@ from pathlib import Path
 from parity import plugins
 from parity.errors import CaseError
 from parity.golden import Provenance
-from parity.inputs import DEFAULT_LENGTH
+from parity.inputs import DEFAULT_LENGTH, TOKENIZER_FILES
 from parity.model.artifact import Artifact
 from parity.model.domains import signature
 from parity.model.hashes import sha256
@@ -14,7 +14,6 @@ from parity.model.spec import TokenIds
 from parity.verify import environment
 from parity.verify.request import Request
 
-TOKENIZERS = ("tokenizer.json", "vocab.txt", "word.dic")
 _WITH = {"word.dic": "q2b.dic"}
 """What a tokenizer reads beside its file, if it is there."""
 
@@ -47,13 +46,15 @@ def _parameters(model: Artifact) -> str:
 
 
 def _tokenizer(path: Path) -> str:
-    places = [path] if path.is_file() else [path / name for name in TOKENIZERS]
+    places = [path] if path.is_file() else [path / name for name in TOKENIZER_FILES]
     for place in places:
         if place.is_file():
             beside = place.with_name(_WITH.get(place.name, place.name))
             extra = (beside,) if beside != place and beside.is_file() else ()
             return _all((place, *extra))
-    raise CaseError(f"{path}: no tokenizer beside the model; looked for {', '.join(TOKENIZERS)}")
+    raise CaseError(
+        f"{path}: no tokenizer beside the model; looked for {', '.join(TOKENIZER_FILES)}"
+    )
 
 
 def _all(files: tuple[Path, ...]) -> str:

@@ -7,10 +7,17 @@ from parity.inputs import _replay as replay
 from parity.inputs._limits import DEFAULT_LENGTH, Limits
 from parity.inputs._plan import Example, Plan, Script, ScriptedPlan, plan
 from parity.inputs._source import Source
-from parity.inputs._tokenizer import Encoded, Tokenizer, find_tokenizer, load_tokenizer
+from parity.inputs._tokenizer import (
+    TOKENIZER_FILES,
+    Encoded,
+    Tokenizer,
+    find_tokenizer,
+    load_tokenizer,
+)
 
 __all__ = [
     "DEFAULT_LENGTH",
+    "TOKENIZER_FILES",
     "Encoded",
     "Example",
     "Limits",

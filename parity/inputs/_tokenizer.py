@@ -12,7 +12,7 @@ from parity.errors import InputError, UsageError
 from parity.plugins import unknown
 
 STYLES = ("ernie", "bert", "json", "characters")
-FILES = {"tokenizer.json": "json", "vocab.txt": "ernie", "word.dic": "characters"}
+TOKENIZER_FILES = {"tokenizer.json": "json", "vocab.txt": "ernie", "word.dic": "characters"}
 """Which file beside a model means which style, the most specific first."""
 
 
@@ -63,7 +63,7 @@ class Tokenizer(Protocol):
 
 def find_tokenizer(folder: Path) -> Tokenizer | None:
     """The tokenizer that lies in a folder, or None."""
-    for file in FILES:
+    for file in TOKENIZER_FILES:
         if (folder / file).is_file():
             return load_tokenizer(folder / file)
     return None
@@ -82,14 +82,21 @@ def load_tokenizer(path: Path, *, style: str | None = None) -> Tokenizer:
     if style is not None and style not in STYLES:
         raise UsageError(unknown("tokenizer style", style, STYLES))
     if path.is_dir():
-        found = [path / file for file in FILES if (path / file).is_file()]
+        found = [path / file for file in TOKENIZER_FILES if (path / file).is_file()]
         if not found:
-            raise InputError(f"{path}: no tokenizer in this folder; looked for {', '.join(FILES)}")
+            raise InputError(
+                f"{path}: no tokenizer in this folder; looked for {', '.join(TOKENIZER_FILES)}"
+            )
         path = found[0]
-    chosen = style or FILES.get(path.name) or {".json": "json", ".txt": "ernie"}.get(path.suffix)
+    chosen = (
+        style
+        or TOKENIZER_FILES.get(path.name)
+        or {".json": "json", ".txt": "ernie"}.get(path.suffix)
+    )
     if chosen is None:
         raise InputError(
-            f"{path}: not a tokenizer file by its name; expected one of {', '.join(FILES)}"
+            f"{path}: not a tokenizer file by its name; "
+            f"expected one of {', '.join(TOKENIZER_FILES)}"
         )
     # The tokenizers library is only imported for those who have a tokenizer.
     if chosen == "characters":

@@ -31,6 +31,7 @@ def document(result: Result) -> dict[str, Json]:
         "examples": verdict.examples,
         "boundary": result.boundary,
         "elements": verdict.elements,
+        "non_finite": verdict.matched,
         "answers": verdict.answers,
         "ties": verdict.ties,
         "second_opinions": result.second,

@@ -82,9 +82,11 @@ def _verdict(console: Console, result: Result) -> None:
         _line(console, "[red]finding[/red]", escape(str(finding)))
     if len(verdict.findings) > _FINDINGS_SHOWN:
         _line(console, "", f"and {len(verdict.findings) - _FINDINGS_SHOWN} more, in the JSON")
+    non_finite = f" and {verdict.matched:,} equal NaN or infinities" if verdict.matched else ""
     counted = (
         f"{verdict.examples} examples ({result.boundary} of them boundary feeds), "
-        f"{verdict.elements:,} elements compared, {result.seconds.get('total', 0):.1f} s"
+        f"{verdict.elements:,} elements compared{non_finite}, "
+        f"{result.seconds.get('total', 0):.1f} s"
     )
     if verdict.passed:
         console.print(f"[bold green]parity[/bold green]: {counted}", highlight=False)

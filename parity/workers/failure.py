@@ -1,8 +1,9 @@
 """How a worker can fail, as values."""
 
 import re
-import signal
 from dataclasses import dataclass
+
+from parity.signals import signal_name
 
 _SIGNATURE = re.compile(r"/\S+\.(?:h|cc|cpp):\d+ [^()\n]+\([^()\n]*\)(?: const)? ")
 
@@ -28,12 +29,7 @@ class Died:
     @property
     def signal(self) -> str | None:
         """The signal's name ("SIGSEGV"); None where it exited."""
-        if self.code >= 0:
-            return None
-        try:
-            return signal.Signals(-self.code).name
-        except ValueError:
-            return f"signal {-self.code}"
+        return signal_name(-self.code) if self.code < 0 else None
 
     def __str__(self) -> str:
         how = f"killed by {self.signal}" if self.signal else f"exited with code {self.code}"

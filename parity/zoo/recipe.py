@@ -12,20 +12,18 @@
 """
 
 import dataclasses
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from parity import plugins
-from parity.errors import ZooError
+from parity.closed import File, Table
+from parity.errors import CaseError, ZooError
 from parity.zoo._sources import Source
 
 Value = TypeVar("Value")
 
-KEYS = ("summary", "licence", "builder", "trained", "config", "heads", "sources")
-SOURCE_KEYS = ("package", "version", "sha256", "files", "sdist")
 HEADS = ("token_cls", "seq_cls", "qa")
 
 
@@ -66,59 +64,43 @@ class Recipe:
 
 
 def read(path: Path) -> Recipe:
-    """Read and check one recipe. Raises ZooError with the file, the key and what it expects."""
+    """Read and check one recipe. Raises ZooError with the file, the line and what it expects."""
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ZooError(f"{path}: can't be read: {error}") from error
-    _closed(data, KEYS, str(path))
-    heads = dict(_get(data, "heads", dict, path, {}))
-    default = heads.pop("default", None)
-    _closed(heads, HEADS, f"{path}: [heads]")
+        return _recipe(path, File(path).root())
+    except CaseError as error:
+        raise ZooError(str(error)) from error
+
+
+def _recipe(path: Path, table: Table) -> Recipe:
+    given = table.table("heads")
+    default = given.maybe("default", str)
+    heads = {head: given.strings(head) for head in HEADS if head in given}
+    given.finish()
     if heads and default not in heads:
-        raise ZooError(f"{path}: [heads]: default must be one of {', '.join(heads)}")
-    return Recipe(
+        raise table.error("heads", f"default must be one of {', '.join(heads)}", bare=True)
+    recipe = Recipe(
         name=path.stem,
-        summary=_get(data, "summary", str, path),
-        licence=_get(data, "licence", str, path),
-        builder=_get(data, "builder", str, path),
+        summary=table.need("summary", str),
+        licence=table.need("licence", str),
+        builder=table.need("builder", str),
         path=path,
-        trained=_get(data, "trained", bool, path, False),
-        config=_get(data, "config", dict, path, {}),
-        heads={head: tuple(labels) for head, labels in heads.items()},
+        trained=table.get("trained", bool, False),
+        config=table.get("config", dict, {}),
+        heads=heads,
         default_head=default,
-        sources=tuple(_source(s, path) for s in _get(data, "sources", list, path, [])),
+        sources=tuple(_source(source) for source in table.tables("sources")),
     )
+    table.finish()
+    return recipe
 
 
-def _source(table: dict[str, Any], path: Path) -> Source:
-    where = f"{path}: [[sources]]"
-    _closed(table, SOURCE_KEYS, where)
-    return Source(
-        package=_get(table, "package", str, where),
-        version=_get(table, "version", str, where),
-        sha256=_get(table, "sha256", str, where),
-        files=_get(table, "files", dict, where),
-        sdist=_get(table, "sdist", bool, where, False),
+def _source(table: Table) -> Source:
+    source = Source(
+        package=table.need("package", str),
+        version=table.need("version", str),
+        sha256=table.need("sha256", str),
+        files={name: str(digest) for name, digest in table.need("files", dict).items()},
+        sdist=table.get("sdist", bool, False),
     )
-
-
-def _closed(table: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
-    for key in table:
-        if key not in known:
-            raise ZooError(f"{where}: {plugins.unknown('key', key, known)}")
-
-
-def _get(
-    table: Mapping[str, Any],
-    key: str,
-    kind: type[Value],
-    where: object,
-    default: Value | None = None,
-) -> Value:
-    value = table.get(key, default)
-    if value is None:
-        raise ZooError(f'{where}: "{key}" is missing')
-    if not isinstance(value, kind):
-        raise ZooError(f'{where}: "{key}" must be a {kind.__name__}, not {value!r}')
-    return value
+    table.finish()
+    return source

@@ -4,18 +4,21 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from onnx import helper
 from rich.console import Console
 
 from parity.errors import OutputError
 from parity.model import npz
+from parity.model.artifact import resolve
 from parity.model.tensors import Array
 from parity.report import bundle, document, terminal
-from parity.verify.request import Effort, Request
+from parity.verify.request import Effort, Request, Side
 from parity.verify.result import Result
 from parity.verify.run import verify
 from tests.verify.conftest import Bench, tagger
@@ -89,6 +92,19 @@ def test_a_person_reads_parity_and_how_much_was_compared(bench: Bench) -> None:
     assert f"parity: {result.verdict.examples} examples" in text
     assert f"{result.verdict.elements:,} elements" in text
     assert "differs" not in text
+
+
+def test_equal_nan_is_counted_apart(bench: Bench) -> None:
+    """Else a model that answers NaN half of the time would look as well compared as any."""
+    model = tagger(output="sum of words")
+    model.graph.node.append(helper.make_node("Log", ["sum of words"], ["logits"]))
+    model.graph.output[0].name = "logits"
+    path = bench.save("log", model)
+    result = verify(replace(bench.request(path), reference=Side(resolve(path), "ort")))
+    parsed = json.loads(document.dumps(document.document(result)))
+    assert parsed["passed"]
+    assert parsed["non_finite"] > 0.2 * parsed["elements"] > 0
+    assert f" compared and {parsed['non_finite']:,} equal NaN or infinities, " in shown(result)
 
 
 def test_a_tensor_name_is_no_markup(bench: Bench) -> None:

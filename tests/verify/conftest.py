@@ -27,7 +27,7 @@ def tagger(
     broken_from: position rows from there up are another's. broken_id: that word's row is zero.
     """
     rng = np.random.default_rng(7)
-    words = np.random.default_rng(8).normal(size=(vocabulary, WIDTH)).astype(np.float32)
+    words = rng.normal(size=(vocabulary, WIDTH)).astype(np.float32)
     positions = rng.normal(size=(POSITIONS, WIDTH)).astype(np.float32)
     linear = rng.normal(size=(WIDTH, TAGS)).astype(np.float32)
     if broken_from is not None:

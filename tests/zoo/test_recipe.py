@@ -69,14 +69,14 @@ def test_an_unknown_model_names_the_nearest() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (("summary", "sumary"), r'no key "sumary"; did you mean "summary"'),
+        (("summary", "sumary"), r':\d+: "summary" is missing; is "sumary" meant to be it'),
         (("layers", "layer"), r'no key "layer"; did you mean "layers"'),
         (("ffn_size = 16", ""), "ffn_size"),
-        (('summary = "s"', "summary = 3"), '"summary" must be a str, not 3'),
+        (('summary = "s"', "summary = 3"), '"summary" must be a string, not 3'),
         (('licence = "l"', ""), '"licence" is missing'),
         (('"seq_cls"\n', '"qa"\n'), "default must be one of seq_cls"),
         (("seq_cls = [", "seqcls = ["), 'no key "seqcls"'),
-        (("[config]", "[config"), "can't be read"),
+        (("[config]", "[config"), r"\.toml: not TOML"),
         (("[heads]", "[[sources]]\npackage = 'p'\n[heads]"), '"version" is missing'),
     ],
 )
