@@ -12,7 +12,7 @@ from parity.cli import streams
 if TYPE_CHECKING:
     from parity.model.artifact import Artifact
     from parity.model.graph import Graph
-    from parity.model.spec import Signature, TensorSpec
+    from parity.model.spec import Signature
 
 SCHEMA = 1
 """Of the JSON; raised when a key changes its meaning or goes."""
@@ -45,6 +45,8 @@ def inspect(model: Path, as_json: bool) -> int:
 
 def document(artifact: "Artifact", graph: "Graph", found: "Signature") -> dict[str, Any]:
     """The JSON of ``--json``."""
+    from parity.model.describe import fields
+
     hashes, stored = artifact.sha256, _stored(graph)
     return {
         "schema": SCHEMA,
@@ -56,19 +58,11 @@ def document(artifact: "Artifact", graph: "Graph", found: "Signature") -> dict[s
             {"path": str(file), "bytes": file.stat().st_size, "sha256": hashes[file.name]}
             for file in artifact.files
         ],
-        "inputs": [_spec(spec) for spec in found.inputs],
-        "outputs": [_spec(spec) for spec in found.outputs],
+        "inputs": [fields(spec) for spec in found.inputs],
+        "outputs": [fields(spec) for spec in found.outputs],
         "unread": list(found.unread),
         "evidence": list(found.evidence),
     }
-
-
-def _spec(spec: "TensorSpec") -> dict[str, Any]:
-    shown: dict[str, Any] = {"name": spec.name, "dtype": spec.dtype, "shape": list(spec.shape)}
-    if spec.domain is not None:
-        kind = type(spec.domain).__name__
-        shown["domain"] = {"kind": kind, **vars(spec.domain)}
-    return shown
 
 
 def _show(artifact: "Artifact", graph: "Graph", found: "Signature") -> None:

@@ -15,8 +15,8 @@ import click
 
 from parity import __version__
 from parity.cli import streams
-from parity.cli.interrupt import Interrupts, Terminated
 from parity.errors import ParityError
+from parity.interrupts import Interrupts, Terminated
 
 _VERBS = {
     "check": ("parity.cli.check", "compare an ONNX model with its Paddle model"),

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from parity import __version__, files
+from parity.cached import prune, used
 from parity.errors import OutputError, ParityError
 from parity.exports._content import facts
 from parity.model.hashes import sha256
@@ -62,6 +63,7 @@ def take(label: str, decided_by: Mapping[str, str], make: Callable[[Path], str])
         made = _read(folder, key)
     if made is None:
         raise OutputError(f"{folder}: was written but can't be read back")
+    prune(folder.parent, CARD)
     return made
 
 
@@ -91,6 +93,7 @@ def _read(folder: Path, key: str) -> Candidate | None:
         card = json.loads((folder / CARD).read_text("utf-8"))
         if card["schema"] != _SCHEMA or card["key"] != key or card["sha256"] != sha256(path):
             return None
+        used(folder / CARD)
         return Candidate(
             path,
             str(card["coverage"]),

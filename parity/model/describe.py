@@ -1,4 +1,4 @@
-"""A domain in words."""
+"""A domain in words, a tensor in fields."""
 
 from parity.model.spec import (
     AttentionMask,
@@ -7,6 +7,7 @@ from parity.model.spec import (
     Lengths,
     PositionIds,
     SegmentIds,
+    TensorSpec,
     TokenIds,
     Values,
 )
@@ -36,3 +37,12 @@ def described(domain: Domain | None) -> str:
         case Values(low=low, high=high):
             return f"values in [{low:g}, {high:g}]"
     return ""
+
+
+def fields(spec: TensorSpec) -> dict[str, object]:
+    """A tensor for a program: what JSON can hold, without a domain where there is none."""
+    shown: dict[str, object] = {"name": spec.name, "dtype": spec.dtype, "shape": list(spec.shape)}
+    if spec.domain is not None:
+        known = {key: value for key, value in vars(spec.domain).items() if key != "suspects"}
+        shown["domain"] = {"kind": type(spec.domain).__name__, **known}
+    return shown

@@ -1,6 +1,7 @@
 """Cases and their cells as pytest's collectors and items. Imported once there is a case."""
 
 import json
+import signal
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -11,6 +12,7 @@ from parity.case import FILE, load
 from parity.errors import ParityError
 from parity.gate.cell import GOOD, Cell, CellResult
 from parity.gate.cells import cells, folders
+from parity.interrupts import Interrupts
 from parity.plugins import unknown
 from parity.pytest_plugin import _failure
 from parity.pytest_plugin._session import session_of
@@ -75,9 +77,13 @@ class CellItem(pytest.Item):
             self._figures({"status": "error"})
             raise RefusedError(self.wrong)
         session = session_of(self.config)
+        interrupts = Interrupts([signal.SIGINT])
         try:
-            result = session.run(self.cell)
+            with interrupts.handled():
+                result = session.run(self.cell)
         except Exception as error:
+            if interrupts.received is not None:  # and a library made another error of it
+                raise KeyboardInterrupt from error
             reason = _failure.internal(error)
             (self.row,) = rows([CellResult(self.cell, "error", reason)])
             self._figures({"status": "error"})

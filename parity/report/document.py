@@ -10,7 +10,7 @@ from typing import Any
 
 from parity.compare.findings import Finding, kind
 from parity.engines import EngineInfo
-from parity.model.spec import TensorSpec
+from parity.model.describe import fields
 from parity.verify.request import Side
 from parity.verify.result import Minimal, Result
 
@@ -52,7 +52,7 @@ def document(result: Result) -> dict[str, Json]:
         "effort": dataclasses.asdict(request.effort),
         "reference": _side(request.reference, result.engines.get("reference")),
         "candidate": _side(request.candidate, result.engines.get("candidate")),
-        "inputs": [_spec(s) for s in result.signature.inputs],
+        "inputs": [fields(s) for s in result.signature.inputs],
         "notes": list(result.notes),
         "environment": dataclasses.asdict(result.environment),
         "seconds": {name: round(value, 4) for name, value in result.seconds.items()},
@@ -113,18 +113,6 @@ def _side(side: Side, info: EngineInfo | None) -> dict[str, Json]:
         "engine": side.engine,
         "version": info.version if info else None,
         "options": dict(info.effective) if info else dict(side.options),
-    }
-
-
-def _spec(spec: TensorSpec) -> dict[str, Json]:
-    domain = spec.domain
-    return {
-        "name": spec.name,
-        "dtype": spec.dtype,
-        "shape": list(spec.shape),
-        "domain": None
-        if domain is None
-        else {"kind": type(domain).__name__, **dataclasses.asdict(domain)},
     }
 
 

@@ -25,6 +25,8 @@ SLOTS = 3
 
 _STDERR_BYTES = 16_384
 
+_LOG_BYTES = 64 << 20  # an engine that warns at every feed must not fill the disk
+
 _DYING_S = 30.0  # from hanging up to the end; writing a core takes its time
 
 
@@ -174,6 +176,7 @@ class Worker:
         if not isinstance(message, dict):
             return Reply(message, now, now)
         self._deadline = now + self.run_timeout_s
+        self._shorten_log()
         result = (
             _raised(message)
             if "raised" in message
@@ -190,9 +193,10 @@ class Worker:
         """The end of what the process printed."""
         if self._log is None:
             return ""
-        self._log.seek(0, os.SEEK_END)
-        self._log.seek(max(0, self._log.tell() - _STDERR_BYTES))
-        return self._log.read().decode(errors="replace")
+        # Not by seeking: the process writes where the file stands.
+        log = self._log.fileno()
+        start = max(0, os.fstat(log).st_size - _STDERR_BYTES)
+        return os.pread(log, _STDERR_BYTES, start).decode(errors="replace")
 
     def close(self) -> None:
         """End the process, at once and for certain."""
@@ -213,6 +217,11 @@ class Worker:
             self._log = None
         self._pending.clear()
         self._next_slot = 0
+
+    def _shorten_log(self) -> None:
+        if self._log is not None and os.fstat(self._log.fileno()).st_size > _LOG_BYTES:
+            os.lseek(self._log.fileno(), 0, os.SEEK_SET)  # of the process, too
+            os.ftruncate(self._log.fileno(), 0)
 
     def _receive(self, doing: str, timeout_s: float) -> Message | Died | TimedOut:
         if self._channel is None or self._process is None:

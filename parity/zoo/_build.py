@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from parity import files
+from parity.cached import prune, used
 from parity.errors import ZooError
 from parity.exports import paddle2onnx
 from parity.exports._process import run_module
@@ -55,6 +56,8 @@ def build(
     placed = order(recipe, chosen, opset)
     folder = out or files.cache() / "zoo" / f"{name}-{placed.identity[:12]}"
     if _manifest.intact(folder, placed.identity):
+        if out is None:
+            used(folder / _manifest.NAME)
         return folder
     if out is not None and out.exists() and not (out.is_dir() and not any(out.iterdir())):
         raise ZooError(f"{out}: is there and is not this build; remove it or name another folder")
@@ -77,6 +80,8 @@ def build(
         _manifest.write(into, facts)
     if not _manifest.intact(folder, placed.identity):
         raise ZooError(f"{folder}: was built but can't be read back")
+    if out is None:
+        prune(folder.parent, _manifest.NAME)
     say(f"built {name} in {time.monotonic() - started:.0f} s")
     return folder
 

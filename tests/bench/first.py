@@ -4,7 +4,7 @@ import sys
 import time
 
 from parity.cli import main as cli
-from parity.cli.interrupt import Interrupts
+from parity.interrupts import Interrupts
 from parity.report.live import LiveLine  # sooner than the command would: the clock is already on
 from parity.verify.progress import Step
 

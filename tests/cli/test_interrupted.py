@@ -146,6 +146,17 @@ def invoke(arguments):
     del lock
     time.sleep(10)
 """,
+    "a callback of the garbage collector": """
+import gc
+def callback(phase, info):
+    if phase == "start":
+        gc.callbacks.remove(callback)
+        send()
+def invoke(arguments):
+    gc.callbacks.append(callback)
+    gc.collect()
+    time.sleep(10)
+""",
     "a destructor": """
 class Lock:
     def __del__(self):

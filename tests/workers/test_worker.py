@@ -228,6 +228,20 @@ class TestNoise:
             assert "Error: the last of it" in worker.stderr()
         assert capfd.readouterr() == ("", "")
 
+    def test_without_end_does_not_fill_the_disk(
+        self, make: MakeWorker, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("parity.workers.worker._LOG_BYTES", 2_500_000)
+        sizes = []
+        with make() as worker:
+            started(worker)
+            for _ in range(8):  # a million bytes each
+                outputs(worker.run({**ONE, "noise": np.zeros(1)}))
+                assert worker._log is not None
+                sizes.append(os.fstat(worker._log.fileno()).st_size // 1_000_000)
+            assert "Error: the last of it" in worker.stderr()
+        assert sizes == [1, 2, 0, 1, 2, 0, 1, 2]
+
     def test_the_last_words_are_kept(self, make: MakeWorker) -> None:
         with make() as worker:
             started(worker)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,23 @@ def test_a_users_weights_become_the_model(small: Path, weights: Path, tmp_path: 
     assert (facts["requested_opset"], facts["effective_opset"]) == (13, 13)
     assert facts["files"].keys() >= {"inference.json", "inference.pdiparams", "model.onnx"}
     assert cached(tmp_path) == [folder.name]
+
+
+def test_a_build_that_nobody_used_for_a_month_goes(
+    small: Path, weights: Path, tmp_path: Path
+) -> None:
+    first = build("small", weights=weights)
+    mine = shutil.copytree(first, tmp_path / "copy")
+    for folder in (first, mine):
+        os.utime(folder / _manifest.NAME, (0, 0))
+    assert build("small", weights=weights) == first
+    assert (first / _manifest.NAME).stat().st_mtime > 0  # a use
+    os.utime(first / _manifest.NAME, (0, 0))
+    assert build("small", weights=weights, out=mine) == mine
+    assert (mine / _manifest.NAME).stat().st_mtime == 0  # the user's own, not the cache's
+    other = build("small", weights=weights, opset=12)
+    assert cached(tmp_path) == [other.name]
+    assert mine.is_dir()
 
 
 def test_a_damaged_build_is_made_anew(small: Path, weights: Path) -> None:

@@ -1,0 +1,31 @@
+"""What the cache keeps goes when nobody has used it for a month."""
+
+import contextlib
+import os
+import shutil
+import time
+from pathlib import Path
+
+UNUSED_S = 30 * 24 * 3600.0
+
+
+def used(card: Path) -> None:
+    """Note, in the time of an entry's card, that it was used now."""
+    with contextlib.suppress(OSError):  # a cache that can't be written to still serves
+        os.utime(card)
+
+
+def prune(folder: Path, card: str) -> None:
+    """Remove the entries of a folder that went unused for ``UNUSED_S``.
+
+    card: the file that makes a folder in it an entry, with the time of its last use.
+    Nothing else is touched, and what can't be removed stays.
+    """
+    before = time.time() - UNUSED_S
+    for found in folder.glob(f"*/{card}"):
+        with contextlib.suppress(OSError):
+            if found.stat().st_mtime < before:
+                # First of all the card, so that nobody takes a half of it for whole.
+                found.unlink()
+                shutil.rmtree(found.parent, ignore_errors=True)
+                (folder / f".{found.parent.name}.lock").unlink(missing_ok=True)
