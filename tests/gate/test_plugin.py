@@ -55,6 +55,16 @@ def test_a_failing_cell_says_where_with_what_and_how_to_see_it_again(pair: Repos
     assert "1 passed, 1 failed; " in table
 
 
+def test_a_text_that_fails_is_shown_as_the_user_wrote_it(repository: Repository) -> None:
+    repository.case("broken", tagger(broken_id=37))
+    path = repository.root / "golden" / "broken" / "case.toml"
+    path.write_text(path.read_text().replace("[inputs.short]", '[inputs.short]\nkind = "text"'))
+    ran = repository.run("golden")
+    assert ran.code == 1
+    assert "text 0: '6'" in ran.text
+    assert "ids [1, 3]: [[2, 37, 3]]" in ran.text
+
+
 def _properties(file: Path) -> dict[str, dict[str, str]]:
     cases = ET.parse(file).iter("testcase")  # noqa: S314  pytest wrote it
     return {
