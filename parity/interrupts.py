@@ -42,8 +42,11 @@ class Interrupts:
     """
 
     def __init__(self, signals: Iterable[int] = ENDS) -> None:
-        # A caller such as nohup that has one ignored means it.
-        self._signals = [s for s in signals if signal.getsignal(s) is not signal.SIG_IGN]
+        # A caller such as nohup that has one ignored means it; None is a handler in C; and in
+        # another thread than the main one Python lets nobody handle any.
+        main = threading.current_thread() is threading.main_thread()
+        given = (signal.SIG_IGN, None)
+        self._signals = [s for s in signals if main and signal.getsignal(s) not in given]
         self.received: int | None = None
         self._due: SimpleQueue[int | None] = SimpleQueue()
         self._waiting = False  # one is due
