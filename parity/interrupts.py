@@ -52,10 +52,13 @@ class Interrupts:
         self._waiting = False  # one is due
         self._own = False  # the next to come is the one that was due
         self._dropped_before = sys.unraisablehook
+        self._sender = threading.Thread(target=self._send_due, daemon=True)
+        self._outside = 0  # frames that were on the stack already
 
     def install(self) -> None:
         """Handle them from now on."""
-        threading.Thread(target=self._send_due, daemon=True).start()
+        self._outside = _depth_of_caller()
+        self._sender.start()
         self._dropped_before = sys.unraisablehook
         sys.unraisablehook = self._dropped
         for signum in self._signals:
@@ -63,26 +66,31 @@ class Interrupts:
 
     @contextlib.contextmanager
     def handled(self) -> Iterator["Interrupts"]:
-        """Handle them in this block, and as before behind it."""
+        """Handle them in this block, and as before behind it; what is due by then is raised there.
+
+        Used once.
+        """
         before = {signum: signal.getsignal(signum) for signum in self._signals}
         self.install()
         try:
             yield self
         finally:
-            for signum, handler in before.items():
-                signal.signal(signum, handler)
-            sys.unraisablehook = self._dropped_before
-            self._due.put(None)
+            try:
+                self._settle()
+            finally:
+                for signum, handler in before.items():
+                    signal.signal(signum, handler)
+                sys.unraisablehook = self._dropped_before
 
     def _came(self, signum: int, frame: FrameType | None) -> None:
         own, self._own = self._own, False
         self.received = self.received or signum
         # Sent twice by the user, it is meant: an import may hang.
-        if _turns_exceptions(frame) and (own or not self._waiting):
+        if _turns_exceptions(frame, self._outside) and (own or not self._waiting):
             self._again(signum)
             return
         self._waiting = False
-        raise KeyboardInterrupt if signum == signal.SIGINT else Terminated(signum)
+        raise _error_of(signum)
 
     def _dropped(self, what: Any) -> None:
         """Python tells here of an exception that it drops."""
@@ -99,6 +107,14 @@ class Interrupts:
         # A thread that waits for it, since none may be started in a handler.
         self._due.put(signum)
 
+    def _settle(self) -> None:
+        """Ends the thread, and raises what it had yet to send."""
+        due, self._waiting = self._waiting, False
+        self._due.put(None)
+        self._sender.join()
+        if due and self.received is not None:
+            raise _error_of(self.received)
+
     def _send_due(self) -> None:
         main = threading.main_thread().ident or 0
         while (signum := self._due.get()) is not None:
@@ -109,10 +125,29 @@ class Interrupts:
                 signal.pthread_kill(main, signum)
 
 
-def _turns_exceptions(frame: FrameType | None) -> bool:
-    while frame is not None and frame.f_back is not None:  # the first is the program itself
-        code = frame.f_code
-        if code.co_filename == _IMPORT or (code.co_filename, code.co_name) == _EXEC:
-            return True
+def _error_of(signum: int) -> BaseException:
+    return KeyboardInterrupt() if signum == signal.SIGINT else Terminated(signum)
+
+
+def _turns_exceptions(frame: FrameType | None, outside: int) -> bool:
+    """Whether code run since ``outside`` frames is being imported, or was given to exec.
+
+    What lies further out (a pytest-xdist worker is run by exec) is not over soon.
+    """
+    codes = [f.f_code for f in _stack(frame)]
+    return any(
+        code.co_filename == _IMPORT or (code.co_filename, code.co_name) == _EXEC
+        for code in codes[: len(codes) - outside]
+    )
+
+
+def _depth_of_caller() -> int:
+    """Frames on the stack, without this file's own and those of ``with``."""
+    own = (__file__, contextlib.__file__)
+    return sum(frame.f_code.co_filename not in own for frame in _stack(sys._getframe()))
+
+
+def _stack(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame is not None:
+        yield frame
         frame = frame.f_back
-    return False
