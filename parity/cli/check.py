@@ -43,7 +43,7 @@ _PATH = click.Path(path_type=Path)
     type=float,
     callback=options.positive,
     metavar="SECONDS",
-    help="No new example after so long.",
+    help="No new generated example after so long; boundary feeds all run.",
 )
 @click.option(
     "--shrink-budget",

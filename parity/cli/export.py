@@ -67,6 +67,8 @@ def export(
     if out is not None:
         _check_out(out, force=force)
     source = checking.paddle_or_onnx(model)
+    if out is not None and not force and any(_same(out, file) for file in source.files):
+        raise UsageError(f"{out}: is the model itself; --force replaces it")
     asked = _opset(source, opset)
     derived = derive(source, opset=asked, precision=precision, progress=progress)
     path = derived.path
@@ -103,9 +105,15 @@ def _check_out(path: Path, *, force: bool) -> None:
     """Find out before the work that the file can be written, and that nothing is lost by it."""
     if path.is_dir():
         raise UsageError(f"{path}: is a folder; --out takes a file")
+    if path.suffix != ".onnx" and not files.is_special(path):
+        raise UsageError(f"{path}: --out takes a file that ends in .onnx")
     files.check_writable(path.parent)
     if path.exists() and not force and not files.is_special(path) and not _is_own(path):
         raise UsageError(f"{path}: is there and is no export of parity's; --force replaces it")
+
+
+def _same(path: Path, other: Path) -> bool:
+    return path.exists() and path.samefile(other)
 
 
 def _is_own(path: Path) -> bool:

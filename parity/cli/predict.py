@@ -37,6 +37,7 @@ def predict(
     things, 2 could not run.
     """
     from parity.case import find
+    from parity.errors import UsageError
     from parity.gate.cell import Cell
     from parity.gate.models import Roots
     from parity.gate.record import ask, asked_of
@@ -44,6 +45,9 @@ def predict(
     from parity.tasks._guide import printed
     from parity.verify.request import Effort
 
+    for number, text in enumerate(texts, 1):
+        if any("\ud800" <= c <= "\udfff" for c in text):
+            raise UsageError(f"text {number}: not UTF-8; give it in the terminal's encoding")
     found = find(case, (Path("golden"),))
     cell = Cell(found, opset or found.opset, precision, found.inputs[0])
     settings = Settings(Roots.of(models), Effort())

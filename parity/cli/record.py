@@ -51,7 +51,7 @@ def record(case: str, texts: Path | None, models: Path | None, dry_run: bool) ->
         if not changes and recording.unchanged(before, now):
             click.echo(f"{path}: {len(now.sentences)} sentences, nothing changed; left as it is")
             return 0
-        click.echo(f"{len(changes)} of {len(now.sentences)} sentences changed")
+        click.echo(f"{len(changes)} changes; {len(now.sentences)} sentences now")
     if dry_run:
         click.echo(f"{path}: not written")
         return 0
@@ -89,8 +89,11 @@ def _lines(path: Path) -> list[str]:
 
     try:
         # Not splitlines: a text may hold what Unicode calls a line separator.
-        return path.read_text("utf-8").removesuffix("\n").split("\n")
+        text = path.read_text("utf-8")
     except OSError as error:
         raise CaseError(f"{path}: can't be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise CaseError(f"{path}: not UTF-8 at byte {error.start}") from error
+    if not text:
+        raise CaseError(f"{path}: is empty; give one text a line (an empty line is the empty text)")
+    return text.removesuffix("\n").split("\n")

@@ -34,7 +34,7 @@ class PaddleEngine:
         from paddle import inference
 
         config = inference.Config(str(model.program), str(model.parameters or ""))
-        effective = _configure(config, options)
+        effective = _configure(config, options, compiled_with_cuda=paddle.is_compiled_with_cuda())
         self._predictor = inference.create_predictor(config)
         self._inputs = {
             name: self._predictor.get_input_handle(name)
@@ -75,7 +75,9 @@ def open(model: Artifact, options: Options) -> PaddleEngine:  # noqa: A001  the 
     return PaddleEngine(model, options)
 
 
-def _configure(config: Any, options: Options) -> dict[str, str | int | float | bool]:
+def _configure(
+    config: Any, options: Options, *, compiled_with_cuda: bool
+) -> dict[str, str | int | float | bool]:
     device = one_of(options, "device", ("cpu", "gpu"), "cpu")
     onednn = switch(options, "onednn", default=True)
     ir_optim = switch(options, "ir_optim", default=True)
@@ -83,6 +85,9 @@ def _configure(config: Any, options: Options) -> dict[str, str | int | float | b
     capacity = whole(options, "cache_capacity", 32)
     config.disable_glog_info()
     config.switch_ir_optim(ir_optim)
+    if device == "gpu" and not compiled_with_cuda:
+        # It would go on with the CPU, and say nothing.
+        raise EngineError("device=gpu: this Paddle has no GPU kernels; install paddlepaddle-gpu")
     if device == "gpu":
         config.enable_use_gpu(512, 0)
         return {"device": "gpu", "ir_optim": ir_optim}

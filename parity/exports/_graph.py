@@ -1,11 +1,13 @@
 """Look at and tidy an onnx.ModelProto. Works in the process of a variant."""
 
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import numpy as np
 from onnx import AttributeProto, TensorProto, helper, numpy_helper
 
+from parity.errors import ExportError
 from parity.model.tensors import Array
 
 _SMALL = 1 << 20
@@ -66,12 +68,22 @@ def fold(model: Any) -> None:
 
 
 def sort(graph: Any) -> None:
-    """Bring nodes into an order in which each comes after what it reads; stable."""
+    """Bring nodes into an order in which each comes after what it reads; stable.
+
+    Raises ExportError where there is none.
+    """
     made_by = {name: i for i, node in enumerate(graph.node) for name in node.output if name}
     needs = [
         {made_by[name] for name in (*node.input, *_captured(node)) if name in made_by}
         for node in graph.node
     ]
+    try:
+        TopologicalSorter(dict(enumerate(needs))).prepare()
+    except CycleError as error:
+        circle = ", ".join(graph.node[i].name or graph.node[i].op_type for i in error.args[1][1:])
+        raise ExportError(
+            f"is made from a model that goes round in a circle: {circle}; export that again"
+        ) from error
     order: list[int] = []
     placed: set[int] = set()
     for first in range(len(needs)):

@@ -61,6 +61,8 @@ def opset_range(text: str) -> tuple[int, ...]:
         first, dash, last = part.partition("-")
         if not first.strip().isdigit() or (dash and not last.strip().isdigit()):
             raise UsageError(f'opsets "{text}": write them as 13, 7-16 or 11,13')
+        if dash and int(first) > int(last):
+            raise UsageError(f'opsets "{text}": {first.strip()} is above {last.strip()}')
         chosen += range(int(first), int(last if dash else first) + 1)
     outside = [o for o in chosen if o not in OPSETS]
     if outside or not chosen:

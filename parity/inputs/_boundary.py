@@ -12,8 +12,10 @@ from parity.inputs._vocabulary import Ids
 
 _LENGTHS = (1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65)
 _LONG = (127, 128, 129, 255, 256, 257, 511, 512, 513, 1023, 1024, 1025, 2047, 2048)
-_RAGGED = ((1, 2), (3, 1), (16, 5, 1), (7, 8, 9, 2), (128, 3), (129, 17), (2, 257))
-_EVEN = ((1, 1), (5, 5, 5), (9, 9, 9, 9), (129, 129))
+_RAGGED = (
+    (1, 2), (3, 1), (16, 5, 1), (7, 8, 9, 2), (128, 3), (129, 17), (2, 257), (64, 128, 3, 127),
+)  # fmt: skip
+_EVEN = ((1, 1), (5, 5, 5), (9, 9, 9, 9), (129, 129), (128, 128, 128, 128))
 _EDGE = 64
 
 
@@ -97,12 +99,17 @@ def _lengths(maker: _Maker) -> list[Script | None]:
     one_length = not layout.ragged and layout.width is not None
     single = [n for n in (*_LENGTHS, *_LONG) if n < longest and not one_length] + [longest]
     shapes = [(n,) for n in single] + [rows for rows in _EVEN if not one_length]
+    same = maker.varied(6)
     return [
-        maker.script(
-            f"length {layout.width if one_length else rows[0]}, batch {layout.rows or len(rows)}",
-            rows,
-        )
-        for rows in shapes
+        *(
+            maker.script(
+                f"length {layout.width if one_length else rows[0]}, "
+                f"batch {layout.rows or len(rows)}",
+                rows,
+            )
+            for rows in shapes
+        ),
+        None if one_length else maker.of("two equal rows", [same, same]),
     ]
 
 
@@ -118,9 +125,9 @@ def _furthest(rows: Rows, seed: int) -> list[Script | None]:
 def _paddings(maker: _Maker) -> list[Script | None]:
     if not maker.layout.ragged:
         return []
-    made = [maker.script(f"lengths {', '.join(map(str, rows))}, padded", rows) for rows in _RAGGED]
     longest = maker.rows.most((), 0)
-    made.append(maker.script(f"lengths {longest}, 1, padded", (longest, 1)))
+    ragged = (*_RAGGED, (longest, 1), (1, longest, max(1, longest - 3)))
+    made = [maker.script(f"lengths {', '.join(map(str, rows))}, padded", rows) for rows in ragged]
     if maker.layout.width is None and maker.layout.batch > 1:
         made.append(maker.script("a column of padding only", (7, 4), extra_padding=[True]))
     pad = maker.layout.pad
@@ -185,12 +192,25 @@ def _token_types(maker: _Maker) -> list[Script | None]:
     }
     if kinds > 2:
         names["the last segment"] = (kinds - 1, None)
-    shape = (12, 5) if maker.layout.ragged else (12, 12)
     made = []
     for label, (mode, point) in names.items():
         answers: dict[str, Sequence[Choice]] = {"segments": [mode]}
         if point is not None:
             answers["segment_point"] = [point]
-        script = maker.script(label, shape, **answers) or maker.script(label, (12,), **answers)
-        made.append(script or maker.script(label, (maker.rows.most((), 0),), **answers))
-    return made
+        made.append(_fitting(maker, label, 12, 5, answers))
+    # What depends on both: a segment far from the start of a row, and beside padding.
+    longest = maker.rows.most((), 0)
+    answers = {"segments": [kinds + 1], "segment_point": [0]}
+    return [*made, _fitting(maker, f"mixed segments, length {longest}", longest, 7, answers)]
+
+
+def _fitting(
+    maker: _Maker, label: str, long: int, short: int, answers: dict[str, Sequence[Choice]]
+) -> Script | None:
+    """Two rows of these lengths; one, or the longest, where the limits don't allow that."""
+    shape = (long, short if maker.layout.ragged else long)
+    return (
+        maker.script(label, shape, **answers)
+        or maker.script(label, (long,), **answers)
+        or maker.script(label, (maker.rows.most((), 0),), **answers)
+    )

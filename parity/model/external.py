@@ -18,11 +18,12 @@ def external_files(onnx: Path) -> tuple[Path, ...]:
     files: dict[Path, None] = {}
     for tensor in tensors(model.graph):
         if tensor.data_location == tensor.EXTERNAL:
-            files[_checked(onnx, tensor)] = None
+            files[place(onnx, tensor)[0]] = None
     return tuple(files)
 
 
-def _checked(onnx: Path, tensor: Any) -> Path:
+def place(onnx: Path, tensor: Any) -> tuple[Path, int]:
+    """The file that holds an external tensor, and where in it that begins. Raises ModelError."""
     where = {entry.key: entry.value for entry in tensor.external_data}
     location = where.get("location", "")
     inside = PurePosixPath(location)
@@ -39,7 +40,8 @@ def _checked(onnx: Path, tensor: Any) -> Path:
         )
     size = DTYPES.get(tensor.data_type, ("", 0))[1] * math.prod(tensor.dims)
     try:
-        needed = int(where.get("offset", 0)) + int(where.get("length", size))
+        offset = int(where.get("offset", 0))
+        needed = offset + int(where.get("length", size))
     except ValueError:
         raise ModelError(
             f'{onnx}: damaged: offset or length of weight "{tensor.name}" is no number'
@@ -50,4 +52,4 @@ def _checked(onnx: Path, tensor: Any) -> Path:
             f'{file}: truncated: {there} bytes, weight "{tensor.name}" of {onnx.name} '
             f"ends at {needed}; copy it again"
         )
-    return Path(file)
+    return file, offset

@@ -3,6 +3,7 @@
 import math
 import mmap
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,16 @@ def read(path: Path) -> Graph:
 
 
 def opened(path: Path) -> tuple[Any, Any]:
-    """The ModelProto without large raw data, and the map of the file that has them."""
+    """The ModelProto without large raw data, and the map of the file that has them.
+
+    Kept for the next call while the file is unchanged; nobody may change it.
+    """
+    status = path.stat()
+    return _opened(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=4)
+def _opened(path: Path, _changed: int, _size: int) -> tuple[Any, Any]:
     with path.open("rb") as file:
         # Never closed by hand: views of it may outlive this block, and then close with it.
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -73,7 +83,7 @@ def tensors(graph: Any) -> Iterator[Any]:
             if attribute.HasField("t"):
                 yield attribute.t
             yield from attribute.tensors
-            for inner in _subgraphs(attribute):
+            for inner in subgraphs(attribute):
                 yield from tensors(inner)
 
 
@@ -116,7 +126,7 @@ class _Reader:
         inputs = list(proto.input)
         for attribute in proto.attribute:
             attributes[attribute.name] = self._attribute(attribute)
-            for inner in _subgraphs(attribute):
+            for inner in subgraphs(attribute):
                 inputs += _captured(inner)
         canonical = ops.ONNX.get(proto.op_type, proto.op_type)
         if proto.domain not in ("", "ai.onnx") and canonical != "attention":
@@ -225,7 +235,8 @@ def _values(tensor: Any, data: memoryview | None, shape: tuple[int, ...], dtype:
     return np.asarray(numpy_helper.to_array(tensor)).reshape(shape)
 
 
-def _subgraphs(attribute: Any) -> Iterator[Any]:
+def subgraphs(attribute: Any) -> Iterator[Any]:
+    """The branches or bodies that an attribute holds."""
     if attribute.HasField("g"):
         yield attribute.g
     yield from attribute.graphs
@@ -236,6 +247,6 @@ def _captured(graph: Any) -> Iterator[str]:
     for node in graph.node:
         yield from node.input
         for attribute in node.attribute:
-            for inner in _subgraphs(attribute):
+            for inner in subgraphs(attribute):
                 yield from _captured(inner)
     yield from (output.name for output in graph.output)

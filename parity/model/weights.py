@@ -30,6 +30,7 @@ def floats(artifact: Artifact, names: Collection[str]) -> dict[str, Floats]:
 def _onnx(path: Path, names: Collection[str]) -> dict[str, Floats]:
     from onnx import numpy_helper
 
+    from parity.model.external import place
     from parity.model.onnx_graph import DTYPES, opened
     from parity.model.onnx_light import raw
 
@@ -48,9 +49,7 @@ def _onnx(path: Path, names: Collection[str]) -> dict[str, Floats]:
             continue
         shape = tuple(tensor.dims)
         if tensor.data_location == tensor.EXTERNAL:
-            where = {entry.key: entry.value for entry in tensor.external_data}
-            file, offset = path.parent / where["location"], int(where.get("offset", 0))
-            found[name] = _mapped(file, dtype, offset, shape)
+            found[name] = _mapped(*place(path, tensor), dtype, shape)
         elif (data := raw(tensor, buffer)) is not None:
             found[name] = np.frombuffer(data, dtype).reshape(shape)
         else:  # as a list of numbers
@@ -65,13 +64,13 @@ def _paddle(artifact: Artifact, names: Collection[str]) -> dict[str, Floats]:
         return {}
     order = [name for name, _ in saved(graph_of(artifact.program))]
     return {
-        name: _mapped(artifact.parameters, stored.dtype, stored.offset, stored.shape)
+        name: _mapped(artifact.parameters, stored.offset, stored.dtype, stored.shape)
         for name, stored in zip(order, walk(artifact.parameters), strict=True)
         if name in names and stored.dtype in _FLOATS
     }
 
 
-def _mapped(file: Path, dtype: str, offset: int, shape: tuple[int, ...]) -> Floats:
+def _mapped(file: Path, offset: int, dtype: str, shape: tuple[int, ...]) -> Floats:
     if not math.prod(shape):
         return np.empty(shape, dtype)
     mapped: Floats = np.memmap(file, dtype, "r", offset, shape)

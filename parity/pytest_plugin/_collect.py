@@ -81,6 +81,9 @@ class CellItem(pytest.Item):
         try:
             with interrupts.handled():
                 result = session.run(self.cell)
+        except KeyboardInterrupt:
+            # A new one: pytest can't print one that came where Python has no line number.
+            raise KeyboardInterrupt from None
         except Exception as error:
             if interrupts.received is not None:  # and a library made another error of it
                 raise KeyboardInterrupt from error

@@ -99,7 +99,11 @@ def add(parser: pytest.Parser) -> None:
         },
         "examples": {"type": int, "metavar": "N", "help": "generated examples for each cell"},
         "seed": {"type": int, "metavar": "N", "help": "of everything drawn; default: 0"},
-        "budget": {"type": float, "metavar": "SECONDS", "help": "for the examples of one cell"},
+        "budget": {
+            "type": float,
+            "metavar": "SECONDS",
+            "help": "for a cell's generated examples",
+        },
         "models": path | {"metavar": "DIR", "help": "models that you bring; or $PARITY_MODELS"},
         "database": path | {"metavar": "DIR", "help": "failing examples, to be tried first"},
         "blob": many | {"metavar": "BLOB", "help": "an example that a failing cell has printed"},

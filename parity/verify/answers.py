@@ -126,19 +126,15 @@ class Judge:
         )  # fmt: skip
 
 
-def unanswered(request: Request, tally: Tally, *, plan: str, left: int) -> list[Finding]:
+def unanswered(request: Request, tally: Tally, *, plan: str) -> list[Finding]:
     """Answers that should have been compared and weren't: without them there is no agreement.
 
-    plan: the kind of the inputs. left: recorded feeds that were not run.
+    plan: the kind of the inputs.
     """
-    found: list[Finding] = []
-    if left:
-        cause = f"{left} feeds of recorded texts were left when the budget ended"
-        found.append(NothingCompared("golden", cause))
-    if request.task is not None and not tally.answers:
-        cause = f"{plan} inputs held no text, which is what {request.task.name} answers"
-        found.append(NothingCompared("answers", cause))
-    return found
+    if request.task is None or tally.answers:
+        return []
+    cause = f"{plan} inputs held no text, which is what {request.task.name} answers"
+    return [NothingCompared("answers", cause)]
 
 
 def _drift(side: str, recorded: Recorded, now: Answer, margin: float | None) -> GoldenDiffers:

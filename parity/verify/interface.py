@@ -1,11 +1,13 @@
 """Whether both sides take the same inputs, and have the outputs that the user names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from parity.compare.findings import InputDiffers
 from parity.engines import EngineInfo
 from parity.errors import UsageError
-from parity.model.spec import Signature
+from parity.model.agree import shown
+from parity.model.spec import Signature, TensorSpec
+from parity.model.tensors import Outputs
 from parity.plugins import unknown
 
 
@@ -41,3 +43,26 @@ def inputs(
         if name in dtypes and i.dtype is not None and i.dtype != dtypes[name]
     ]
     return [*missing, *extra, *dtype]
+
+
+def undeclared(declared: tuple[TensorSpec, ...], outputs: Outputs) -> Iterator[tuple[str, str]]:
+    """Name and a line for each output whose rank or fixed extents aren't as its file declares.
+
+    ONNX Runtime only warns of that; who allocates by the declaration is wrong.
+    """
+    for spec in declared:
+        # A file that declares no shape reads like one that declares a scalar.
+        if not spec.shape or spec.name not in outputs:
+            continue
+        actual = outputs[spec.name].shape
+        open_ = [isinstance(axis, str) or axis < 0 for axis in spec.shape]
+        if len(open_) == len(actual) and all(
+            free or there == here
+            for free, there, here in zip(open_, spec.shape, actual, strict=True)
+        ):
+            continue
+        yield (
+            spec.name,
+            f"the candidate declares its output {spec.name} as {shown(spec.shape)}, "
+            f"and answers {list(actual)}: a program that trusts the declaration fails",
+        )

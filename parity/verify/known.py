@@ -28,6 +28,8 @@ class Known:
         # Imported late: it costs a fifth of a second, in which the engines load.
         from hypothesis.database import DirectoryBasedExampleDatabase, InMemoryExampleDatabase
 
+        if folder is not None and folder.exists() and not folder.is_dir():
+            raise UsageError(f"{folder}: is a file; failing examples are kept in a folder")
         self._database = (
             InMemoryExampleDatabase() if folder is None else DirectoryBasedExampleDatabase(folder)
         )

@@ -91,8 +91,9 @@ class Reference:
         self._waiting.clear()
 
     def close(self) -> None:
-        """End the engine."""
+        """End the engine. What it answered is still known, and it may be started again."""
         self.worker.close()
+        self._waiting.clear()
 
 
 def _key(feed: Feed) -> bytes:

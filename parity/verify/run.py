@@ -1,6 +1,5 @@
 """Verify a candidate against its reference, from start to verdict."""
 
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -8,7 +7,7 @@ from pathlib import Path
 
 from parity.compare.findings import CandidateFailed, Finding, InputDiffers, severity
 from parity.compare.verdict import conclude
-from parity.errors import InputError, ParityError
+from parity.errors import InputError
 from parity.inputs import (
     Example,
     Limits,
@@ -21,12 +20,12 @@ from parity.inputs import (
 )
 from parity.model.agree import agree
 from parity.model.domains import signature
-from parity.model.hashes import sha256
 from parity.model.opset import opsets
 from parity.model.spec import Signature
 from parity.verify import environment
 from parity.verify.answers import GOLDEN, unanswered
 from parity.verify.caveats import caveats
+from parity.verify.hashing import Hashes
 from parity.verify.known import Known
 from parity.verify.progress import Step, Watcher, nobody
 from parity.verify.reference import Reference, cores
@@ -51,7 +50,7 @@ def verify(
     """
     watch(Step("load"))
     clock = Stopwatch()
-    hashes = _Hashes(request)
+    hashes = Hashes(request)
     with Sides(request, reference) as sides, hashes:
         # While the engines load: read the graphs, make the plan, import Hypothesis.
         inferred = signature(request.reference.model)
@@ -59,6 +58,7 @@ def verify(
         tokenizer, note = _tokenizer(request)
         chosen = _plan(request, suspicious, tokenizer)
         notes = [*inferred.evidence, *differing, *note, f"inputs: {chosen.describe()}"]
+        odd = caveats(request)
         golden = _golden(request, inferred, tokenizer)
         boundary = list(chosen.boundary())
         known = _known(request, chosen, inferred)
@@ -83,8 +83,7 @@ def verify(
         seconds = {**clock.laps, "engines": sides.busy.seconds}
     findings = [*structural, *_numeric(search, minimal)]
     if not findings:
-        left = len(golden) - search.found.recorded
-        findings += unanswered(request, search.found.tally, plan=chosen.name, left=left)
+        findings += unanswered(request, search.found.tally, plan=chosen.name)
     return Result(
         request=request,
         verdict=conclude(search.found.tally, findings, outputs=pairs, ties=request.ties),
@@ -92,7 +91,9 @@ def verify(
         notes=(
             *notes,
             *pairing,
-            *caveats(request),
+            *odd,
+            *sides.undeclared.values(),
+            *_cut(request, search),
             *second_note(search.found.tally.second),
             *_disagreements(request, inferred),
         ),
@@ -123,7 +124,7 @@ def _search(
     if search.found.failing:
         return
     if known is not None:
-        search.examples("known", known)
+        search.examples("known", known, budget=True)
     for stage, part in (("generate", search.generate), ("target", search.target)):
         if not search.found.failing:
             part()
@@ -177,6 +178,15 @@ def _numeric(search: Search, minimal: Minimal | None) -> list[Finding]:
                 what = getattr(finding, "output", "") or getattr(finding, "text", "")
                 found.setdefault((type(finding), what), finding)
     return list(found.values())
+
+
+def _cut(request: Request, search: Search) -> list[str]:
+    if not search.found.cut:
+        return []
+    return [
+        f"the budget of {request.effort.budget_s:g} s ended after {search.found.generated} of "
+        f"{request.effort.max_examples} generated examples"
+    ]
 
 
 def _known(request: Request, chosen: Plan, inferred: Signature) -> Known | None:
@@ -263,32 +273,3 @@ def _environment(request: Request, digests: Mapping[str, str]) -> environment.En
         environment.versions(), environment.python(), environment.system(), name, flags,
         cores(), requested, effective, digests,
     )  # fmt: skip
-
-
-class _Hashes:
-    """Hashes the models' files beside the work: hashing doesn't hold the interpreter."""
-
-    def __init__(self, request: Request) -> None:
-        models = (request.reference.model, request.candidate.model)
-        self._paths = [path for model in models for path in model.files]
-        self.digests: dict[str, str] = {}
-        self._failed: ParityError | None = None
-        self._thread = threading.Thread(target=self._work, daemon=True)
-
-    def __enter__(self) -> "_Hashes":
-        self._thread.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not None:
-            return  # whoever ends the run doesn't wait for digests
-        self._thread.join()
-        if self._failed is not None:
-            raise self._failed
-
-    def _work(self) -> None:
-        try:
-            for path in self._paths:
-                self.digests[str(path)] = sha256(path)
-        except ParityError as error:
-            self._failed = error

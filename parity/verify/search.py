@@ -27,15 +27,17 @@ _MOST_CRASHES = 3  # a candidate that dies on everything says no more by dying a
 class Found:
     """What the search has come to: the tally, and the smallest failing example a kind.
 
-    golden: all that recorded texts showed. recorded: feeds of them that were run.
+    golden: all that recorded texts showed. boundary: feeds of that kind that were run.
+    generated: examples that Hypothesis drew. cut: whether the budget ended before all were.
     """
 
     tally: Tally = field(default_factory=Tally)
     failing: dict[type[Finding], tuple[Example, tuple[Finding, ...]]] = field(default_factory=dict)
     golden: list[Finding] = field(default_factory=list)
-    recorded: int = 0
     crashes: int = 0
     boundary: int = 0
+    generated: int = 0
+    cut: bool = False
 
     @property
     def ratio(self) -> float:
@@ -47,7 +49,6 @@ class Found:
         self.tally.add(outcome.comparison)
         if outcome.example.label.startswith(GOLDEN):
             # Each recorded text that changed is told, not only the shortest.
-            self.recorded += 1
             self.golden += outcome.findings
         self.crashes += any(isinstance(f, CandidateFailed) for f in outcome.findings)
         for finding in outcome.findings:
@@ -80,10 +81,16 @@ class Search:
         budget = self.effort.budget_s
         return budget is not None and time.monotonic() - self._begun > budget
 
-    def examples(self, stage: str, examples: Iterable[Example], total: int = 0) -> None:
-        """Run fixed examples, all of them, whatever they show."""
+    def examples(
+        self, stage: str, examples: Iterable[Example], total: int = 0, *, budget: bool = False
+    ) -> None:
+        """Run fixed examples, all of them, whatever they show.
+
+        budget: whether to leave the rest once it is used up. Without those that are
+        fixed for every run, parity would mean less, and nobody would see it.
+        """
         for example in examples:
-            if self.found.crashes >= _MOST_CRASHES or self.out_of_time:
+            if self.found.crashes >= _MOST_CRASHES or (budget and self.out_of_time):
                 break
             self._feed(stage, example, total)
         self._drain(stage, total)
@@ -98,8 +105,7 @@ class Search:
         goal = self.found.tally.examples + count
 
         def test(example: Example) -> None:
-            if self.found.failing or self.out_of_time:
-                raise Stop
+            self._go_on()
             self._feed("generate", example, goal)
 
         self._hypothesis(test, count, self.effort.seed)
@@ -112,8 +118,7 @@ class Search:
         goal = self.found.tally.examples + self._targeted
 
         def test(example: Example) -> None:
-            if self.found.failing or self.out_of_time:
-                raise Stop
+            self._go_on()
             outcome = self.sides.evaluate(example)
             self._take(outcome, "target", goal)
             target(min(outcome.comparison.ratio, 1e6), label="share of the tolerance")
@@ -143,6 +148,15 @@ class Search:
         run = seed(seed_)(configure(given(self.plan.strategy())(test)))  # type: ignore[arg-type]
         with unbiased(), contextlib.suppress(Stop):
             run()
+
+    def _go_on(self) -> None:
+        """Raises Stop where no further example is to be run."""
+        if self.found.failing:
+            raise Stop
+        if self.out_of_time:
+            self.found.cut = True
+            raise Stop
+        self.found.generated += 1
 
     def _feed(self, stage: str, example: Example, total: int) -> None:
         if self.sides.pending >= IN_FLIGHT:

@@ -12,12 +12,13 @@ from parity.compare.tolerance import Tolerance
 from parity.engines import EngineInfo
 from parity.errors import EngineError
 from parity.inputs import Example
-from parity.model.spec import Signature
+from parity.model.read import graph_of
+from parity.model.spec import Signature, TensorSpec
 from parity.model.tensors import Outputs
 from parity.model.validity import by_output, valid_positions
 from parity.verify.answers import Judge
 from parity.verify.busy import Busy
-from parity.verify.interface import inputs, mapped
+from parity.verify.interface import inputs, mapped, undeclared
 from parity.verify.reference import Reference, cores, reference_of, worker_of
 from parity.verify.request import Request
 from parity.verify.second import SecondOpinion, borderline, plain_options
@@ -44,7 +45,10 @@ class Outcome:
 
 
 class Sides:
-    """Both workers. ``start`` returns at once; ``ready`` waits until both are loaded."""
+    """Both workers. ``start`` returns at once; ``ready`` waits until both are loaded.
+
+    undeclared: a line for each output of the candidate of another shape than it declares.
+    """
 
     def __init__(self, request: Request, reference: Reference | None = None) -> None:
         self.busy = Busy()
@@ -54,6 +58,8 @@ class Sides:
         self._signature: Signature | None = None
         self._pairing: Pairing | None = None
         self._examples: deque[Example] = deque()
+        self._declared: tuple[TensorSpec, ...] = ()
+        self.undeclared: dict[str, str] = {}
         threads = max(1, cores() // 2)
         timeouts = {
             "open_timeout_s": request.open_timeout_s,
@@ -80,18 +86,20 @@ class Sides:
             raise
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # An exception, Ctrl-C above all, may have come in the middle of a message: whoever
+        # waits for the rest of it waits in vain. A reference that is shared starts anew.
+        self.close(reference=self._owned or kind is not None)
 
-    def close(self) -> None:
-        """End both workers."""
+    def close(self, *, reference: bool = True) -> None:
+        """End the workers; that of the reference on demand."""
         if self._second is not None:
             self._second.close()
-        if self._owned:
+        self.candidate.close()
+        if reference:
             self.reference.close()
         else:
             self.reference.forget_pending()
-        self.candidate.close()
 
     def ready(self, signature: Signature) -> list[Finding]:
         """Wait for both and see whether they take the same inputs.
@@ -107,6 +115,8 @@ class Sides:
         candidate = self.candidate.ready()
         if not isinstance(candidate, EngineInfo):
             return [_failed("open", candidate)]
+        # As the file has it: ONNX Runtime tells what it concludes itself.
+        self._declared = graph_of(self.candidate.model.program).outputs
         mapped(self._renamed, reference, candidate)
         findings = list(inputs(reference, candidate, signature))
         self._pairing = pair(
@@ -169,6 +179,8 @@ class Sides:
         if self._pairing is None:
             raise EngineError("an example was run before both sides were ready")
         names = self._pairing.names
+        for name, line in undeclared(self._declared, actual):
+            self.undeclared.setdefault(name, line)
         comparison = self._numbers(example, expected, actual)
         if self._second is not None and borderline(comparison):
             plain = self._second.outputs(example.feed)

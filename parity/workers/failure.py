@@ -72,5 +72,7 @@ def first_line(text: str) -> str:
     text = _SIGNATURE.sub("", text)
     lines = [line.strip() for line in text.splitlines() if any(c.isalnum() for c in line)]
     telling = [line for line in lines if "Error:" in line and "Error Message Summary" not in line]
-    chosen = (telling or lines or [""])[0]
+    # ONNX Runtime says on a second or third line which shapes don't fit.
+    whole = [" ".join(lines)] if text.lstrip().startswith("[ONNXRuntimeError]") else lines
+    chosen = (telling or whole or [""])[0]
     return chosen if len(chosen) <= 300 else chosen[:297] + "..."

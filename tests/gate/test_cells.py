@@ -42,6 +42,11 @@ def test_other_opsets_are_refused(text: str) -> None:
         opset_range(text)
 
 
+def test_a_range_that_goes_down_is_said_to() -> None:
+    with pytest.raises(UsageError, match='opsets "16-7": 16 is above 7'):
+        opset_range("16-7")
+
+
 def test_a_case_has_a_cell_for_each_precision_and_way_of_feeding(repository: Repository) -> None:
     folder = repository.case(
         "made", None, 'precisions = ["fp32", "int8"]', rest="[inputs.long]\nmax_length = 20"

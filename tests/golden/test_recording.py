@@ -1,5 +1,6 @@
 """Recording, and asking one side, on a small model; what changed is told as a person reads it."""
 
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from parity import golden
 from parity.case import load
 from parity.cli.main import parity
 from parity.compare.answers import GoldenDiffers
-from parity.errors import CaseError
+from parity.errors import CaseError, UsageError
 from parity.gate import drift
 from parity.gate.cell import Cell
 from parity.gate.models import Roots
@@ -123,6 +124,19 @@ def test_texts_come_from_a_file_one_a_line(
     told = capsys.readouterr().out
     assert "    new    " in told
     assert "    gone   " in told
+
+
+def test_a_file_without_any_text_records_nothing(case: Path, tmp_path: Path) -> None:
+    before = (case / "golden.json").read_bytes()
+    (tmp_path / "none.txt").touch()
+    with pytest.raises(CaseError, match=r"none\.txt: is empty; give one text a line"):
+        command("record", str(case), "--texts", str(tmp_path / "none.txt"))
+    assert (case / "golden.json").read_bytes() == before
+
+
+def test_a_text_that_is_no_text_is_refused(case: Path) -> None:
+    with pytest.raises(UsageError, match="text 2: not UTF-8"):
+        command("predict", str(case), "abc", os.fsdecode(b"ab\xff"))
 
 
 def test_the_first_recording_needs_texts(case: Path, tmp_path: Path) -> None:

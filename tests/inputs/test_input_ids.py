@@ -169,6 +169,22 @@ def test_boundary_feeds_hold_every_kind_of_segments() -> None:
     assert any(set(r.tolist()) == {0, 1, 2, 3} for r in rows)
 
 
+def test_a_boundary_feed_has_every_segment_far_from_the_start_and_beside_padding() -> None:
+    feeds = [e for e in plan(ERNIE).boundary() if e.lengths and min(e.lengths) < max(e.lengths)]
+    assert any({0, 1, 2, 3} <= set(e.feed["token_type_ids"][:, 400:].ravel()) for e in feeds)
+
+
+def test_boundary_feeds_hold_large_batches_of_long_rows_and_equal_rows() -> None:
+    examples = list(plan(ERNIE).boundary())
+    shapes = {e.feed["input_ids"].shape for e in examples}
+    assert {(4, 128), (3, 512)} <= shapes
+    assert any(
+        len(rows) == 2 and np.array_equal(*rows)
+        for rows in (e.feed["input_ids"] for e in examples)
+        if rows.shape[1] > 1
+    )
+
+
 def test_the_pad_id_stands_inside_a_row_in_some_boundary_feeds_only() -> None:
     inside = [
         e.label

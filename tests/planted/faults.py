@@ -25,6 +25,7 @@ from parity.compare.findings import (
     ShapeDiffers,
     ValuesDiffer,
 )
+from tests.planted.conditions import off_in, segments_ignored_from
 from tests.planted.surgery import Floats, Surgery
 
 Change = Callable[[Surgery], None]
@@ -460,6 +461,10 @@ FAULTS: tuple[Fault, ...] = (
     Fault("segments 0 and 1 swapped", _rows("segments", _swap(0, 1)), small=ONE_TOKEN),
     Fault("last segment zero", _rows("segments", _zero(3)), small=ONE_TOKEN, hidden=True),
     Fault("segments ignored", _segments_ignored, small=ONE_TOKEN),
+    Fault("segments ignored from 200", lambda s: segments_ignored_from(s, 200),
+          small=Small(rows=1, width=201), hidden=True),
+    Fault("off in large batches", lambda s: off_in(s, 3, 128),
+          small=Small(rows=3, width=128), hidden=True),
     # Layers
     Fault("tanh GELU", _gelu_tanh, small=ONE_TOKEN),
     Fault("LayerNorm epsilon 1e-5", _epsilon(1e-5), small=ONE_TOKEN),

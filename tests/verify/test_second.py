@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+from onnx import numpy_helper
 
 from parity.compare.findings import ValuesDiffer
 from parity.model.artifact import resolve
@@ -62,7 +63,13 @@ def test_who_chose_the_kernels_gets_no_second_opinion(bench: Bench) -> None:
 
 
 def test_lower_precisions_get_none(bench: Bench) -> None:
-    assert not verify(replace(astray(bench, 1e-4), precision="fp16")).verdict.passed
+    # The same numbers, in a file that is half precision by a tensor.
+    model = tagger()
+    model.graph.initializer.append(numpy_helper.from_array(np.ones(1, np.float16), "half"))
+    lowered = bench.request(bench.save("half", model)).candidate
+    asked = replace(astray(bench, 1e-4), candidate=lowered)
+    assert verify(asked).verdict.passed
+    assert not verify(replace(asked, precision="fp16")).verdict.passed
 
 
 def test_a_second_opinion_that_crashes_excuses_nothing(bench: Bench) -> None:

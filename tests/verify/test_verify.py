@@ -180,10 +180,13 @@ def test_a_defect_that_does_not_come_again_is_said_to_be_intermittent(bench: Ben
     assert not result.minimal.reproduced
 
 
-def test_an_empty_budget_still_compares_and_never_passes_on_nothing(bench: Bench) -> None:
+def test_a_budget_leaves_no_boundary_feed_out(bench: Bench) -> None:
+    whole = verify(bench.request(effort=Effort(1)))
     result = verify(bench.request(effort=Effort(1000, budget_s=1e-9)))
-    assert result.verdict.examples == 0
-    assert not result.verdict.passed
+    assert result.verdict.passed
+    assert result.verdict.examples == result.boundary == whole.boundary > 0
+    assert "the budget of 1e-09 s ended after 0 of 1000 generated examples" in result.notes
+    assert not any("budget" in note for note in whole.notes)
 
 
 def test_a_budget_ends_the_search(bench: Bench) -> None:

@@ -1,0 +1,55 @@
+"""A reference that several verifications share."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from parity.verify.reference import Reference, reference_of
+from parity.verify.run import verify
+from parity.workers.channel import Channel
+from tests.verify.conftest import Bench
+
+
+@pytest.fixture
+def shared(bench: Bench) -> Iterator[Reference]:
+    # Long, so that waiting for an answer that doesn't come shows as a test that hangs.
+    with reference_of(bench.request().reference, remember=True, run_timeout_s=300.0) as reference:
+        yield reference
+
+
+def test_what_it_answered_once_is_not_run_again(bench: Bench, shared: Reference) -> None:
+    first = verify(bench.request(), reference=shared)
+    assert not first.verdict.findings
+    pid = shared.worker.pid
+    again = verify(bench.request(), reference=shared)
+    assert shared.warm
+    assert shared.worker.pid == pid
+    assert again.verdict == first.verdict
+
+
+@pytest.mark.parametrize("part", [1, 2], ids=["header", "body"])
+def test_an_interruption_inside_a_message_is_not_waited_for(
+    bench: Bench, shared: Reference, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    """What was read of the message is lost: the next bytes would be taken for its length."""
+    before = verify(bench.request(), reference=shared)
+    pid = shared.worker.pid
+    whole, calls = Channel._exactly, []
+
+    def interrupted(self: Channel, size: int) -> bytes | None:
+        got = whole(self, size)
+        # 2 a message: both of the candidate that opens, then those of feeds.
+        calls.append(size)
+        if len(calls) == 20 + part:
+            raise KeyboardInterrupt
+        return got
+
+    shared._memory.clear()
+    monkeypatch.setattr(Channel, "_exactly", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        verify(bench.request(), reference=shared)
+    monkeypatch.undo()
+    assert not shared.worker.alive
+    after = verify(bench.request(), reference=shared)
+    assert shared.worker.pid != pid
+    assert after.verdict == before.verdict
