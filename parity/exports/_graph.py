@@ -5,9 +5,10 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import numpy as np
-from onnx import AttributeProto, TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 
 from parity.errors import ExportError
+from parity.model.onnx_walk import nodes, subgraphs
 from parity.model.tensors import Array
 
 _SMALL = 1 << 20
@@ -17,15 +18,6 @@ _NEVER_FOLD = (
     "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial",
     "Bernoulli", "Dropout", "Constant",
 )  # fmt: skip
-
-
-def nodes(graph: Any) -> Iterator[Any]:
-    """Every node, those of inner graphs too."""
-    for node in graph.node:
-        yield node
-        for attribute in node.attribute:
-            for inner in _inner(attribute):
-                yield from nodes(inner)
 
 
 def constants(model: Any) -> dict[str, Any]:
@@ -110,7 +102,7 @@ def _constants(graph: Any, found: dict[str, Any]) -> None:
             for tensor in _made(node, {}, []) or ():
                 found[tensor.name] = tensor
         for attribute in node.attribute:
-            for inner in _inner(attribute):
+            for inner in subgraphs(attribute):
                 _constants(inner, found)
 
 
@@ -124,7 +116,7 @@ def _made(node: Any, known: dict[str, Any], opset: list[Any]) -> list[Any] | Non
         or node.op_type in _NEVER_FOLD
         or not read
         or not all(name in known for name in read)
-        or any(True for a in node.attribute for _ in _inner(a))
+        or any(True for a in node.attribute for _ in subgraphs(a))
     ):
         return None
     given = {name: values(known[name]) for name in read}
@@ -179,7 +171,7 @@ def _constant(node: Any) -> list[Any] | None:
 
 def _drop_unused(graph: Any) -> None:
     used = {name for node in nodes(graph) for name in node.input} | {o.name for o in graph.output}
-    for inner in (g for node in graph.node for a in node.attribute for g in _inner(a)):
+    for inner in (g for node in graph.node for a in node.attribute for g in subgraphs(a)):
         used |= {o.name for o in inner.output}
     kept = [tensor for tensor in graph.initializer if tensor.name in used]
     if len(kept) < len(graph.initializer):
@@ -189,13 +181,7 @@ def _drop_unused(graph: Any) -> None:
 
 def _captured(node: Any) -> Iterator[str]:
     for attribute in node.attribute:
-        for inner in _inner(attribute):
+        for inner in subgraphs(attribute):
             yield from (o.name for o in inner.output)
             for one in nodes(inner):
                 yield from one.input
-
-
-def _inner(attribute: Any) -> Iterator[Any]:
-    if attribute.type == AttributeProto.GRAPH:
-        yield attribute.g
-    yield from attribute.graphs

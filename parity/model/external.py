@@ -5,7 +5,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from parity.errors import ModelError
-from parity.model.onnx_graph import DTYPES, opened, tensors
+from parity.model.onnx_graph import DTYPES, opened
+from parity.model.onnx_walk import tensors
 
 
 def external_files(onnx: Path) -> tuple[Path, ...]:

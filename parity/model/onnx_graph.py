@@ -20,6 +20,7 @@ from parity.model.graph import (
     Parameter,
 )
 from parity.model.onnx_light import DamagedFileError, parse, raw
+from parity.model.onnx_walk import subgraphs
 from parity.model.spec import Shape, TensorSpec
 from parity.model.tensors import Array
 
@@ -56,11 +57,11 @@ def opened(path: Path) -> tuple[Any, Any]:
     Kept for the next call while the file is unchanged; nobody may change it.
     """
     status = path.stat()
-    return _opened(path, status.st_mtime_ns, status.st_size)
+    return _opened(path, status.st_ino, status.st_mtime_ns, status.st_size)
 
 
 @lru_cache(maxsize=4)
-def _opened(path: Path, _changed: int, _size: int) -> tuple[Any, Any]:
+def _opened(path: Path, _inode: int, _changed: int, _size: int) -> tuple[Any, Any]:
     with path.open("rb") as file:
         # Never closed by hand: views of it may outlive this block, and then close with it.
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -73,18 +74,6 @@ def _opened(path: Path, _changed: int, _size: int) -> tuple[Any, Any]:
     if not model.HasField("graph") or not model.graph.output:
         raise ModelError(f"{path}: not an ONNX model: no graph with outputs; export it again")
     return model, mapped
-
-
-def tensors(graph: Any) -> Iterator[Any]:
-    """Every stored tensor of a GraphProto, those of Constant nodes and branches included."""
-    yield from graph.initializer
-    for node in graph.node:
-        for attribute in node.attribute:
-            if attribute.HasField("t"):
-                yield attribute.t
-            yield from attribute.tensors
-            for inner in subgraphs(attribute):
-                yield from tensors(inner)
 
 
 class _Reader:
@@ -233,13 +222,6 @@ def _values(tensor: Any, data: memoryview | None, shape: tuple[int, ...], dtype:
     from onnx import numpy_helper
 
     return np.asarray(numpy_helper.to_array(tensor)).reshape(shape)
-
-
-def subgraphs(attribute: Any) -> Iterator[Any]:
-    """The branches or bodies that an attribute holds."""
-    if attribute.HasField("g"):
-        yield attribute.g
-    yield from attribute.graphs
 
 
 def _captured(graph: Any) -> Iterator[str]:

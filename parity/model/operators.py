@@ -1,12 +1,13 @@
 """What an ONNX file computes with, branches and functions included: INT8, FP16, random numbers."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from parity.model.onnx_graph import DTYPES, opened, subgraphs, tensors
+from parity.model.onnx_graph import DTYPES, opened
+from parity.model.onnx_walk import nodes, tensors
 
 _INTEGER = ("Integer", "QLinear", "QGemm", "QAttention", "DynamicQuantize", "NBits")
 """Parts of the names of operators that multiply integers, of ONNX and of ONNX Runtime."""
@@ -47,38 +48,30 @@ class Operators:
 def operators(path: Path) -> Operators:
     """Read a file's operators. Raises ModelError if it is damaged or none."""
     model, _ = opened(path)
-    nodes = [node for graph in (model.graph, *model.functions) for node in _nodes(graph)]
+    every = [node for graph in (model.graph, *model.functions) for node in nodes(graph)]
     stored = list(tensors(model.graph))
     # A Constant node's tensor mostly has no name of its own.
     dtypes = {t.name: _dtype(t.data_type) for t in stored if t.name}
-    dtypes |= {n.output[0]: _dtype(a.t.data_type) for n, a in _constants(nodes)}
-    integer = [n for n in nodes if any(part in n.op_type for part in _INTEGER)]
+    dtypes |= {n.output[0]: _dtype(a.t.data_type) for n, a in _constants(every)}
+    integer = [n for n in every if any(part in n.op_type for part in _INTEGER)]
     floats = [
-        n for n in nodes
+        n for n in every
         if n.op_type in _PRODUCTS and any(dtypes.get(i) == "float32" for i in n.input[:2])
     ]  # fmt: skip
     names = Counter(output.name for output in model.graph.output)
     return Operators(
         sum(n.op_type != "DynamicQuantizeLinear" for n in integer),
-        sum(n.op_type in _STORED for n in nodes),
+        sum(n.op_type in _STORED for n in every),
         len(floats),
-        sum(_dtype(t.data_type) in _HALF for t in stored) + sum(map(_to_half, nodes)),
-        tuple(sorted({n.op_type for n in nodes if n.op_type in _RANDOM})),
-        tuple(sorted({n.op_type for n in nodes if _trains(n, model)})),
+        sum(_dtype(t.data_type) in _HALF for t in stored) + sum(map(_to_half, every)),
+        tuple(sorted({n.op_type for n in every if n.op_type in _RANDOM})),
+        tuple(sorted({n.op_type for n in every if _trains(n, model)})),
         tuple(name for name, count in names.items() if count > 1),
     )
 
 
-def _nodes(graph: Any) -> Iterator[Any]:
-    for node in graph.node:
-        yield node
-        for attribute in node.attribute:
-            for inner in subgraphs(attribute):
-                yield from _nodes(inner)
-
-
-def _constants(nodes: list[Any]) -> Iterator[tuple[Any, Any]]:
-    for node in nodes:
+def _constants(given: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    for node in given:
         for attribute in node.attribute:
             if node.op_type == "Constant" and attribute.HasField("t"):
                 yield node, attribute
@@ -105,7 +98,6 @@ def _trains(node: Any, model: Any) -> bool:
 
 
 def _is_false(name: str, model: Any) -> bool:
-    nodes = list(_nodes(model.graph))
     stored = [t for t in model.graph.initializer if t.name == name]
-    stored += [a.t for n, a in _constants(nodes) if n.output[0] == name]
+    stored += [a.t for n, a in _constants(nodes(model.graph)) if n.output[0] == name]
     return any(t.raw_data == b"\0" or list(t.int32_data) == [0] for t in stored)

@@ -17,7 +17,7 @@ def graph_of(path: Path) -> Graph:
     """
     try:
         status = path.stat()
-        return _read(path, status.st_mtime_ns, status.st_size)
+        return _read(path, status.st_ino, status.st_mtime_ns, status.st_size)
     except OSError as error:
         raise ModelError(f"{path}: can't be read: {error.strerror or error}") from error
 
@@ -47,7 +47,7 @@ def sense(path: Path) -> Iterator[None]:
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, _changed: int, _size: int) -> Graph:
+def _read(path: Path, _inode: int, _changed: int, _size: int) -> Graph:
     # One import a format: a Paddle model needs no onnx.
     with sense(path):
         if path.suffix == ".onnx":

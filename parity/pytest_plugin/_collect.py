@@ -86,7 +86,7 @@ class CellItem(pytest.Item):
             raise KeyboardInterrupt from None
         except Exception as error:
             if interrupts.received is not None:  # and a library made another error of it
-                raise KeyboardInterrupt from error
+                raise KeyboardInterrupt from None
             reason = _failure.internal(error)
             (self.row,) = rows([CellResult(self.cell, "error", reason)])
             self._figures({"status": "error"})

@@ -33,7 +33,8 @@ def convert(model: Any) -> Any:
 
 def coverage(before: Any, after: Any) -> str:
     """How many matrix products are in INT8. Raises ExportError."""
-    from parity.exports._graph import constants, nodes
+    from parity.exports._graph import constants
+    from parity.model.onnx_walk import nodes
 
     ops = Counter(node.op_type for node in nodes(before.graph))
     expected, left = _by_weights(before), _by_weights(after)
@@ -72,7 +73,8 @@ def _by_weights(model: Any) -> list[Any]:
     """Nodes that multiply by a constant float matrix, in the form that can be quantised."""
     from onnx import TensorProto, helper
 
-    from parity.exports._graph import constants, nodes
+    from parity.exports._graph import constants
+    from parity.model.onnx_walk import nodes
 
     known = constants(model)
 

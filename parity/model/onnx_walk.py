@@ -1,0 +1,32 @@
+"""Go over an onnx.GraphProto with the branches and bodies inside it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+
+def nodes(graph: Any) -> Iterator[Any]:
+    """Every node, those of inner graphs too; of a GraphProto or a FunctionProto."""
+    for node in graph.node:
+        yield node
+        for attribute in node.attribute:
+            for inner in subgraphs(attribute):
+                yield from nodes(inner)
+
+
+def tensors(graph: Any) -> Iterator[Any]:
+    """Every stored tensor of a GraphProto, those of Constant nodes and branches included."""
+    yield from graph.initializer
+    for node in graph.node:
+        for attribute in node.attribute:
+            if attribute.HasField("t"):
+                yield attribute.t
+            yield from attribute.tensors
+            for inner in subgraphs(attribute):
+                yield from tensors(inner)
+
+
+def subgraphs(attribute: Any) -> Iterator[Any]:
+    """The branches or bodies that an attribute holds."""
+    if attribute.HasField("g"):
+        yield attribute.g
+    yield from attribute.graphs
