@@ -19,7 +19,7 @@ def new(case: str) -> int:
     from parity.case import FILE
     from parity.errors import UsageError
 
-    folder = Path(case) if "/" in case or case == "." else Path("golden") / case
+    folder = Path(case) if "/" in case or case in (".", "..") else Path("golden") / case
     name = folder.resolve().name if case else ""
     # Ids of test items hold it, and file names of reports.
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):

@@ -1,6 +1,5 @@
 """Look at and tidy an onnx.ModelProto. Works in the process of a variant."""
 
-from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -8,11 +7,14 @@ import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
 from parity.errors import ExportError
-from parity.model.onnx_walk import nodes, subgraphs
+from parity.model.onnx_walk import free, inside, nodes
 from parity.model.tensors import Array
 
 _SMALL = 1 << 20
 """Folding may add this many bytes to a model, so that an Expand doesn't blow it up."""
+
+_NAMED = 5
+"""So many nodes of a circle are named at most."""
 
 _NEVER_FOLD = (
     "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial",
@@ -65,16 +67,15 @@ def sort(graph: Any) -> None:
     Raises ExportError where there is none.
     """
     made_by = {name: i for i, node in enumerate(graph.node) for name in node.output if name}
-    needs = [
-        {made_by[name] for name in (*node.input, *_captured(node)) if name in made_by}
-        for node in graph.node
-    ]
+    read = [{*node.input}.union(*map(free, inside(node))) for node in graph.node]
+    needs = [{made_by[name] for name in names if name in made_by} for names in read]
     try:
         TopologicalSorter(dict(enumerate(needs))).prepare()
     except CycleError as error:
-        circle = ", ".join(graph.node[i].name or graph.node[i].op_type for i in error.args[1][1:])
+        round_ = [graph.node[i].name or graph.node[i].op_type for i in error.args[1][1:]]
+        circle = ", ".join(round_[:_NAMED]) + (", …" if len(round_) > _NAMED else "")
         raise ExportError(
-            f"is made from a model that goes round in a circle: {circle}; export that again"
+            f"goes round in a circle, in the model or by its converter: {circle}"
         ) from error
     order: list[int] = []
     placed: set[int] = set()
@@ -101,9 +102,8 @@ def _constants(graph: Any, found: dict[str, Any]) -> None:
         if node.op_type == "Constant":
             for tensor in _made(node, {}, []) or ():
                 found[tensor.name] = tensor
-        for attribute in node.attribute:
-            for inner in subgraphs(attribute):
-                _constants(inner, found)
+        for inner in inside(node):
+            _constants(inner, found)
 
 
 def _made(node: Any, known: dict[str, Any], opset: list[Any]) -> list[Any] | None:
@@ -116,7 +116,7 @@ def _made(node: Any, known: dict[str, Any], opset: list[Any]) -> list[Any] | Non
         or node.op_type in _NEVER_FOLD
         or not read
         or not all(name in known for name in read)
-        or any(True for a in node.attribute for _ in subgraphs(a))
+        or any(inside(node))
     ):
         return None
     given = {name: values(known[name]) for name in read}
@@ -171,17 +171,9 @@ def _constant(node: Any) -> list[Any] | None:
 
 def _drop_unused(graph: Any) -> None:
     used = {name for node in nodes(graph) for name in node.input} | {o.name for o in graph.output}
-    for inner in (g for node in graph.node for a in node.attribute for g in subgraphs(a)):
+    for inner in (g for node in graph.node for g in inside(node)):
         used |= {o.name for o in inner.output}
     kept = [tensor for tensor in graph.initializer if tensor.name in used]
     if len(kept) < len(graph.initializer):
         del graph.initializer[:]
         graph.initializer.extend(kept)
-
-
-def _captured(node: Any) -> Iterator[str]:
-    for attribute in node.attribute:
-        for inner in subgraphs(attribute):
-            yield from (o.name for o in inner.output)
-            for one in nodes(inner):
-                yield from one.input

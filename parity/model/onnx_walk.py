@@ -8,9 +8,8 @@ def nodes(graph: Any) -> Iterator[Any]:
     """Every node, those of inner graphs too; of a GraphProto or a FunctionProto."""
     for node in graph.node:
         yield node
-        for attribute in node.attribute:
-            for inner in subgraphs(attribute):
-                yield from nodes(inner)
+        for inner in inside(node):
+            yield from nodes(inner)
 
 
 def tensors(graph: Any) -> Iterator[Any]:
@@ -30,3 +29,22 @@ def subgraphs(attribute: Any) -> Iterator[Any]:
     if attribute.HasField("g"):
         yield attribute.g
     yield from attribute.graphs
+
+
+def inside(node: Any) -> Iterator[Any]:
+    """The branches or bodies of a node."""
+    for attribute in node.attribute:
+        yield from subgraphs(attribute)
+
+
+def free(graph: Any) -> set[str]:
+    """The names that a branch or body reads from outside."""
+    read = {output.name for output in graph.output}
+    own = {value.name for value in graph.input} | {t.name for t in graph.initializer}
+    own |= {sparse.values.name for sparse in graph.sparse_initializer}
+    for node in graph.node:
+        read |= set(node.input)
+        own |= set(node.output)
+        for inner in inside(node):
+            read |= free(inner)
+    return read - own

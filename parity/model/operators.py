@@ -1,103 +1,147 @@
-"""What an ONNX file computes with, branches and functions included: INT8, FP16, random numbers."""
+"""What an ONNX file computes with: integers, half precision, random numbers."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from parity.model.onnx_graph import DTYPES, opened
-from parity.model.onnx_walk import nodes, tensors
+from parity.model.onnx_graph import opened
+from parity.model.onnx_live import Live, live
+from parity.model.read import sense
 
-_INTEGER = ("Integer", "QLinear", "QGemm", "QAttention", "DynamicQuantize", "NBits")
-"""Parts of the names of operators that multiply integers, of ONNX and of ONNX Runtime."""
+_DOMAINS = ("", "ai.onnx", "com.microsoft")
+"""A name means nothing in anybody else's."""
 
-_STORED = ("DequantizeLinear", "QuantizeLinear")
-"""Operators around what is only stored as integers, or rounded to them."""
+_INTEGER = (
+    "Integer", "QLinear", "QGemm", "QAttention", "QMoE", "QOrdered", "DynamicQuantize", "NBits",
+    "Bnb4", "FpQ4",
+)  # fmt: skip
+"""Parts of the names of operators that multiply by integers, of ONNX and of ONNX Runtime."""
 
-_PRODUCTS = ("MatMul", "Gemm", "Conv", "LSTM", "GRU", "RNN")
+_SCALES = "DynamicQuantizeLinear"
+"""Scales what it is given, and multiplies nothing."""
+
+_PRODUCTS = (
+    "MatMul", "Gemm", "Conv", "ConvTranspose", "LSTM", "GRU", "RNN", "FusedMatMul", "FusedGemm",
+    "FusedConv", "Attention",
+)  # fmt: skip
+
+_PASSING = (
+    "Identity", "Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Cast", "CastLike",
+    "Mul", "Sub",
+)  # fmt: skip
+"""Between a weight as it is stored and the product that takes it."""
 
 _RANDOM = (
     "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial",
     "Bernoulli",
 )  # fmt: skip
 
-_HALF = ("float16", "bfloat16")
+# TensorProto.DataType
+_FLOAT = (1,)
+_HALF = (10, 16)
+_LOW = (2, 3, 17, 18, 19, 20, 21, 22)  # INT8, FP8, INT4, with or without sign
 
 
 @dataclass(frozen=True)
 class Operators:
-    """Counts of one file.
+    """Counts of what the outputs of one file depend on.
 
-    integer: nodes that multiply in INT8. stored: nodes that quantise or dequantise.
-    floats: matrix products, convolutions and recurrent layers by a stored FP32 matrix. half:
-    tensors stored in FP16 or BF16, and casts to those. random: names of operators that
-    draw random numbers. training: those that do so for being in training mode.
+    integer: nodes that multiply by integers. dequantised, floats: products of which an
+    operand was dequantised, or of which one is a stored FP32 matrix. low: stored matrices
+    in INT8, FP8 or INT4. half: tensors, casts, inputs and outputs in FP16 or BF16.
+    dynamic: whether activations are scaled as they come. random: names of operators that
+    draw random numbers. training: names of those that are in training mode.
     repeated: names of outputs that are there more than once.
     """
 
-    integer: int
-    stored: int
-    floats: int
-    half: int
-    random: tuple[str, ...]
-    training: tuple[str, ...]
-    repeated: tuple[str, ...]
+    integer: int = 0
+    dequantised: int = 0
+    floats: int = 0
+    low: int = 0
+    half: int = 0
+    dynamic: bool = False
+    random: tuple[str, ...] = ()
+    training: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
 
 
 def operators(path: Path) -> Operators:
     """Read a file's operators. Raises ModelError if it is damaged or none."""
     model, _ = opened(path)
-    every = [node for graph in (model.graph, *model.functions) for node in nodes(graph)]
-    stored = list(tensors(model.graph))
-    # A Constant node's tensor mostly has no name of its own.
-    dtypes = {t.name: _dtype(t.data_type) for t in stored if t.name}
-    dtypes |= {n.output[0]: _dtype(a.t.data_type) for n, a in _constants(every)}
-    integer = [n for n in every if any(part in n.op_type for part in _INTEGER)]
-    floats = [
-        n for n in every
-        if n.op_type in _PRODUCTS and any(dtypes.get(i) == "float32" for i in n.input[:2])
-    ]  # fmt: skip
-    names = Counter(output.name for output in model.graph.output)
-    return Operators(
-        sum(n.op_type != "DynamicQuantizeLinear" for n in integer),
-        sum(n.op_type in _STORED for n in every),
-        len(floats),
-        sum(_dtype(t.data_type) in _HALF for t in stored) + sum(map(_to_half, every)),
-        tuple(sorted({n.op_type for n in every if n.op_type in _RANDOM})),
-        tuple(sorted({n.op_type for n in every if _trains(n, model)})),
-        tuple(name for name, count in names.items() if count > 1),
-    )
+    with sense(path):
+        return _Counting(model, live(model)).operators()
 
 
-def _constants(given: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
-    for node in given:
-        for attribute in node.attribute:
-            if node.op_type == "Constant" and attribute.HasField("t"):
-                yield node, attribute
+class _Counting:
+    def __init__(self, model: Any, alive: Live) -> None:
+        self.graph = model.graph
+        self.nodes = [node for node in alive.nodes if node.domain in _DOMAINS]
+        self.stored = alive.stored
+        self.made_by = {name: node for node in alive.nodes for name in node.output}
 
+    def operators(self) -> Operators:
+        kinds = {node.op_type for node in self.nodes}
+        products = [node for node in self.nodes if node.op_type in _PRODUCTS]
+        low = [node for node in products if any(map(self._dequantised, node.input[:2]))]
+        names = Counter(output.name for output in self.graph.output)
+        return Operators(
+            sum(n.op_type != _SCALES and any(p in n.op_type for p in _INTEGER) for n in self.nodes),
+            len(low),
+            sum(any(map(self._float, n.input[:2])) for n in products if n not in low),
+            sum(t.data_type in _LOW and len(t.dims) > 1 for t in self.stored.values()),
+            self._half(),
+            any("DynamicQuantize" in kind for kind in kinds),
+            tuple(sorted(kinds.intersection(_RANDOM))),
+            tuple(sorted({node.op_type for node in self.nodes if self._trains(node)})),
+            tuple(name for name, count in names.items() if count > 1),
+        )
 
-def _dtype(number: int) -> str:
-    return DTYPES.get(number, ("", 0))[0]
+    def _dequantised(self, name: str) -> bool:
+        return self._comes_from(name, _LOW, ("DequantizeLinear",))
 
+    def _float(self, name: str) -> bool:
+        return self._comes_from(name, _FLOAT)
 
-def _to_half(node: Any) -> bool:
-    return node.op_type == "Cast" and any(
-        a.name == "to" and _dtype(a.i) in _HALF for a in node.attribute
-    )
-
-
-def _trains(node: Any, model: Any) -> bool:
-    """Dropout or a batch norm in training mode; since opset 12 an input says so of Dropout."""
-    given = {a.name: a.i for a in node.attribute}
-    if node.op_type == "BatchNormalization":
-        return bool(given.get("training_mode", 0))
-    if node.op_type != "Dropout" or len(node.input) < 3 or not node.input[2]:
+    def _comes_from(self, name: str, types: tuple[int, ...], made: tuple[str, ...] = ()) -> bool:
+        """Whether a tensor is a stored matrix of such a type, or made by such an operator."""
+        seen: set[str] = set()
+        waiting = [name]
+        while waiting:
+            name = waiting.pop()
+            tensor, node = self.stored.get(name), self.made_by.get(name)
+            if tensor is not None and tensor.data_type in types and len(tensor.dims) > 1:
+                return True
+            if node is not None and node.op_type in made:
+                return True
+            if node is not None and node.op_type in _PASSING and name not in seen:
+                waiting += node.input
+            seen.add(name)
         return False
-    return not _is_false(node.input[2], model)
 
+    def _half(self) -> int:
+        ends = (*self.graph.input, *self.graph.output)
+        types = [tensor.data_type for tensor in self.stored.values()]
+        types += [value.type.tensor_type.elem_type for value in ends]
+        types += [
+            attribute.i
+            for node in self.nodes
+            for attribute in node.attribute
+            if node.op_type == "Cast" and attribute.name == "to"
+        ]
+        return sum(number in _HALF for number in types)
 
-def _is_false(name: str, model: Any) -> bool:
-    stored = [t for t in model.graph.initializer if t.name == name]
-    stored += [a.t for n, a in _constants(nodes(model.graph)) if n.output[0] == name]
-    return any(t.raw_data == b"\0" or list(t.int32_data) == [0] for t in stored)
+    def _trains(self, node: Any) -> bool:
+        """Dropout or a batch norm in training mode; since opset 12 an input says so of Dropout."""
+        if node.op_type == "BatchNormalization":
+            return any(a.name == "training_mode" and a.i for a in node.attribute)
+        return node.op_type == "Dropout" and len(node.input) > 2 and self._true(node.input[2])
+
+    def _true(self, name: str) -> bool:
+        """Whether a flag is stored, and true; one that is computed may be anything."""
+        node = self.made_by.get(name)
+        while node is not None and node.op_type == "Identity":
+            name = node.input[0]
+            node = self.made_by.get(name)
+        tensor = self.stored.get(name)
+        return tensor is not None and (tensor.raw_data == b"\1" or list(tensor.int32_data) == [1])

@@ -21,23 +21,32 @@ def caveats(request: Request) -> list[str]:
     if model.format != "onnx":
         return []
     found = operators(model.program)
-    lines = _oddities(found, request.candidate.engine)
+    lines = _oddities(found, request)
     if request.precision == "fp32":
         return lines
     _lowered(model.program, request.precision, found)
     return [*lines, *_precision(request, found)]
 
 
-def _oddities(found: Operators, engine: str) -> list[str]:
+def _oddities(found: Operators, request: Request) -> list[str]:
     lines = []
     if found.random:
         lines.append(
             f"the candidate draws random numbers ({', '.join(found.random)}): "
             "it may answer otherwise the next time"
         )
-    if found.training:
-        left = "ONNX Runtime leaves it out, others don't" if engine == "ort" else "export it anew"
-        lines.append(f"the candidate has {' and '.join(found.training)} in training mode; {left}")
+    if "BatchNormalization" in found.training:
+        lines.append(
+            "the candidate has BatchNormalization in training mode: "
+            "it normalises by the batch, so rows depend on each other"
+        )
+    if "Dropout" in found.training:
+        drops = request.candidate.options.get("optimization") == "disable"
+        left_out = request.candidate.engine == "ort" and not drops
+        lines.append(
+            "the candidate has Dropout in training mode"
+            + ("; ONNX Runtime leaves it out, others don't" if left_out else ": it drops values")
+        )
     if found.repeated:
         lines.append(
             f"the candidate has output {', '.join(found.repeated)} more than once; one was compared"
@@ -46,21 +55,24 @@ def _oddities(found: Operators, engine: str) -> list[str]:
 
 
 def _lowered(program: Path, precision: str, found: Operators) -> None:
-    if precision == "int8" and not found.integer + found.stored:
+    if precision == "int8" and not found.integer + found.dequantised + found.low:
         raise ModelError(
-            f"{program}: is no INT8 model: it has no MatMulInteger, QLinearMatMul or "
-            "DequantizeLinear; quantise it again, or check it as what it is with --precision"
+            f"{program}: is no INT8 model: its outputs depend on no product by integers (such as "
+            "MatMulInteger) and on no matrix stored in INT8; quantise it again, "
+            "or check it as what it is with --precision"
         )
     if precision == "fp16" and not found.half:
         raise ModelError(
-            f"{program}: is no FP16 model: it has no FP16 tensor and no cast to FP16; "
-            "convert it again, or check it as what it is with --precision"
+            f"{program}: is no FP16 model: its outputs depend on no tensor in FP16 and on no "
+            "cast to it; convert it again, or check it as what it is with --precision"
         )
 
 
 def _precision(request: Request, found: Operators) -> list[str]:
-    covered = _coverage(request.candidate.model.program) or _counted(request.precision, found)
-    lines = [f"{request.precision}: {covered}"]
+    lines = [f"{request.precision}: {_counted(request.precision, found)}"]
+    covered = _coverage(request.candidate.model.program)
+    if covered:
+        lines.append(f"{request.precision}, noted when it was made: {covered}")
     on_cpu = request.candidate.options.get("provider", "cpu") == "cpu"
     if request.candidate.engine != "ort" or not on_cpu:
         return lines
@@ -70,10 +82,11 @@ def _precision(request: Request, found: Operators) -> list[str]:
             "only the rounding of weights and constants was tested"
         )
     if request.precision == "int8":
-        lines.append(
-            "dynamic INT8 activations are scaled per tensor, "
-            "so rows of a batch depend on each other"
-        )
+        if found.dynamic:
+            lines.append(
+                "dynamic INT8 activations are scaled per tensor, "
+                "so rows of a batch depend on each other"
+            )
         _, flags = environment.cpu()
         vnni = any("vnni" in flag for flag in flags)
         lines.append(
@@ -85,12 +98,13 @@ def _precision(request: Request, found: Operators) -> list[str]:
 
 
 def _counted(precision: str, found: Operators) -> str:
+    by_floats = f"by FP32 weights: {found.floats}"
     if precision == "int8":
         return (
-            f"products in INT8: {found.integer}; nodes that quantise or dequantise: "
-            f"{found.stored}; products by FP32 weights: {found.floats}"
+            f"products by integers: {found.integer}; of dequantised values: {found.dequantised}; "
+            f"{by_floats}"
         )
-    return f"tensors or casts in FP16: {found.half}; products by FP32 weights: {found.floats}"
+    return f"tensors and casts in FP16: {found.half}; products {by_floats}"
 
 
 def _coverage(program: Path) -> str:

@@ -49,7 +49,7 @@ class Effort:
 
     max_examples: generated examples; the boundary feeds come on top.
     budget_s: seconds after which no new example is generated; None for no limit. The
-    boundary feeds and the recorded texts are always run, all of them.
+    boundary feeds, recorded texts and known examples are always run, all of them.
     shrink_s: seconds for making a failing feed small. seed: of everything drawn.
     """
 

@@ -124,7 +124,7 @@ def _search(
     if search.found.failing:
         return
     if known is not None:
-        search.examples("known", known, budget=True)
+        search.examples("known", known)
     for stage, part in (("generate", search.generate), ("target", search.target)):
         if not search.found.failing:
             part()
@@ -200,7 +200,7 @@ def _remember(known: Known | None, search: Search, minimal: Minimal | None) -> N
         return
     if minimal is not None and minimal.example.choices and search.found.failing:
         known.add(minimal.example)
-    elif search.found.tally.examples and not search.out_of_time:
+    elif search.found.tally.examples:
         for example in list(islice(known, 100)):
             known.forget(example)
 

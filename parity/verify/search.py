@@ -81,16 +81,13 @@ class Search:
         budget = self.effort.budget_s
         return budget is not None and time.monotonic() - self._begun > budget
 
-    def examples(
-        self, stage: str, examples: Iterable[Example], total: int = 0, *, budget: bool = False
-    ) -> None:
-        """Run fixed examples, all of them, whatever they show.
+    def examples(self, stage: str, examples: Iterable[Example], total: int = 0) -> None:
+        """Run fixed examples, all of them, whatever they show and however long it takes.
 
-        budget: whether to leave the rest once it is used up. Without those that are
-        fixed for every run, parity would mean less, and nobody would see it.
+        Without those parity would mean less, and nobody would see it.
         """
         for example in examples:
-            if self.found.crashes >= _MOST_CRASHES or (budget and self.out_of_time):
+            if self.found.crashes >= _MOST_CRASHES:
                 break
             self._feed(stage, example, total)
         self._drain(stage, total)
