@@ -28,7 +28,7 @@ _PRODUCTS = (
 
 _PASSING = (
     "Identity", "Transpose", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Cast", "CastLike",
-    "Mul", "Sub",
+    "Mul", "Sub", "Concat", "Slice", "Split",
 )  # fmt: skip
 """Between a weight as it is stored and the product that takes it."""
 

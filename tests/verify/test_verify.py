@@ -196,6 +196,15 @@ def test_a_budget_ends_the_search(bench: Bench) -> None:
     assert result.seconds["total"] < 20
 
 
+def test_a_known_example_is_run_whatever_the_budget(bench: Bench, tmp_path: Path) -> None:
+    verify(bench.request(bench.save("broken", tagger(broken_id=37)), database=tmp_path))
+    steps: list[Step] = []
+    effort = Effort(1000, budget_s=1e-9)
+    result = verify(bench.request(database=tmp_path, effort=effort), steps.append)
+    assert [s.stage for s in steps].count("known") == 1
+    assert result.verdict.examples == result.boundary + 1
+
+
 def test_a_failing_example_is_tried_first_the_next_time(bench: Bench, tmp_path: Path) -> None:
     broken = bench.save("broken", tagger(broken_id=37))
     database = tmp_path / "examples"
