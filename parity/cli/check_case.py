@@ -96,7 +96,7 @@ def _chosen(given: Mapping[str, Any], context: click.Context) -> "tuple[list[Cel
         Roots.of(given["models"]),
         Effort(100, given["budget"], given["shrink_budget"], given["seed"]),
         examples=given["max_examples"] if told("max_examples") else None,
-        database=given["database"] or files.cache() / "examples",
+        database=checking.database(given),
         timeout_s=given["timeout"],
     )
     return chosen, settings

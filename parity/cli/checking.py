@@ -70,10 +70,21 @@ def _request(given: Mapping[str, Any]) -> "Request":
         max_batch=given["max_batch"],
         max_length=given["max_length"],
         renamed=options.renamed(given["map_output"]),
-        database=given["database"] or files.cache() / "examples",
+        database=database(given),
         open_timeout_s=given["open_timeout"],
         run_timeout_s=given["timeout"],
     )
+
+
+def database(given: Mapping[str, Any]) -> Path:
+    """Where failing examples are kept. Raises OutputError for a chosen place that can't be used.
+
+    Hypothesis would only forget them. That is well for the cache, which nobody asked for.
+    """
+    if given["database"] is not None:
+        files.check_writable(given["database"])
+        return Path(given["database"])
+    return files.cache() / "examples"
 
 
 def _models(given: Mapping[str, Any]) -> tuple[Artifact, Artifact]:

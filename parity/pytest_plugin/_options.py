@@ -147,6 +147,8 @@ def _choose(given: dict[str, Any], config: pytest.Config) -> Chosen:
     database = given["database"]
     if database is None and profile.remembers:
         database = files.cache() / "examples"
+    elif database is not None:
+        files.check_writable(here / database)
     for name in ("json", "markdown"):
         if given[name] is not None and not files.is_special(given[name]):
             files.check_writable((here / given[name]).parent)

@@ -28,11 +28,6 @@ class Known:
         # Imported late: it costs a fifth of a second, in which the engines load.
         from hypothesis.database import DirectoryBasedExampleDatabase, InMemoryExampleDatabase
 
-        there = folder
-        while there is not None and not there.exists() and there != there.parent:
-            there = there.parent
-        if there is not None and not there.is_dir():
-            raise UsageError(f"{there}: is a file; failing examples are kept in a folder")
         self._database = (
             InMemoryExampleDatabase() if folder is None else DirectoryBasedExampleDatabase(folder)
         )

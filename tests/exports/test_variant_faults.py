@@ -53,7 +53,7 @@ def test_a_healthy_variant_passes_and_says_what_was_not_tested(
     result = judged(reference, made.path, precision)
     assert result.verdict.passed, result.verdict.findings
     assert result.verdict.elements > 1000
-    assert f"{precision}: {made.coverage}" in result.notes
+    assert f"{precision}, noted when it was made: {made.coverage}" in result.notes
     said = "only the rounding" if precision == "fp16" else "rows of a batch depend on each other"
     assert any(said in note for note in result.notes)
 

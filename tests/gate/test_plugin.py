@@ -105,6 +105,7 @@ def test_an_unknown_case_lists_the_known(pair: Repository, workers: tuple[str, .
         ("--parity-examples=0", "--parity-examples 0: from 1 up"),
         ("--parity-budget=0", "give seconds above zero"),
         ("--parity-cases=nowhere", "no case here"),
+        ("--parity-database=/dev/null/x", "/dev/null/x: can't be written: Not a directory"),
         ("--parity-profile=prod", "invalid choice: 'prod'"),
     ],
 )
@@ -215,7 +216,7 @@ def test_a_session_that_compared_nothing_fails(repository: Repository) -> None:
 
 
 def test_a_budget_leaves_the_boundary_feeds_as_they_are(pair: Repository) -> None:
-    ran = pair.run("golden", "--parity-budget=1e-9")
+    ran = pair.run("golden", "--parity-budget=1e-9", "--parity-profile=ci")
     assert ran.code == 1
     assert (ran.status(HEALTHY), ran.status(BROKEN)) == ("passed", "failed")
     result = ran.cells[HEALTHY]["result"]

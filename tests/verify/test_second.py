@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from onnx import numpy_helper
+from onnx import helper, numpy_helper
 
 from parity.compare.findings import ValuesDiffer
 from parity.model.artifact import resolve
@@ -63,9 +63,12 @@ def test_who_chose_the_kernels_gets_no_second_opinion(bench: Bench) -> None:
 
 
 def test_lower_precisions_get_none(bench: Bench) -> None:
-    # The same numbers, in a file that is half precision by a tensor.
-    model = tagger()
-    model.graph.initializer.append(numpy_helper.from_array(np.ones(1, np.float16), "half"))
+    # The same numbers, in a file that is half precision by a zero.
+    model = tagger(output="sums")
+    model.graph.output[0].name = "logits"
+    model.graph.initializer.append(numpy_helper.from_array(np.zeros(1, np.float16), "half"))
+    model.graph.node.append(helper.make_node("Cast", ["half"], ["zero point"], to=1))
+    model.graph.node.append(helper.make_node("Add", ["sums", "zero point"], ["logits"]))
     lowered = bench.request(bench.save("half", model)).candidate
     asked = replace(astray(bench, 1e-4), candidate=lowered)
     assert verify(asked).verdict.passed
