@@ -107,6 +107,9 @@ class Interrupts:
         # A thread that waits for it, since none may be started in a handler.
         self._due.put(signum)
 
+    def _turned_in(self, thread: int) -> bool:
+        return _turns_exceptions(sys._current_frames().get(thread), self._outside)
+
     def _settle(self) -> None:
         """Ends the thread, and raises what it had yet to send."""
         due, self._waiting = self._waiting, False
@@ -119,6 +122,9 @@ class Interrupts:
         main = threading.main_thread().ident or 0
         while (signum := self._due.get()) is not None:
             time.sleep(_SOON_S)
+            # Not sent before it can arrive: what comes meanwhile is the user's second.
+            while self._waiting and self._turned_in(main):
+                time.sleep(_SOON_S)
             if self._waiting:
                 self._own = True
                 # Not _thread.interrupt_main, which wakes nobody who waits for a worker.
@@ -137,7 +143,7 @@ def _turns_exceptions(frame: FrameType | None, outside: int) -> bool:
     codes = [f.f_code for f in _stack(frame)]
     return any(
         code.co_filename == _IMPORT or (code.co_filename, code.co_name) == _EXEC
-        for code in codes[: len(codes) - outside]
+        for code in codes[: max(0, len(codes) - outside)]
     )
 
 
