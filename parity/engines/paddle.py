@@ -85,10 +85,11 @@ def _configure(
     capacity = whole(options, "cache_capacity", 32)
     config.disable_glog_info()
     config.switch_ir_optim(ir_optim)
-    if device == "gpu" and not compiled_with_cuda:
-        # It would go on with the CPU, and say nothing.
-        raise EngineError("device=gpu: this Paddle has no GPU kernels; install paddlepaddle-gpu")
     if device == "gpu":
+        if not compiled_with_cuda:  # it would go on with the CPU, and say nothing
+            raise EngineError(
+                "device=gpu: this Paddle has no GPU kernels; install paddlepaddle-gpu"
+            )
         config.enable_use_gpu(512, 0)
         return {"device": "gpu", "ir_optim": ir_optim}
     config.disable_gpu()

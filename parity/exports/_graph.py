@@ -8,6 +8,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from parity.errors import ExportError
 from parity.model.onnx_walk import free, inside, nodes
+from parity.model.ops import RANDOM
 from parity.model.tensors import Array
 
 _SMALL = 1 << 20
@@ -16,10 +17,7 @@ _SMALL = 1 << 20
 _NAMED = 5
 """So many nodes of a circle are named at most."""
 
-_NEVER_FOLD = (
-    "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial",
-    "Bernoulli", "Dropout", "Constant",
-)  # fmt: skip
+_NEVER_FOLD = (*RANDOM, "Dropout", "Constant")
 
 
 def constants(model: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from parity.exports import _candidates, _child, paddle2onnx
 from parity.exports._candidates import Candidate
 from parity.exports._content import facts
 from parity.exports._process import run_module
-from parity.model import onnx_walk
+from parity.model import onnx_walk, ops
 from parity.model.artifact import Artifact
 from parity.model.hashes import sha256
 
@@ -142,7 +142,7 @@ def _derived(made: Candidate, opset: int, precision: str) -> Derived:
 
 _OWN = (
     *(str(Path(__file__).with_name(name)) for name in ("_variant.py", "_graph.py")),
-    str(onnx_walk.__file__),
+    *(str(module.__file__) for module in (onnx_walk, ops)),
 )
 
 

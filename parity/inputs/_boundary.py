@@ -100,17 +100,16 @@ def _lengths(maker: _Maker) -> list[Script | None]:
     single = [n for n in (*_LENGTHS, *_LONG) if n < longest and not one_length] + [longest]
     shapes = [(n,) for n in single] + [rows for rows in _EVEN if not one_length]
     same = maker.varied(6)
-    return [
-        *(
-            maker.script(
-                f"length {layout.width if one_length else rows[0]}, "
-                f"batch {layout.rows or len(rows)}",
-                rows,
-            )
-            for rows in shapes
-        ),
-        None if one_length else maker.of("two equal rows", [same, same]),
+    made = [
+        maker.script(
+            f"length {layout.width if one_length else rows[0]}, batch {layout.rows or len(rows)}",
+            rows,
+        )
+        for rows in shapes
     ]
+    if not one_length:
+        made.append(maker.of("two equal rows", [same, same]))
+    return made
 
 
 def _furthest(rows: Rows, seed: int) -> list[Script | None]:

@@ -2,7 +2,6 @@
 
 import math
 import mmap
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from parity.model.graph import (
     Parameter,
 )
 from parity.model.onnx_light import DamagedFileError, parse, raw
-from parity.model.onnx_walk import subgraphs
+from parity.model.onnx_walk import free, inside
 from parity.model.spec import Shape, TensorSpec
 from parity.model.tensors import Array
 
@@ -115,8 +114,8 @@ class _Reader:
         inputs = list(proto.input)
         for attribute in proto.attribute:
             attributes[attribute.name] = self._attribute(attribute)
-            for inner in subgraphs(attribute):
-                inputs += _captured(inner)
+        for inner in inside(proto):  # what a branch or body reads keeps its producer alive
+            inputs += sorted(free(inner))
         canonical = ops.ONNX.get(proto.op_type, proto.op_type)
         if proto.domain not in ("", "ai.onnx") and canonical != "attention":
             canonical = f"{proto.domain}.{proto.op_type}"
@@ -222,13 +221,3 @@ def _values(tensor: Any, data: memoryview | None, shape: tuple[int, ...], dtype:
     from onnx import numpy_helper
 
     return np.asarray(numpy_helper.to_array(tensor)).reshape(shape)
-
-
-def _captured(graph: Any) -> Iterator[str]:
-    """What a branch or loop body may read from outside keeps its producer alive."""
-    for node in graph.node:
-        yield from node.input
-        for attribute in node.attribute:
-            for inner in subgraphs(attribute):
-                yield from _captured(inner)
-    yield from (output.name for output in graph.output)

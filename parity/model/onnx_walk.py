@@ -20,21 +20,16 @@ def tensors(graph: Any) -> Iterator[Any]:
             if attribute.HasField("t"):
                 yield attribute.t
             yield from attribute.tensors
-            for inner in subgraphs(attribute):
-                yield from tensors(inner)
-
-
-def subgraphs(attribute: Any) -> Iterator[Any]:
-    """The branches or bodies that an attribute holds."""
-    if attribute.HasField("g"):
-        yield attribute.g
-    yield from attribute.graphs
+        for inner in inside(node):
+            yield from tensors(inner)
 
 
 def inside(node: Any) -> Iterator[Any]:
     """The branches or bodies of a node."""
     for attribute in node.attribute:
-        yield from subgraphs(attribute)
+        if attribute.HasField("g"):
+            yield attribute.g
+        yield from attribute.graphs
 
 
 def free(graph: Any) -> set[str]:

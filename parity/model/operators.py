@@ -7,6 +7,7 @@ from typing import Any
 
 from parity.model.onnx_graph import opened
 from parity.model.onnx_live import Live, live
+from parity.model.ops import RANDOM
 from parity.model.read import sense
 
 _DOMAINS = ("", "ai.onnx", "com.microsoft")
@@ -31,11 +32,6 @@ _PASSING = (
     "Mul", "Sub", "Concat", "Slice", "Split",
 )  # fmt: skip
 """Between a weight as it is stored and the product that takes it."""
-
-_RANDOM = (
-    "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial",
-    "Bernoulli",
-)  # fmt: skip
 
 # TensorProto.DataType
 _FLOAT = (1,)
@@ -83,16 +79,17 @@ class _Counting:
     def operators(self) -> Operators:
         kinds = {node.op_type for node in self.nodes}
         products = [node for node in self.nodes if node.op_type in _PRODUCTS]
-        low = [node for node in products if any(map(self._dequantised, node.input[:2]))]
+        low = [any(map(self._dequantised, node.input[:2])) for node in products]
+        full = [any(map(self._float, node.input[:2])) for node in products]
         names = Counter(output.name for output in self.graph.output)
         return Operators(
             sum(n.op_type != _SCALES and any(p in n.op_type for p in _INTEGER) for n in self.nodes),
-            len(low),
-            sum(any(map(self._float, n.input[:2])) for n in products if n not in low),
+            sum(low),
+            sum(floats and not lower for floats, lower in zip(full, low, strict=True)),
             sum(t.data_type in _LOW and len(t.dims) > 1 for t in self.stored.values()),
             self._half(),
             any("DynamicQuantize" in kind for kind in kinds),
-            tuple(sorted(kinds.intersection(_RANDOM))),
+            tuple(sorted(kinds.intersection(RANDOM))),
             tuple(sorted({node.op_type for node in self.nodes if self._trains(node)})),
             tuple(name for name, count in names.items() if count > 1),
         )

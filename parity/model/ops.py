@@ -151,3 +151,10 @@ MOVES = frozenset(
 def paddle(name: str) -> str:
     """The canonical name of a Paddle op; in-place variants (``add_``) count as the plain op."""
     return PADDLE.get(name) or PADDLE.get(name.rstrip("_")) or name
+
+
+RANDOM = (
+    "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial",
+    "Bernoulli",
+)  # fmt: skip
+"""ONNX's own names of the operators that draw random numbers."""

@@ -55,10 +55,9 @@ def undeclared(declared: tuple[TensorSpec, ...], outputs: Outputs) -> Iterator[t
         if not spec.shape or spec.name not in outputs:
             continue
         actual = outputs[spec.name].shape
-        open_ = [isinstance(axis, str) or axis < 0 for axis in spec.shape]
-        if len(open_) == len(actual) and all(
-            free or there == here
-            for free, there, here in zip(open_, spec.shape, actual, strict=True)
+        if len(spec.shape) == len(actual) and all(
+            isinstance(axis, str) or axis < 0 or axis == extent
+            for axis, extent in zip(spec.shape, actual, strict=True)
         ):
             continue
         yield (
