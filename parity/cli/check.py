@@ -83,6 +83,7 @@ _PATH = click.Path(path_type=Path)
     metavar="SECONDS",
     help="For loading a model.",
 )
+@click.option("--strict", is_flag=True, help="A run with a warning doesn't pass.")
 @click.option("--database", type=_PATH, help="Folder of failing examples to try first.")
 @click.option("--models", type=_PATH, help="Folder of models that users bring, for cases.")
 @click.option("--json", "json_file", type=_PATH, help="Write the result as JSON; - for stdout.")

@@ -38,7 +38,7 @@ def run(given: Mapping[str, Any]) -> int:
         raise
     console = streams.console(stderr=to_stdout)
     _report(result, console, json_file, given["bundle"], to_stdout=to_stdout)
-    return 0 if result.verdict.passed else 1
+    return 0 if result.passed else 1
 
 
 def keep_out_of_the_way() -> None:
@@ -71,6 +71,7 @@ def _request(given: Mapping[str, Any]) -> "Request":
         max_length=given["max_length"],
         renamed=options.renamed(given["map_output"]),
         database=database(given),
+        strict=given["strict"],
         open_timeout_s=given["open_timeout"],
         run_timeout_s=given["timeout"],
     )
@@ -160,7 +161,7 @@ def _report(
     from parity.report import bundle as bundles
     from parity.report import document, terminal
 
-    written = bundle if bundle is not None and not result.verdict.passed else None
+    written = bundle if bundle is not None and not result.passed else None
     try:
         # Files first: a closed terminal must not cost the evidence.
         if json_file is not None:

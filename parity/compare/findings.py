@@ -198,8 +198,8 @@ KINDS: tuple[type[Finding], ...] = (
 )
 
 
-def kind(finding: Finding) -> str:
-    """The name of a finding's kind, as JSON has it: "values-differ"."""
+def kind(finding: object) -> str:
+    """The name of the kind of a finding or warning, as JSON has it: "values-differ"."""
     name = type(finding).__name__
     return "".join(f"-{c.lower()}" if c.isupper() else c for c in name).lstrip("-")
 

@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 from parity.compare.findings import Finding, kind
+from parity.compare.warned import Warned
 from parity.engines import EngineInfo
 from parity.model.describe import fields
 from parity.verify.request import Side
@@ -26,8 +27,8 @@ def document(result: Result) -> dict[str, Json]:
     worst = verdict.worst[0] if verdict.worst else None
     return {
         "schema": SCHEMA,
-        "verdict": "parity" if verdict.passed else "differs",
-        "passed": verdict.passed,
+        "verdict": "parity" if result.passed else "differs",
+        "passed": result.passed,
         "examples": verdict.examples,
         "boundary": result.boundary,
         "elements": verdict.elements,
@@ -47,6 +48,7 @@ def document(result: Result) -> dict[str, Json]:
             for m in verdict.worst
         ],
         "findings": [_finding(f) for f in verdict.findings],
+        "warnings": [_finding(w) for w in result.warnings],
         "minimal": _minimal(result.minimal),
         "tolerance": {"precision": request.precision, **dataclasses.asdict(request.tolerance)},
         "effort": dataclasses.asdict(request.effort),
@@ -79,7 +81,7 @@ def dumps(value: dict[str, Json]) -> str:
     return json.dumps(_finite(value), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def _finding(finding: Finding) -> dict[str, Json]:
+def _finding(finding: Finding | Warned) -> dict[str, Json]:
     return {"kind": kind(finding), "message": str(finding), **dataclasses.asdict(finding)}
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from parity.compare.values import Measured
 from parity.verify.result import Minimal, Result
@@ -78,6 +79,8 @@ def _minimal(console: Console, result: Result, minimal: Minimal) -> None:
 def _verdict(console: Console, result: Result) -> None:
     verdict = result.verdict
     console.print()
+    for warning in result.warnings:
+        _line(console, "[yellow]warning[/yellow]", escape(str(warning)))
     for finding in verdict.findings[:_FINDINGS_SHOWN]:
         _line(console, "[red]finding[/red]", escape(str(finding)))
     if len(verdict.findings) > _FINDINGS_SHOWN:
@@ -88,14 +91,16 @@ def _verdict(console: Console, result: Result) -> None:
         f"{verdict.elements:,} elements compared{non_finite}, "
         f"{result.seconds.get('total', 0):.1f} s"
     )
-    if verdict.passed:
+    if result.passed:
         console.print(f"[bold green]parity[/bold green]: {counted}", highlight=False)
     else:
         count = len(verdict.findings)
         kinds = "1 finding" if count == 1 else f"{count} findings"
+        if verdict.passed:
+            kinds = "--strict, and there is a warning"
         console.print(f"[bold red]differs[/bold red]: {kinds} in {counted}", highlight=False)
 
 
 def _line(console: Console, head: str, text: str) -> None:
-    pad = " " * max(0, 10 - len(head.replace("[red]", "").replace("[/red]", "")))
+    pad = " " * max(0, 10 - len(Text.from_markup(head)))
     console.print(f"{head}{pad}{text}", highlight=False, soft_wrap=True)

@@ -77,7 +77,7 @@ class Request:
     margin. golden: recorded answers, which both sides must give; run in batches of
     ``golden_batch``; the reference's confidence within ``golden_confidence``. database:
     folder in which failing examples are kept for the next run. replay: blobs of
-    examples, run with those.
+    examples, run with those. strict: a run with a warning doesn't pass.
     """
 
     reference: Side
@@ -98,5 +98,6 @@ class Request:
     golden: tuple[Recorded, ...] = ()
     golden_batch: int = 1
     golden_confidence: float = 1e-5
+    strict: bool = False
     open_timeout_s: float = 300.0
     run_timeout_s: float = 120.0

@@ -7,6 +7,7 @@ import numpy as np
 
 from parity.compare.findings import Finding
 from parity.compare.verdict import Verdict
+from parity.compare.warned import Warned
 from parity.engines import EngineInfo
 from parity.inputs import Example
 from parity.model.spec import Signature
@@ -38,7 +39,7 @@ class Result:
 
     notes: what was inferred or chosen, one line each, for a person.
     pairs: candidate's output name by reference's. second: examples that the
-    reference's second opinion decided.
+    reference's second opinion decided. warnings: what is said and is no finding.
     seconds: wall time by stage; "engines" is the time in which at least one
     engine was at work, counted once where both were.
     """
@@ -53,7 +54,13 @@ class Result:
     minimal: Minimal | None = None
     boundary: int = 0
     second: int = 0
+    warnings: tuple[Warned, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        """Whether the verdict is parity, and a strict request met no warning."""
+        return self.verdict.passed and not (self.request.strict and self.warnings)
 
 
 def keep(outputs: Outputs) -> dict[str, Array]:

@@ -25,6 +25,7 @@ from parity.model.spec import Signature
 from parity.verify import environment
 from parity.verify.answers import GOLDEN, unanswered
 from parity.verify.caveats import caveats
+from parity.verify.checks import Asked, Ran, every
 from parity.verify.hashing import Hashes
 from parity.verify.known import Known
 from parity.verify.progress import Step, Watcher, nobody
@@ -59,6 +60,7 @@ def verify(
         chosen = _plan(request, suspicious, tokenizer)
         notes = [*inferred.evidence, *differing, *note, f"inputs: {chosen.describe()}"]
         odd = caveats(request)
+        said = every.before(Asked(request, inferred))
         golden = _golden(request, inferred, tokenizer)
         boundary = list(chosen.boundary())
         known = _known(request, chosen, inferred)
@@ -67,6 +69,8 @@ def verify(
         search = Search(sides, chosen, request.effort, watch)
         if not any(isinstance(f, CandidateFailed | InputDiffers) for f in structural):
             _search(search, golden, boundary, known, clock)
+            said += every.after(Ran(request, inferred, chosen, sides, search))
+            clock.lap("checks")
         minimal = _minimal(request, search, sides, chosen, boundary, structural, watch)
         clock.lap("shrink")
         _remember(known, search, minimal)
@@ -81,7 +85,7 @@ def verify(
         pairs = dict(sides.pairing.names) if sides.pairing else {}
         pairing = [f"outputs paired {sides.pairing.rule}"] if sides.pairing else []
         seconds = {**clock.laps, "engines": sides.busy.seconds}
-    findings = [*structural, *_numeric(search, minimal)]
+    findings = [*structural, *_numeric(search, minimal), *said.findings]
     if not findings:
         findings += unanswered(request, search.found.tally, plan=chosen.name)
     return Result(
@@ -92,6 +96,7 @@ def verify(
             *notes,
             *pairing,
             *odd,
+            *said.notes,
             *sides.undeclared.values(),
             *_cut(request, search),
             *second_note(search.found.tally.second),
@@ -103,6 +108,7 @@ def verify(
         minimal=minimal,
         boundary=search.found.boundary,
         second=search.found.tally.second,
+        warnings=said.warnings,
         seconds={**seconds, "total": clock.total},
     )
 

@@ -1,0 +1,32 @@
+"""What is said above a verdict and counted, and is no finding: the candidate isn't to blame.
+
+A warning is a value like a finding; ``str`` gives the line that reports print. Under ``--strict``
+a run with a warning doesn't pass.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ReferenceDisagrees:
+    """The reference's default kernels and its plain ones answer differently, beyond rounding.
+
+    output: the worst one. default, plain: what each answered at ``index``; None where the
+    default kernels failed altogether. examples: feeds on which they disagreed. cause: one line.
+    """
+
+    output: str
+    index: tuple[int, ...]
+    default: float | None
+    plain: float | None
+    examples: int
+    cause: str
+
+    def __str__(self) -> str:
+        return self.cause
+
+
+Warned = ReferenceDisagrees
+
+KINDS: tuple[type[Warned], ...] = (ReferenceDisagrees,)
+"""In the order in which they are told."""
