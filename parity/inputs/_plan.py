@@ -58,6 +58,12 @@ class Plan(Protocol):
     def strategy(self) -> "SearchStrategy[Example]":
         """All examples; shrinks to the fewest rows, the shortest, the smallest values."""
 
+    def refused(self, example: Example, cause: str) -> None:
+        """Learn that the reference doesn't take this feed: it is no input of the model."""
+
+    def accepted(self, example: Example) -> None:
+        """Learn that it takes this one."""
+
 
 @dataclass(frozen=True)
 class Script:
@@ -101,6 +107,12 @@ class ScriptedPlan:
             return self.make(HypothesisSource(draw), "generated")
 
         return examples()
+
+    def refused(self, example: Example, cause: str) -> None:
+        """Sizes of this plan are what the graph says; there is nothing to learn."""
+
+    def accepted(self, example: Example) -> None:
+        """As above."""
 
 
 def plan(

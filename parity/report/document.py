@@ -31,6 +31,7 @@ def document(result: Result) -> dict[str, Json]:
         "passed": result.passed,
         "examples": verdict.examples,
         "boundary": result.boundary,
+        "refused": result.refused,
         "elements": verdict.elements,
         "non_finite": verdict.matched,
         "answers": verdict.answers,

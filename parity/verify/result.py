@@ -38,6 +38,7 @@ class Result:
     """Verdict and evidence.
 
     notes: what was inferred or chosen, one line each, for a person.
+    refused: feeds that the reference doesn't take, which count nowhere else.
     pairs: candidate's output name by reference's. second: examples that the
     reference's second opinion decided. warnings: what is said and is no finding.
     seconds: wall time by stage; "engines" is the time in which at least one
@@ -53,6 +54,7 @@ class Result:
     pairs: Mapping[str, str] = field(default_factory=dict)
     minimal: Minimal | None = None
     boundary: int = 0
+    refused: int = 0
     second: int = 0
     warnings: tuple[Warned, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)

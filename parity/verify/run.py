@@ -99,6 +99,7 @@ def verify(
             *said.notes,
             *sides.undeclared.values(),
             *_cut(request, search),
+            *_refused(search),
             *second_note(search.found.tally.second),
             *_disagreements(request, inferred),
         ),
@@ -107,6 +108,7 @@ def verify(
         pairs=pairs,
         minimal=minimal,
         boundary=search.found.boundary,
+        refused=search.found.refused,
         second=search.found.tally.second,
         warnings=said.warnings,
         seconds={**seconds, "total": clock.total},
@@ -125,6 +127,7 @@ def _search(
         clock.lap("golden")
     before = search.found.tally.examples
     search.examples("boundary", boundary, before + len(boundary))
+    search.refuse_in_vain()
     search.found.boundary = search.found.tally.examples - before
     clock.lap("boundary")
     if search.found.failing:
@@ -192,6 +195,15 @@ def _cut(request: Request, search: Search) -> list[str]:
     return [
         f"the budget of {request.effort.budget_s:g} s ended after {search.found.generated} of "
         f"{request.effort.max_examples} generated examples"
+    ]
+
+
+def _refused(search: Search) -> list[str]:
+    if not search.found.refused:
+        return []
+    return [
+        f"the reference refuses {search.found.refused} of the feeds, which were not compared; "
+        f"the first: {search.found.refusal}"
     ]
 
 

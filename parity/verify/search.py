@@ -1,11 +1,13 @@
 """Look for a feed on which the two sides differ: boundaries first, then Hypothesis."""
 
+import math
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from parity.compare.findings import CandidateFailed, Finding
 from parity.compare.verdict import Tally
+from parity.errors import EngineError, InputError
 from parity.inputs import Example, Plan
 from parity.verify.answers import GOLDEN
 from parity.verify.progress import Step, Watcher
@@ -20,6 +22,11 @@ TARGETED_SHARE = 0.2
 They wait for each result before the next is drawn, so they keep the engines less busy.
 """
 
+_MOST_REFUSALS = 40
+"""So many feeds without a single answer, and the reference is taken to be broken."""
+
+_MOST_HANGS = 3  # each takes the whole time limit
+
 _MOST_CRASHES = 3  # a candidate that dies on everything says no more by dying again
 
 
@@ -28,13 +35,18 @@ class Found:
     """What the search has come to: the tally, and the smallest failing example a kind.
 
     golden: all that recorded texts showed. boundary: feeds of that kind that were run.
-    generated: examples that Hypothesis drew. cut: whether the budget ended before all were.
+    generated: examples that Hypothesis drew. refused: feeds that the reference doesn't take;
+    hung: of those, how many it didn't come back from; refusal: its words on the first. cut:
+    whether the budget ended before all were.
     """
 
     tally: Tally = field(default_factory=Tally)
     failing: dict[type[Finding], tuple[Example, tuple[Finding, ...]]] = field(default_factory=dict)
     golden: list[Finding] = field(default_factory=list)
     crashes: int = 0
+    refused: int = 0
+    hung: int = 0
+    refusal: str = ""
     boundary: int = 0
     generated: int = 0
     cut: bool = False
@@ -45,7 +57,14 @@ class Found:
         return max((m.ratio for m in self.tally.worst.values()), default=0.0)
 
     def add(self, outcome: Outcome) -> None:
-        """Take in one outcome."""
+        """Take in one outcome. Raises InputError if the reference refuses a recorded text."""
+        if outcome.refused is not None:
+            if outcome.example.label.startswith(GOLDEN):
+                raise InputError(f"the reference fails on {shown(outcome)}")
+            self.refused += 1
+            self.hung += outcome.hung
+            self.refusal = self.refusal or shown(outcome)
+            return
         self.tally.add(outcome.comparison)
         if outcome.example.label.startswith(GOLDEN):
             # Each recorded text that changed is told, not only the shortest.
@@ -55,6 +74,13 @@ class Found:
             known = self.failing.get(type(finding))
             if known is None or size(outcome.example) < size(known[0]):
                 self.failing[type(finding)] = (outcome.example, outcome.findings)
+
+
+def shown(outcome: Outcome) -> str:
+    """What the reference refuses, and its words, on one line."""
+    example = outcome.example
+    shapes = ", ".join(f"{n} {list(a.shape)}" for n, a in example.feed.items())
+    return f"{example.label} ({shapes}): {outcome.refused}"
 
 
 class Stop(BaseException):
@@ -92,6 +118,24 @@ class Search:
             self._feed(stage, example, total)
         self._drain(stage, total)
 
+    def _give_up(self) -> None:
+        """Raise EngineError where nothing that the reference is given makes it answer."""
+        found = self.found
+        most = _MOST_REFUSALS if found.tally.examples == 0 else math.inf
+        if found.hung >= _MOST_HANGS or found.refused >= most:
+            self.refuse_in_vain(found.refusal)
+
+    def refuse_in_vain(self, refusal: str = "") -> None:
+        """Raise EngineError with what the reference first said, if it took nothing at all.
+
+        refusal: raise whatever it took, with these words.
+        """
+        found = self.found
+        if refusal or (found.refused and not found.tally.examples):
+            program = self.sides.reference.worker.model.program
+            count = f", as on {found.refused} feeds in all" if found.refused > 1 else ""
+            raise EngineError(f"{program}: the reference fails on {found.refusal}{count}")
+
     def generate(self) -> None:
         """Draw examples and run them, the next being drawn while the last one runs.
 
@@ -118,7 +162,8 @@ class Search:
             self._go_on()
             outcome = self.sides.evaluate(example)
             self._take(outcome, "target", goal)
-            target(min(outcome.comparison.ratio, 1e6), label="share of the tolerance")
+            if outcome.refused is None:
+                target(min(outcome.comparison.ratio, 1e6), label="share of the tolerance")
 
         if self._targeted:
             self._hypothesis(test, self._targeted, self.effort.seed + 1, targeted=True)
@@ -167,5 +212,11 @@ class Search:
     def _take(self, outcome: Outcome, stage: str, total: int) -> None:
         if stage == "generate" and self.found.failing:
             return
+        if outcome.refused is None:
+            self.plan.accepted(outcome.example)
+        else:
+            self.plan.refused(outcome.example, outcome.refused)
         self.found.add(outcome)
+        if outcome.refused is not None:
+            self._give_up()
         self.watch(Step(stage, self.found.tally.examples, total, self.found.ratio))

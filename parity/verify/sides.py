@@ -31,12 +31,18 @@ IN_FLIGHT = 2
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one example showed; the arrays lie in shared memory until the next two submits."""
+    """What one example showed; the arrays lie in shared memory until the next two submits.
+
+    refused: why the reference doesn't take it, in one line; nothing was compared then. It is no
+    input of the model, and no candidate can be blamed for it. hung: it didn't even say so.
+    """
 
     example: Example
     comparison: Comparison
     expected: Outputs
     actual: Outputs
+    refused: str | None = None
+    hung: bool = False
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -160,16 +166,19 @@ class Sides:
     def collect(self) -> Outcome:
         """Wait for the oldest example and compare its outputs."""
         example = self._examples.popleft()
-        expected = self._reference_reply(example)
+        expected = self._reference_reply()
         if not self.concurrent:
             self.candidate.submit(example.feed)
         actual = self.candidate.collect()
         self.busy.add(actual.started, actual.finished)
+        if isinstance(actual.result, Died | TimedOut):
+            # The feeds behind it died with the worker; they run again in a new one.
+            self._resubmit()
+        if isinstance(expected, Raised | Died | TimedOut):
+            hung = isinstance(expected, TimedOut)
+            return Outcome(example, Comparison((), ()), {}, {}, str(expected), hung)
         if isinstance(actual.result, Raised | Died | TimedOut):
             failure = actual.result
-            if not isinstance(failure, Raised):
-                # The feeds behind it died with the worker; they run again in a new one.
-                self._resubmit()
             comparison = Comparison((), (_failed("run", failure),))
             return Outcome(example, comparison, expected, {})
         return Outcome(example, self._compare(example, expected, actual.result), expected,
@@ -204,18 +213,14 @@ class Sides:
             valid=by_output(self._signature, valid, expected),
         )
 
-    def _reference_reply(self, example: Example) -> Outputs:
+    def _reference_reply(self) -> Outputs | Failure:
         reply: Reply = self.reference.collect()
         if reply.finished > reply.started:
             self.busy.add(reply.started, reply.finished)
-        if isinstance(reply.result, Raised | Died | TimedOut):
-            if self.candidate.pending:
-                self.candidate.collect()
-            shapes = ", ".join(f"{n} {list(a.shape)}" for n, a in example.feed.items())
-            raise EngineError(
-                f"{self.reference.worker.model.program}: the reference fails on {example.label} "
-                f"({shapes}): {reply.result}"
-            )
+        if isinstance(reply.result, Died | TimedOut):
+            _restart(self.reference.worker, "reference")
+            for example in self._examples:
+                self.reference.submit(example)
         return reply.result
 
     def _resubmit(self) -> None:

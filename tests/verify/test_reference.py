@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from parity.errors import EngineError
 from parity.verify.reference import Reference, reference_of
 from parity.verify.run import verify
 from parity.workers.channel import Channel
-from tests.verify.conftest import Bench
+from tests.verify.conftest import Bench, tagger
 
 
 @pytest.fixture
@@ -53,3 +54,32 @@ def test_an_interruption_inside_a_message_is_not_waited_for(
     after = verify(bench.request(), reference=shared)
     assert shared.worker.pid != pid
     assert after.verdict == before.verdict
+
+
+@pytest.mark.parametrize("fault", ["raise", "exit", "segv"])
+def test_feeds_that_the_reference_refuses_are_no_inputs_and_the_rest_is_compared(
+    bench: Bench, fault: str
+) -> None:
+    """However the reference refuses, in boundary feeds or in Hypothesis' hands."""
+    asked = bench.request(reference_options={"fault": fault, "batch": 3})
+    result = verify(asked)
+    assert result.verdict.passed
+    assert result.refused > 0
+    assert result.verdict.examples > 20
+    assert any("the reference refuses" in note for note in result.notes)
+
+
+def test_a_fault_where_the_reference_answers_is_found_beside_its_refusals(bench: Bench) -> None:
+    asked = bench.request(
+        bench.save("broken", tagger(broken_id=37)),
+        reference_options={"fault": "exit", "length": 9},
+    )
+    result = verify(asked)
+    assert not result.verdict.passed
+    assert result.minimal is not None
+    assert result.minimal.example.feed["ids"].tolist() == [[37]]
+
+
+def test_a_reference_that_takes_nothing_is_an_error_with_its_words(bench: Bench) -> None:
+    with pytest.raises(EngineError, match=r"the reference fails on boundary.*planted.*in all"):
+        verify(bench.request(reference_options={"fault": "raise"}))
