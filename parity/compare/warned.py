@@ -26,7 +26,25 @@ class ReferenceDisagrees:
         return self.cause
 
 
-Warned = ReferenceDisagrees
+@dataclass(frozen=True)
+class ReferenceRefuses:
+    """The reference takes fewer of the feeds than it refuses: the verdict rests on the rest.
 
-KINDS: tuple[type[Warned], ...] = (ReferenceDisagrees,)
+    refused, compared: feeds. cause: what it said first, and on which.
+    """
+
+    refused: int
+    compared: int
+    cause: str
+
+    def __str__(self) -> str:
+        return (
+            f"the reference refuses {self.refused} of {self.refused + self.compared} feeds, so "
+            f"that {self.compared} were compared; the first: {self.cause}"
+        )
+
+
+Warned = ReferenceDisagrees | ReferenceRefuses
+
+KINDS: tuple[type[Warned], ...] = (ReferenceDisagrees, ReferenceRefuses)
 """In the order in which they are told."""

@@ -99,7 +99,6 @@ def verify(
             *said.notes,
             *sides.undeclared.values(),
             *_cut(request, search),
-            *_refused(search),
             *second_note(search.found.tally.second),
             *_disagreements(request, inferred),
         ),
@@ -195,15 +194,6 @@ def _cut(request: Request, search: Search) -> list[str]:
     return [
         f"the budget of {request.effort.budget_s:g} s ended after {search.found.generated} of "
         f"{request.effort.max_examples} generated examples"
-    ]
-
-
-def _refused(search: Search) -> list[str]:
-    if not search.found.refused:
-        return []
-    return [
-        f"the reference refuses {search.found.refused} of the feeds, which were not compared; "
-        f"the first: {search.found.refusal}"
     ]
 
 

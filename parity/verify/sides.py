@@ -217,6 +217,10 @@ class Sides:
         reply: Reply = self.reference.collect()
         if reply.finished > reply.started:
             self.busy.add(reply.started, reply.finished)
+        if isinstance(reply.result, Died) and reply.result.signal == "SIGKILL":
+            # No engine does that to itself: memory ran out, or somebody did it.
+            program = self.reference.worker.model.program
+            raise EngineError(f"{program}: the reference fails: {reply.result}")
         if isinstance(reply.result, Died | TimedOut):
             _restart(self.reference.worker, "reference")
             for example in self._examples:

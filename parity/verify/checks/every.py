@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from parity.verify.checks import Asked, Ran, Said
+from parity.verify.checks import Asked, Ran, Said, refusals
 
 BEFORE: tuple[Callable[[Asked], Said], ...] = ()
-AFTER: tuple[Callable[[Ran], Said], ...] = ()
+AFTER: tuple[Callable[[Ran], Said], ...] = (refusals.after,)
 
 
 def before(asked: Asked) -> Said:
