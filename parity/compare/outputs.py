@@ -24,8 +24,8 @@ class Comparison:
     """What one feed showed: numbers of every region compared, findings by severity.
 
     answers: what users see, compared. ties: of these, how many flipped inside
-    the margin; flips: which. second: whether the expected numbers are a second
-    opinion of the reference, since its first was further off than allowed.
+    the margin; flips: which. judged: by what, where the tolerance alone would have said
+    otherwise: "plain" kernels of the reference, or "rounding".
     """
 
     measured: tuple[Measured, ...]
@@ -33,7 +33,7 @@ class Comparison:
     answers: int = 0
     ties: int = 0
     flips: tuple[AnswerDiffers, ...] = ()
-    second: bool = False
+    judged: str = ""
 
     @property
     def elements(self) -> int:

@@ -32,7 +32,9 @@ class Measured:
     infinities that were the same on both sides. max_abs, max_rel: the largest
     difference, and it over the largest magnitude of the reference. allowed: the
     largest ``max_abs`` that passes. index, expected, actual: the worst element.
-    ratio: how much of what is allowed was used; above 1 is a finding.
+    ratio: how much of what is allowed was used; above 1 is a finding, unless it is rounding.
+    magnitude: the largest of the reference. rounding: how far rounding alone moves it, where
+    that was measured.
     """
 
     output: str
@@ -46,6 +48,8 @@ class Measured:
     index: Index
     expected: float
     actual: float
+    magnitude: float = 0.0
+    rounding: float | None = None
 
 
 def measure(
@@ -86,7 +90,7 @@ def measure(
     max_rel = _over(max_abs, magnitude)
     measured = Measured(
         output, region, elements, matched, max_abs, max_rel, allowed, ratio,
-        index, float(wide_expected[index]), float(wide_actual[index]),
+        index, float(wide_expected[index]), float(wide_actual[index]), magnitude,
     )  # fmt: skip
     if count:
         maker = PaddingDiffers if region == "padding" else ValuesDiffer

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from statistics import median
 
 from parity.compare.answers import AnswerDiffers, TooManyTies
 from parity.compare.findings import Finding, NothingCompared, severity
@@ -17,7 +18,8 @@ class Tally:
 
     compared: pairs of numbers by output and region. matched: of NaN and infinities
     that were the same on both sides. worst: what used the most of its allowance. flips:
-    the first ties. second: examples that the reference's second opinion decided.
+    the first ties. second: examples that the reference's plain kernels decided; rounding:
+    those that measured rounding did. magnitudes: of the reference, feed by feed, by output.
     """
 
     examples: int = 0
@@ -27,6 +29,8 @@ class Tally:
     ties: int = 0
     flips: list[AnswerDiffers] = field(default_factory=list)
     second: int = 0
+    rounding: int = 0
+    magnitudes: dict[str, list[float]] = field(default_factory=dict)
     worst: dict[tuple[str, str], Measured] = field(default_factory=dict)
 
     @property
@@ -34,17 +38,25 @@ class Tally:
         """Pairs of numbers compared in all."""
         return sum(self.compared.values())
 
+    @property
+    def usual(self) -> dict[str, float]:
+        """The median magnitude of each output of the reference."""
+        return {name: median(values) for name, values in self.magnitudes.items()}
+
     def add(self, comparison: Comparison) -> None:
         """Count one feed."""
         self.examples += 1
         self.answers += comparison.answers
         self.ties += comparison.ties
-        self.second += comparison.second
+        self.second += comparison.judged == "plain"
+        self.rounding += comparison.judged == "rounding"
         self.flips += comparison.flips[: _FLIPS_KEPT - len(self.flips)]
         for measured in comparison.measured:
             key = (measured.output, measured.region)
             self.matched += measured.matched
             self.compared[key] = self.compared.get(key, 0) + measured.elements
+            if measured.region != "padding":
+                self.magnitudes.setdefault(measured.output, []).append(measured.magnitude)
             known = self.worst.get(key)
             if known is None or measured.ratio > known.ratio:
                 self.worst[key] = measured

@@ -11,15 +11,14 @@ from dataclasses import dataclass
 class ReferenceDisagrees:
     """The reference's default kernels and its plain ones answer differently, beyond rounding.
 
-    output: the worst one. default, plain: what each answered at ``index``; None where the
-    default kernels failed altogether. examples: feeds on which they disagreed. cause: one line.
+    output: the worst one, on the first feed on which they did; "" where the default kernels
+    failed altogether. default, plain: what each answered at ``index``. cause: one line.
     """
 
     output: str
     index: tuple[int, ...]
     default: float | None
     plain: float | None
-    examples: int
     cause: str
 
     def __str__(self) -> str:

@@ -21,12 +21,13 @@ from parity.model.tensors import Array, Feed, Outputs
 OPTIONS = {
     "of": "engine that does the work (default: the one for the model's format)",
     "fault": "segv, abort, exit, kill, hang, raise, memory, none; or what to do to "
-    "the outputs: nan, drop, extra, rename, cast, transpose, shift, empty, flicker",
+    "the outputs: nan, drop, extra, rename, cast, transpose, shift, empty, flicker, remember",
     "when": "open, or run (default)",
     "batch": "only with at least so many rows (default 1)",
     "length": "only with at least so many columns (default 1)",
     "delay": "seconds that every run takes longer (default 0)",
     "strays": "how far every output is off, as by an optimised kernel's rounding (default 0)",
+    "default": "1: the fault, too, is of the optimised kernels only (default 0)",
     "plain": "without that (default false)",
     "threads": "passed on",
 }
@@ -97,13 +98,18 @@ class FakeEngine:
     """Runs the inner engine, and the fault where its condition holds."""
 
     def __init__(self, model: Artifact, options: Options) -> None:
-        self._fault = one_of(options, "fault", {"none", "flicker", *_DEADLY, *_LIES}, "none")
+        self._fault = one_of(
+            options, "fault", {"none", "flicker", "remember", *_DEADLY, *_LIES}, "none"
+        )
         self._batch = whole(options, "batch", 1)
         self._length = whole(options, "length", 1)
         self._delay_s = number(options, "delay", 0.0)
         plain = switch(options, "plain", default=False)
         self._strays = 0.0 if plain else number(options, "strays", 0.0)
+        if plain and switch(options, "default", default=False):
+            self._fault = "none"
         self._runs = 0
+        self._first: Feed = {}
         self._open_only = one_of(options, "when", ("open", "run"), "run") == "open"
         if self._open_only:
             self._die()
@@ -119,6 +125,8 @@ class FakeEngine:
     def run(self, feed: Feed) -> Outputs:
         """Run one feed, faulty or not."""
         time.sleep(self._delay_s)
+        if self._fault == "remember":
+            feed = self._remembered(feed)
         outputs = self._inner.run(feed)
         if self._strays:
             outputs = {n: a + np.asarray(self._strays, a.dtype) for n, a in outputs.items()}
@@ -135,6 +143,15 @@ class FakeEngine:
     def close(self) -> None:
         """Free the inner engine."""
         self._inner.close()
+
+    def _remembered(self, feed: Feed) -> Feed:
+        """The shape of this feed, and the first number of the first: a kernel that caches."""
+        self._first = self._first or {n: np.array(a) for n, a in feed.items()}
+        return (
+            {n: np.full(a.shape, self._first[n].flat[0], a.dtype) for n, a in feed.items()}
+            if self._runs
+            else feed
+        )
 
     def _die(self) -> None:
         deadly = _DEADLY.get(self._fault)

@@ -1,6 +1,7 @@
 """ONNX Runtime."""
 
 import os
+from typing import Any
 
 from parity.engines import EngineInfo, Options, TensorInfo
 from parity.engines._options import one_of, switch, whole
@@ -43,22 +44,7 @@ class OrtEngine:
         level = one_of(options, "optimization", _LEVELS, "all")
         threads = whole(options, "threads", 0)
         use_tf32 = switch(options, "use_tf32", default=False)
-        # From 1.29 on Linux wheels too report each model to Microsoft, and leave a file in TMPDIR.
-        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-        import onnxruntime as ort
-
-        levels = {
-            "disable": ort.GraphOptimizationLevel.ORT_DISABLE_ALL,
-            "basic": ort.GraphOptimizationLevel.ORT_ENABLE_BASIC,
-            "extended": ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
-            "all": ort.GraphOptimizationLevel.ORT_ENABLE_ALL,
-        }
-        session_options = ort.SessionOptions()
-        session_options.graph_optimization_level = levels[level]
-        session_options.intra_op_num_threads = threads
-        session_options.inter_op_num_threads = 1
-        # Spinning threads would take the core that the other engine works on.
-        session_options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        ort = _onnxruntime()
         wanted = _PROVIDERS[provider]
         if wanted not in ort.get_available_providers():
             raise EngineError(
@@ -69,17 +55,17 @@ class OrtEngine:
         if provider == "cuda":
             # On by default from SM 80 on, and good for 1e-3 at best.
             settings["use_tf32"] = "1" if use_tf32 else "0"
-        self._session = ort.InferenceSession(
-            str(model.program), session_options, providers=[(wanted, settings)]
+        self._session = session_of(
+            str(model.program), level=level, threads=threads, provider=(wanted, settings)
         )
         if wanted not in self._session.get_providers():
             # It falls back to the CPU with a warning that nobody reads.
             raise EngineError(f"{wanted} did not start; the session runs on the CPU instead")
-        self._names = [o.name for o in self._session.get_outputs()]
+        inputs, self._names, version = tensors_of(self._session)
         self.info = EngineInfo(
             "ort",
-            ort.__version__,
-            tuple(_info(i) for i in self._session.get_inputs()),
+            version,
+            inputs,
             tuple(_info(o) for o in self._session.get_outputs()),
             {
                 "providers": ", ".join(self._session.get_providers()),
@@ -106,6 +92,44 @@ class OrtEngine:
 def open(model: Artifact, options: Options) -> OrtEngine:  # noqa: A001  the contract's name
     """Load an ONNX file."""
     return OrtEngine(model, options)
+
+
+def session_of(
+    model: str | bytes,
+    *,
+    level: str,
+    threads: int,
+    provider: tuple[str, dict[str, str]] = ("CPUExecutionProvider", {}),
+) -> Any:
+    """A session of a file, or of a model's bytes. level: of graph optimisation, by its name."""
+    ort = _onnxruntime()
+    levels = {
+        "disable": ort.GraphOptimizationLevel.ORT_DISABLE_ALL,
+        "basic": ort.GraphOptimizationLevel.ORT_ENABLE_BASIC,
+        "extended": ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED,
+        "all": ort.GraphOptimizationLevel.ORT_ENABLE_ALL,
+    }
+    options = ort.SessionOptions()
+    options.graph_optimization_level = levels[level]
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # Spinning threads would take the core that the other engine works on.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return ort.InferenceSession(model, options, providers=[provider])
+
+
+def tensors_of(session: Any) -> tuple[tuple[TensorInfo, ...], list[str], str]:
+    """A session's inputs, the names of its outputs, and the version that runs it."""
+    names = [o.name for o in session.get_outputs()]
+    return tuple(_info(i) for i in session.get_inputs()), names, _onnxruntime().__version__
+
+
+def _onnxruntime() -> Any:
+    # From 1.29 on Linux wheels too report each model to Microsoft, and leave a file in TMPDIR.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+    import onnxruntime
+
+    return onnxruntime
 
 
 def _info(tensor: object) -> TensorInfo:

@@ -37,6 +37,7 @@ def document(result: Result) -> dict[str, Json]:
         "answers": verdict.answers,
         "ties": verdict.ties,
         "second_opinions": result.second,
+        "rounding": result.rounding,
         "worst": None
         if worst is None
         else {

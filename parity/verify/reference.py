@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from parity.engines import EngineInfo
+from parity.errors import EngineError
 from parity.model.tensors import Array, Feed
 from parity.verify.request import Side
 from parity.workers.failure import Failure, Raised
@@ -61,6 +62,15 @@ class Reference:
             self._ready = self.worker.ready()
         return self._ready
 
+    def revive(self) -> None:
+        """Load again what died. Raises EngineError if it doesn't load any more."""
+        if self.worker.alive:
+            return
+        self.start()
+        ready = self.ready()
+        if not isinstance(ready, EngineInfo):
+            raise EngineError(f"the reference loaded once, and now doesn't: {ready}")
+
     def submit(self, example: "Example") -> None:
         """Look an example up, or send it to the engine."""
         key = _key(example.feed) if self._remember else b""
@@ -94,6 +104,32 @@ class Reference:
         """End the engine. What it answered is still known, and it may be started again."""
         self.worker.close()
         self._waiting.clear()
+
+
+class Fresh(Reference):
+    """A reference that is loaded anew for every feed, since its kernels remember others."""
+
+    def __init__(self, worker: Worker) -> None:
+        super().__init__(worker)
+        self._queue: deque[Feed] = deque()
+
+    def submit(self, example: "Example") -> None:
+        """Take an example; it is run when it is collected."""
+        self._queue.append(example.feed)
+
+    def collect(self) -> Reply:
+        """The answer to the oldest example, by a new process."""
+        feed = self._queue.popleft()
+        self.worker.start()
+        ready = self.worker.ready()
+        return self.worker.run(feed) if isinstance(ready, EngineInfo) else Reply(ready, 0.0, 0.0)
+
+    def revive(self) -> None:
+        """It is new each time anyway."""
+
+    def forget_pending(self) -> None:
+        """Take back what was submitted."""
+        self._queue.clear()
 
 
 def _key(feed: Feed) -> bytes:

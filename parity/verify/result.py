@@ -40,7 +40,8 @@ class Result:
     notes: what was inferred or chosen, one line each, for a person.
     refused: feeds that the reference doesn't take, which count nowhere else.
     pairs: candidate's output name by reference's. second: examples that the
-    reference's second opinion decided. warnings: what is said and is no finding.
+    reference's plain kernels decided; rounding: those that measured rounding did.
+    warnings: what is said and is no finding.
     seconds: wall time by stage; "engines" is the time in which at least one
     engine was at work, counted once where both were.
     """
@@ -56,6 +57,7 @@ class Result:
     boundary: int = 0
     refused: int = 0
     second: int = 0
+    rounding: int = 0
     warnings: tuple[Warned, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
 

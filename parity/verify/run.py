@@ -33,7 +33,6 @@ from parity.verify.reference import Reference, cores
 from parity.verify.request import Request
 from parity.verify.result import Minimal, Result, keep
 from parity.verify.search import Search
-from parity.verify.second import note as second_note
 from parity.verify.shrink import Shrinker
 from parity.verify.sides import Sides
 from parity.verify.stopwatch import Stopwatch
@@ -69,15 +68,16 @@ def verify(
         search = Search(sides, chosen, request.effort, watch)
         if not any(isinstance(f, CandidateFailed | InputDiffers) for f in structural):
             _search(search, golden, boundary, known, clock)
-            said += every.after(Ran(request, inferred, chosen, sides, search))
-            clock.lap("checks")
         minimal = _minimal(request, search, sides, chosen, boundary, structural, watch)
         clock.lap("shrink")
+        if search.found.tally.examples:
+            said += every.after(Ran(request, inferred, chosen, sides, search))
+            clock.lap("checks")
         _remember(known, search, minimal)
         engines = {
             role: worker.info
             for role, worker in (
-                ("reference", sides.reference.worker),
+                ("reference", sides.answering),
                 ("candidate", sides.candidate),
             )
             if worker.info is not None
@@ -99,7 +99,6 @@ def verify(
             *said.notes,
             *sides.undeclared.values(),
             *_cut(request, search),
-            *second_note(search.found.tally.second),
             *_disagreements(request, inferred),
         ),
         environment=_environment(request, hashes.digests),
@@ -109,6 +108,7 @@ def verify(
         boundary=search.found.boundary,
         refused=search.found.refused,
         second=search.found.tally.second,
+        rounding=search.found.tally.rounding,
         warnings=said.warnings,
         seconds={**seconds, "total": clock.total},
     )

@@ -217,6 +217,7 @@ class Search:
         else:
             self.plan.refused(outcome.example, outcome.refused)
         self.found.add(outcome)
+        self.sides.usual = self.found.tally.usual
         if outcome.refused is not None:
             self._give_up()
         self.watch(Step(stage, self.found.tally.examples, total, self.found.ratio))

@@ -8,7 +8,8 @@ from parity import plugins
 from parity.compare.findings import CandidateFailed, Finding
 from parity.compare.outputs import Comparison, compare
 from parity.compare.pairing import Pairing, pair
-from parity.compare.tolerance import Tolerance
+from parity.compare.tolerance import DEFAULTS, Tolerance
+from parity.compare.values import BoolArray
 from parity.engines import EngineInfo
 from parity.errors import EngineError
 from parity.inputs import Example
@@ -17,11 +18,11 @@ from parity.model.spec import Signature, TensorSpec
 from parity.model.tensors import Outputs
 from parity.model.validity import by_output, valid_positions
 from parity.verify.answers import Judge
+from parity.verify.arbiter import Arbiter, Question
 from parity.verify.busy import Busy
 from parity.verify.interface import inputs, mapped, undeclared
-from parity.verify.reference import Reference, cores, reference_of, worker_of
+from parity.verify.reference import Fresh, Reference, cores, reference_of, worker_of
 from parity.verify.request import Request
-from parity.verify.second import SecondOpinion, borderline, plain_options
 from parity.workers.failure import Died, Failure, Raised, TimedOut
 from parity.workers.worker import Reply, Worker
 
@@ -81,7 +82,9 @@ class Sides:
         mine = cores() if self.reference.warm else threads
         self.candidate = worker_of(request.candidate, mine, timeouts)
         self._judge = _judge(request)
-        self._second = _second(request, threads, timeouts)
+        self.arbiter = Arbiter(request, timeouts)
+        self._source: Reference = self.reference
+        self.usual: Mapping[str, float] = {}
 
     def __enter__(self) -> "Sides":
         try:
@@ -99,8 +102,9 @@ class Sides:
 
     def close(self, *, reference: bool = True) -> None:
         """End the workers; that of the reference on demand."""
-        if self._second is not None:
-            self._second.close()
+        self.arbiter.close()
+        if self._source is not self.reference:
+            self._source.close()
         self.candidate.close()
         if reference:
             self.reference.close()
@@ -114,10 +118,7 @@ class Sides:
         load; a candidate that doesn't is a finding.
         """
         self._signature = signature
-        reference = self.reference.ready()
-        if not isinstance(reference, EngineInfo):
-            program = self.reference.worker.model.program
-            raise EngineError(f"{program}: the reference fails: {reference}")
+        reference = self._opened()
         candidate = self.candidate.ready()
         if not isinstance(candidate, EngineInfo):
             return [_failed("open", candidate)]
@@ -132,10 +133,27 @@ class Sides:
         )
         return [*findings, *self._pairing.findings]
 
+    def _opened(self) -> EngineInfo:
+        """The reference, with its plain kernels where its default ones don't load."""
+        default = self.reference.ready()
+        if isinstance(default, EngineInfo):
+            return default
+        plain = self.arbiter.opened(default)
+        if plain is None or self.arbiter.plain is None:
+            program = self.reference.worker.model.program
+            raise EngineError(f"{program}: the reference fails: {default}")
+        self._source = self.arbiter.plain
+        return plain
+
     @property
     def pairing(self) -> Pairing | None:
         """How outputs were paired; None where the candidate did not load."""
         return self._pairing
+
+    @property
+    def answering(self) -> Worker:
+        """The worker whose answers count: the reference's, or that with its plain kernels."""
+        return self._source.worker
 
     @property
     def pending(self) -> int:
@@ -152,10 +170,9 @@ class Sides:
     def submit(self, example: Example) -> None:
         """Send an example to both sides; at most ``IN_FLIGHT`` may be under way."""
         if not self.candidate.alive:
-            _restart(self.candidate, "candidate")
-        if not self.reference.worker.alive:
-            _restart(self.reference.worker, "reference")
-        self.reference.submit(example)
+            _restart(self.candidate)
+        self._source.revive()
+        self._source.submit(example)
         if not self.concurrent:
             # On one core two engines at once only get in each other's way.
             self._examples.append(example)
@@ -175,46 +192,108 @@ class Sides:
             # The feeds behind it died with the worker; they run again in a new one.
             self._resubmit()
         if isinstance(expected, Raised | Died | TimedOut):
+            rescued = self._rescued(example, expected)
+            expected = expected if rescued is None else rescued
+        if isinstance(expected, Raised | Died | TimedOut):
             hung = isinstance(expected, TimedOut)
             return Outcome(example, Comparison((), ()), {}, {}, str(expected), hung)
         if isinstance(actual.result, Raised | Died | TimedOut):
             failure = actual.result
             comparison = Comparison((), (_failed("run", failure),))
             return Outcome(example, comparison, expected, {})
-        return Outcome(example, self._compare(example, expected, actual.result), expected,
-                       actual.result)  # fmt: skip
+        expected, comparison = self._compare(example, expected, actual.result)
+        return Outcome(example, comparison, expected, actual.result)
 
-    def _compare(self, example: Example, expected: Outputs, actual: Outputs) -> Comparison:
+    def _compare(
+        self, example: Example, expected: Outputs, actual: Outputs
+    ) -> tuple[Outputs, Comparison]:
         if self._pairing is None:
             raise EngineError("an example was run before both sides were ready")
         names = self._pairing.names
         for name, line in undeclared(self._declared, actual):
             self.undeclared.setdefault(name, line)
-        comparison = self._numbers(example, expected, actual)
-        if self._second is not None and borderline(comparison):
-            plain = self._second.outputs(example.feed)
-            again = None if plain is None else self._numbers(example, plain, actual)
-            if again is not None and again.elements and not again.findings:
-                comparison = replace(again, second=True)
+        numbers = self._numbers(example, expected, actual)
+        if numbers.findings:
+            expected, numbers = self._reviewed(example, expected, actual, numbers)
         if self._judge is None:
-            return comparison
+            return expected, numbers
         renamed = {e: actual[a] for e, a in names.items() if a in actual}
-        return self._judge.judge(example, expected, renamed, comparison)
+        return expected, self._judge.judge(example, expected, renamed, numbers)
+
+    def _reviewed(
+        self, example: Example, expected: Outputs, actual: Outputs, numbers: Comparison
+    ) -> tuple[Outputs, Comparison]:
+        answer = self.arbiter.review(
+            Question(
+                example,
+                expected,
+                numbers,
+                lambda reference: self._numbers(example, reference, actual),
+                lambda one, other: self.apart(example, one, other),
+                self.named,
+                lambda reference: self.valid(example, reference),
+                self.usual,
+            )
+        )
+        if self.arbiter.remembers and not isinstance(self._source, Fresh):
+            self._move_to(self.arbiter.fresh())
+        elif self.arbiter.warning is not None and self._source is self.reference:
+            self._move_to(self.arbiter.plain)
+        return answer.expected, answer.comparison
+
+    def _rescued(self, example: Example, failure: Failure) -> Outputs | None:
+        """What the plain kernels answer where the default ones failed; they answer from then on."""
+        if self._source is not self.reference:
+            return None
+        outputs = self.arbiter.rescued(example, failure)
+        if outputs is not None:
+            self._move_to(self.arbiter.plain)
+        return outputs
+
+    def _move_to(self, source: Reference | None) -> None:
+        """Have the reference's answers from elsewhere, those under way too."""
+        if source is None:
+            return
+        self._source.forget_pending()
+        self._source = source
+        for example in self._examples:
+            source.submit(example)
+
+    def apart(self, example: Example, one: Outputs, other: Outputs) -> Comparison:
+        """Two answers of the reference, at FP32's tolerance."""
+        return compare(
+            one,
+            other,
+            names={name: name for name in self.pairing.names} if self.pairing else {},
+            tolerance=DEFAULTS["fp32"],
+            valid=self.valid(example, one),
+        )
+
+    def named(self, outputs: Outputs) -> Outputs:
+        """Arrays by the candidate's names, by the reference's."""
+        names = self._pairing.names if self._pairing else {}
+        return {e: outputs[a] for e, a in names.items() if a in outputs}
+
+    def valid(self, example: Example, expected: Outputs) -> Mapping[str, BoolArray]:
+        """Which positions of each output count, where some may not."""
+        if self._signature is None:
+            return {}
+        positions = valid_positions(self._signature.inputs, example.feed)
+        return by_output(self._signature, positions, expected)
 
     def _numbers(self, example: Example, expected: Outputs, actual: Outputs) -> Comparison:
         if self._signature is None or self._pairing is None:
             raise EngineError("an example was run before both sides were ready")
-        valid = valid_positions(self._signature.inputs, example.feed)
         return compare(
             expected,
             actual,
             names=self._pairing.names,
             tolerance=self._tolerance,
-            valid=by_output(self._signature, valid, expected),
+            valid=self.valid(example, expected),
         )
 
     def _reference_reply(self) -> Outputs | Failure:
-        reply: Reply = self.reference.collect()
+        reply: Reply = self._source.collect()
         if reply.finished > reply.started:
             self.busy.add(reply.started, reply.finished)
         if isinstance(reply.result, Died) and reply.result.signal == "SIGKILL":
@@ -222,31 +301,23 @@ class Sides:
             program = self.reference.worker.model.program
             raise EngineError(f"{program}: the reference fails: {reply.result}")
         if isinstance(reply.result, Died | TimedOut):
-            _restart(self.reference.worker, "reference")
+            self._source.revive()
             for example in self._examples:
-                self.reference.submit(example)
+                self._source.submit(example)
         return reply.result
 
     def _resubmit(self) -> None:
-        _restart(self.candidate, "candidate")
+        _restart(self.candidate)
         if self.concurrent:
             for example in self._examples:
                 self.candidate.submit(example.feed)
 
 
-def _restart(worker: Worker, role: str) -> None:
+def _restart(worker: Worker) -> None:
     worker.start()
     info = worker.ready()
     if not isinstance(info, EngineInfo):
-        raise EngineError(f"the {role} loaded once, and now doesn't: {info}")
-
-
-def _second(request: Request, threads: int, timeouts: Mapping[str, float]) -> SecondOpinion | None:
-    plain = plain_options(request)
-    if plain is None:
-        return None
-    side = replace(request.reference, options={**request.reference.options, **plain})
-    return SecondOpinion(worker_of(side, threads, timeouts))
+        raise EngineError(f"the candidate loaded once, and now doesn't: {info}")
 
 
 def _judge(request: Request) -> Judge | None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from parity.verify.checks import Asked, Ran, Said, refusals
+from parity.verify.checks import Asked, Ran, Said, agreement, refusals
 
 BEFORE: tuple[Callable[[Asked], Said], ...] = ()
-AFTER: tuple[Callable[[Ran], Said], ...] = (refusals.after,)
+AFTER: tuple[Callable[[Ran], Said], ...] = (agreement.after, refusals.after)
 
 
 def before(asked: Asked) -> Said:

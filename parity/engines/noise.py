@@ -1,0 +1,174 @@
+"""By how much an ONNX model's outputs move when its weights do, by rounding alone.
+
+Not an engine to deploy on: what it answers for an output is the largest change of each element,
+over a few runs in which every float32 weight and float input is moved by up to one unit in its
+last place. That is what an equal model in another order of operations may differ by.
+
+The weights are taken out of the graph and fed, so that one session serves all moves, and they
+are moved in place and back, exactly: it takes the memory of one model.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from parity.engines import EngineInfo, Options
+from parity.engines._moves import moved, shake
+from parity.engines._options import whole
+from parity.engines.ort import session_of, tensors_of
+from parity.model.artifact import Artifact
+from parity.model.tensors import Array, Feed, Outputs
+
+OPTIONS = {
+    "moves": "runs with moved weights (default 3)",
+    "threads": "threads inside an operator (default: cores shared between the engines)",
+}
+
+FORMATS = ("onnx",)
+
+# Where a float constant is a weight: moved by an ulp, the product moves by rounding. Exponents,
+# limits, scales of a resize, pad values and the like are left alone.
+_WEIGHED = {
+    *("MatMul", "Gemm", "Conv", "ConvTranspose", "Add", "Sub", "Mul", "Div", "Gather", "Einsum"),
+    *("BatchNormalization", "LayerNormalization", "InstanceNormalization", "GroupNormalization"),
+    *("SkipLayerNormalization", "EmbedLayerNormalization", "Attention", "FusedMatMul", "BiasGelu"),
+    *("LSTM", "GRU", "RNN", "PRelu", "FusedConv", "FusedGemm"),
+}
+_PASSED_ON = {"Identity", "Reshape", "Transpose", "Unsqueeze", "Squeeze", "Flatten", "Expand"}
+
+_LARGE_TABLE = 2**20  # elements of a word table that stays as it is: what it feeds is moved anyway
+
+
+class NoiseEngine:
+    """A session of the model with its weights as inputs."""
+
+    def __init__(self, model: Artifact, options: Options) -> None:
+        self._moves = whole(options, "moves", 3, least=1)
+        threads = whole(options, "threads", 0)
+        proto, self._weights = _split(model.program)
+        self._session = session_of(proto.SerializeToString(), level="all", threads=threads)
+        del proto
+        inputs, self._names, version = tensors_of(self._session)
+        self.info = EngineInfo(
+            "noise",
+            version,
+            tuple(i for i in inputs if i.name not in self._weights),
+            (),
+            {"moves": self._moves, "weights": len(self._weights), "threads": threads},
+        )
+
+    def run(self, feed: Feed) -> Outputs:
+        """The largest change of each element of each float output, in float32."""
+        base = self._run(feed)
+        largest: dict[str, Array] = {
+            name: np.zeros(a.shape, np.float32) for name, a in base.items()
+        }
+        for seed in range(1, self._moves + 1):
+            shaken = {n: moved(a, seed) if a.dtype == np.float32 else a for n, a in feed.items()}
+            self._shake(seed, back=False)
+            try:
+                outputs = self._run(shaken)
+            finally:
+                self._shake(seed, back=True)
+            for name, array in outputs.items():
+                _widen(largest, name, base[name], array)
+        return largest
+
+    def close(self) -> None:
+        """Free the session."""
+        del self._session
+
+    def _shake(self, seed: int, *, back: bool) -> None:
+        for weight in self._weights.values():
+            shake(weight, seed, back=back)
+
+    def _run(self, feed: Feed) -> dict[str, Array]:
+        outputs = self._session.run(self._names, {**feed, **self._weights})
+        named: dict[str, Array] = dict(zip(self._names, outputs, strict=True))
+        return {n: a for n, a in named.items() if getattr(a, "dtype", None) == np.float32}
+
+
+def open(model: Artifact, options: Options) -> NoiseEngine:  # noqa: A001  the contract's name
+    """Load an ONNX file."""
+    return NoiseEngine(model, options)
+
+
+def _widen(largest: dict[str, Any], name: str, base: Any, array: Any) -> None:
+    if array.shape != base.shape:  # how many boxes are left, say: it moves without bound
+        largest[name] = np.full(base.shape, np.inf, np.float32)
+        return
+    with np.errstate(invalid="ignore", over="ignore"):
+        change = np.abs(array.astype(np.float64) - base)
+    np.maximum(largest[name], np.where(np.isfinite(change), change, 0.0), out=largest[name])
+
+
+def _split(path: Path) -> tuple[Any, dict[str, Array]]:
+    """The model with its float32 weights as further inputs, and those weights."""
+    import onnx
+    from onnx import numpy_helper
+
+    model = onnx.load(str(path))
+    graph = model.graph
+    wanted = _weights(graph)
+    taken: dict[str, Array] = {}
+
+    def take(name: str, tensor: Any) -> None:
+        taken[name] = np.array(numpy_helper.to_array(tensor))  # a copy: it is moved in place
+        graph.input.append(onnx.helper.make_tensor_value_info(name, 1, list(tensor.dims)))
+
+    inputs = {i.name for i in graph.input}
+    for tensor in [t for t in graph.initializer if t.name in wanted]:
+        if tensor.name in inputs:  # IR 3 lists initializers as inputs, too
+            taken[tensor.name] = np.array(numpy_helper.to_array(tensor))
+        else:
+            take(tensor.name, tensor)
+        graph.initializer.remove(tensor)
+    for node in [n for n in graph.node if n.op_type == "Constant" and n.output[0] in wanted]:
+        take(node.output[0], node.attribute[0].t)
+        graph.node.remove(node)
+    return model, taken
+
+
+def _weights(graph: Any) -> set[str]:
+    """The names of float32 constants of several elements that only weigh."""
+    stored = {t.name: t for t in graph.initializer}
+    for node in graph.node:
+        if node.op_type == "Constant" and node.attribute and node.attribute[0].HasField("t"):
+            stored[node.output[0]] = node.attribute[0].t
+    uses: dict[str, list[Any]] = {}
+    for node in graph.node:
+        for name in node.input:
+            uses.setdefault(name, []).append(node)
+    inner = _read_inside(graph)
+    outputs = {o.name for o in graph.output}
+    return {
+        name
+        for name, tensor in stored.items()
+        if tensor.data_type == 1
+        and np.prod(tensor.dims, dtype=np.int64) > 1
+        and name not in inner | outputs
+        and name in uses
+        and not _table(tensor, uses[name])
+        and all(_weighs(node, uses) for node in uses[name])
+    }
+
+
+def _weighs(node: Any, uses: dict[str, list[Any]]) -> bool:
+    if node.op_type in _WEIGHED:
+        return True
+    if node.op_type not in _PASSED_ON:
+        return False
+    return all(n.op_type in _WEIGHED | _PASSED_ON for o in node.output for n in uses.get(o, []))
+
+
+def _table(tensor: Any, nodes: list[Any]) -> bool:
+    large = np.prod(tensor.dims, dtype=np.int64) > _LARGE_TABLE
+    return bool(large) and all(n.op_type in ("Gather", "Mul") for n in nodes)
+
+
+def _read_inside(graph: Any) -> set[str]:
+    """Names that branches and bodies read: there they may be anything."""
+    from parity.model.onnx_walk import free, inside
+
+    return {name for node in graph.node for inner in inside(node) for name in free(inner)}

@@ -1,0 +1,271 @@
+"""Ask the reference again before a candidate is blamed.
+
+Three things may be apart without any fault of the candidate: the reference's optimised kernels
+from its own plain ones, a reference that remembers earlier feeds from a fresh one, and two orders
+of adding the same numbers. Plain kernels define the model; what default ones answer otherwise is
+said. Only what is off from the plain kernels, and by more than rounding, is a finding.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from parity import plugins
+from parity.compare.findings import (
+    DtypeDiffers,
+    Finding,
+    NonFiniteDiffers,
+    PaddingDiffers,
+    ShapeDiffers,
+    ValuesDiffer,
+)
+from parity.compare.outputs import Comparison
+from parity.compare.rounding import excuse
+from parity.compare.values import BoolArray
+from parity.compare.warned import ReferenceDisagrees
+from parity.engines import EngineInfo, Options
+from parity.inputs import Example
+from parity.model.tensors import Outputs
+from parity.verify.reference import Fresh, Reference, cores, worker_of
+from parity.verify.request import Request, Side
+from parity.verify.result import keep
+from parity.verify.rounding import Noise
+from parity.workers.failure import Failure
+
+BORDERLINE = 10.0
+"""Where rounding can't be measured, up to how many times the tolerance the reference's own two
+answers may be apart and still pass for its rounding."""
+
+_FRESH = 3
+"""So many findings are shown to a reference that has seen no other feed, before one that answers
+the same each time is believed to remember nothing."""
+
+_OF_NUMBERS = (ValuesDiffer, PaddingDiffers, NonFiniteDiffers, ShapeDiffers, DtypeDiffers)
+
+Compare = Callable[[Outputs, Outputs], Comparison]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One example that both sides answered.
+
+    candidate: compares a reference's answers with the candidate's. itself: compares two of the
+    reference, at FP32's tolerance. named: an array by candidate's name to expected name.
+    usual: magnitudes of the outputs.
+    """
+
+    example: Example
+    expected: Outputs
+    comparison: Comparison
+    candidate: Callable[[Outputs], Comparison]
+    itself: Compare
+    named: Callable[[Outputs], Outputs]
+    valid: Callable[[Outputs], Mapping[str, BoolArray]]
+    usual: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What holds: the reference's answer that counts, and the candidate against it."""
+
+    expected: Outputs
+    comparison: Comparison
+
+
+class Arbiter:
+    """Looks again at what was found, and remembers what it learned of the reference.
+
+    plain: the reference with plain kernels; None where there is none, or its user chose.
+    warning: that the reference disagrees with itself. remembers: whether it must be new for
+    each feed.
+    """
+
+    def __init__(self, request: Request, timeouts: Mapping[str, float]) -> None:
+        options = plain_options(request)
+        plain = None if options is None else _with(request.reference, options)
+        self._fresh_side = plain or request.reference
+        self._timeouts = dict(timeouts)
+        self.plain = None if plain is None else self._reference(plain)
+        self.noise = Noise(request, timeouts)
+        self.warning: ReferenceDisagrees | None = None
+        self.remembers = False
+        self._usable = True
+        self._asked_fresh = 0
+        self._seen = 0
+
+    def close(self) -> None:
+        """End the workers, if there are any."""
+        if self.plain is not None:
+            self.plain.close()
+        self.noise.close()
+
+    def review(self, question: Question) -> Answer:
+        """The comparison that holds."""
+        self._seen += 1
+        given = Answer(question.expected, question.comparison)
+        found = question.comparison.findings
+        if not found or not all(isinstance(f, _OF_NUMBERS) for f in found):
+            return given
+        answer = self._by_plain(question, given)
+        if not answer.comparison.findings:
+            return answer
+        answer = self._by_rounding(question, answer)
+        return self._by_fresh(question, answer) if answer.comparison.findings else answer
+
+    def rescued(self, example: Example, failure: Failure) -> Outputs | None:
+        """What the plain kernels answer where the default ones fail; None where those do, too."""
+        outputs = self.ask_plain(example)
+        if outputs is not None:
+            self._disagree("", (), None, None, (
+                f"the reference's default kernels fail on {example.label} ({failure}), and its "
+                "plain ones don't: from there on the candidate is compared with those"
+            ))  # fmt: skip
+        return outputs
+
+    def fresh(self) -> Reference:
+        """A source of answers that is new for each feed."""
+        return Fresh(self._reference(self._fresh_side).worker)
+
+    def opened(self, failure: Failure) -> EngineInfo | None:
+        """The plain kernels, loaded where the default ones don't; None if those don't, either."""
+        if not self._plain_ready() or self.plain is None:
+            return None
+        self._disagree("", (), None, None, (
+            f"the reference doesn't load with its default kernels ({failure}), and does with its "
+            "plain ones: the candidate is compared with those"
+        ))  # fmt: skip
+        return self.plain.worker.info
+
+    def ask_plain(self, example: Example) -> Outputs | None:
+        """What the plain kernels answer; None where they fail, or there are none."""
+        if not self._plain_ready() or self.plain is None:
+            return None
+        self.plain.submit(example)
+        result = self.plain.collect().result
+        return result if isinstance(result, Mapping) else None
+
+    def _reference(self, side: Side) -> Reference:
+        return Reference(worker_of(side, max(1, cores() // 2), self._timeouts))
+
+    def _plain_ready(self) -> bool:
+        if self.plain is None or not self._usable:
+            return False
+        self.plain.start()
+        self._usable = isinstance(self.plain.ready(), EngineInfo)
+        return self._usable
+
+    def _by_plain(self, question: Question, given: Answer) -> Answer:
+        if self.warning is not None:  # it is the plain kernels' answer already
+            return given
+        plain = self.ask_plain(question.example)
+        if plain is None:
+            return given
+        again = question.candidate(plain)
+        apart = question.itself(question.expected, plain)
+        beyond = self._beyond(question, apart, plain)
+        if beyond is not None:
+            self._note(question, beyond)
+            return Answer(plain, again)
+        if again.elements and not again.findings:
+            return Answer(plain, replace(again, judged="plain"))
+        return given
+
+    def _by_rounding(self, question: Question, answer: Answer) -> Answer:
+        excused = self._excused(question, answer.comparison, answer.expected)
+        return Answer(answer.expected, excused)
+
+    def _excused(self, question: Question, comparison: Comparison, expected: Outputs) -> Comparison:
+        changes = self.noise.of(question.example.feed)
+        if changes is None:
+            return comparison
+        return excuse(
+            comparison,
+            question.named(changes),
+            expected,
+            valid=question.valid(expected),
+            usual=question.usual,
+        )
+
+    def _by_fresh(self, question: Question, answer: Answer) -> Answer:
+        """A kernel that remembers gives the first feed's answer for ever, plain or not."""
+        if self.remembers or self._asked_fresh >= _FRESH or self._seen < 2:
+            return answer
+        self._asked_fresh += 1
+        with self._reference(self._fresh_side) as fresh:
+            fresh.start()
+            if not isinstance(fresh.ready(), EngineInfo):
+                return answer
+            fresh.submit(question.example)
+            result = fresh.collect().result
+            if not isinstance(result, Mapping):
+                return answer
+            outputs = keep(result)
+        # Against plain kernels that are not new, or against the default ones where those are all.
+        known = None if self.warning is not None else self.ask_plain(question.example)
+        before = answer.expected if known is None else known
+        beyond = self._beyond(question, question.itself(before, outputs), outputs)
+        if beyond is None:
+            return answer
+        self.remembers = True
+        self._disagree(*_figures(beyond), (
+            f"the reference answers {question.example.label} otherwise when it has seen no other "
+            f"feed before ({beyond}): a kernel remembers; from there on it is new for each feed"
+        ))  # fmt: skip
+        return Answer(outputs, question.candidate(outputs))
+
+    def _beyond(self, question: Question, apart: Comparison, plain: Outputs) -> Finding | None:
+        """By what two answers of the reference are apart beyond rounding, if they are."""
+        if not apart.findings:
+            return None
+        measured = self.noise.of(question.example.feed)
+        if measured is None:
+            values = all(isinstance(f, ValuesDiffer | PaddingDiffers) for f in apart.findings)
+            return None if values and apart.ratio < BORDERLINE else apart.findings[0]
+        left = self._excused(question, apart, plain).findings
+        return left[0] if left else None
+
+    def _note(self, question: Question, beyond: Finding) -> None:
+        output, index, default, plain = _figures(beyond)
+        self._disagree(output, index, default, plain, (
+            f"the reference disagrees with itself on {question.example.label}: its default "
+            f"kernels against its plain ones, {_shown(beyond)}; the plain ones count, so the "
+            "candidate is compared with those. Worth telling Paddle's maintainers"
+        ))  # fmt: skip
+
+    def _disagree(
+        self, output: str, index: tuple[int, ...], default: float | None, plain: float | None,
+        cause: str,
+    ) -> None:  # fmt: skip
+        if self.warning is None or self.remembers:
+            self.warning = ReferenceDisagrees(output, index, default, plain, cause)
+
+
+def plain_options(request: Request) -> Options | None:
+    """Options with which the reference's engine optimises nothing.
+
+    None if it has no such options, or if one of them was chosen by the user, who
+    then means what was chosen.
+    """
+    side = request.reference
+    plain: Options | None = getattr(plugins.load("engines", side.engine), "PLAIN", None)
+    if plain is None or set(plain) & set(side.options):
+        return None
+    return plain
+
+
+def _with(side: Side, options: Options) -> Side:
+    return replace(side, options={**side.options, **options})
+
+
+def _figures(finding: Finding) -> tuple[str, tuple[int, ...], float | None, float | None]:
+    """Output, index, and both values, where the finding has such."""
+    output = str(getattr(finding, "output", ""))
+    if isinstance(finding, ValuesDiffer | PaddingDiffers | NonFiniteDiffers):
+        return output, finding.index, finding.expected, finding.actual
+    return output, (), None, None
+
+
+def _shown(finding: Finding) -> str:
+    if isinstance(finding, ValuesDiffer | PaddingDiffers | NonFiniteDiffers):
+        where = f"{finding.output}{list(finding.index)}"
+        return f"{where} {finding.expected:.6g} against {finding.actual:.6g}"
+    return str(finding)

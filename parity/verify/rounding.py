@@ -1,0 +1,58 @@
+"""Measure what rounding alone does to a candidate's outputs, feed by feed."""
+
+from collections.abc import Mapping
+
+from parity.engines import EngineInfo
+from parity.model.tensors import Feed, Outputs
+from parity.verify.reference import cores, worker_of
+from parity.verify.request import Request, Side
+from parity.workers.worker import Worker
+
+_MOVES = 3
+
+
+class Noise:
+    """The candidate with moved weights, loaded when it is first asked.
+
+    cause: why it can't be asked; "" where it can.
+    """
+
+    def __init__(self, request: Request, timeouts: Mapping[str, float]) -> None:
+        model = request.candidate.model
+        self.cause = ""
+        if request.precision != "fp32":
+            self.cause = f"{request.precision} rounds by design"
+        elif model.format != "onnx":
+            self.cause = f"the candidate is {model.format}, whose weights can't be moved"
+        side = Side(model, "noise", {"moves": _MOVES})
+        self._ready = False
+        self._worker: Worker = worker_of(side, max(1, cores() // 2), timeouts)
+
+    def start(self) -> None:
+        """Begin to load, so that the first question is answered sooner."""
+        if not self.cause and not self._worker.alive:
+            self._worker.start()
+
+    def of(self, feed: Feed) -> Outputs | None:
+        """The largest change of each element, by the candidate's names; None if unknown.
+
+        The arrays lie in shared memory until the next question.
+        """
+        if self.cause:
+            return None
+        if not self._ready:
+            self.start()
+            ready = self._worker.ready()
+            if not isinstance(ready, EngineInfo):
+                self.cause = f"the candidate with moved weights doesn't load: {ready}"
+                return None
+            self._ready = True
+        result = self._worker.run(feed).result
+        if isinstance(result, Mapping):
+            return result
+        self.cause = f"the candidate with moved weights fails: {result}"
+        return None
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        self._worker.close()
