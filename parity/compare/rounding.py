@@ -5,13 +5,19 @@ inputs of the candidate move by up to one unit in the last place, over a few run
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from parity.compare.findings import PaddingDiffers, ValuesDiffer
+from parity.compare.findings import (
+    BeyondRounding,
+    Finding,
+    PaddingDiffers,
+    ValuesDiffer,
+    severity,
+)
 from parity.compare.outputs import Comparison
-from parity.compare.values import BoolArray
+from parity.compare.values import BoolArray, Measured
 from parity.model.tensors import Array
 
 # Both factors from `python tests/bench/rounding.py`, over all healthy pairs that install: those
@@ -25,24 +31,6 @@ BEYOND = 100.0
 
 EPSILON = 2.0**-23
 """Least noise, over the magnitude: a float32 is good for no more."""
-
-
-@dataclass(frozen=True)
-class Rounding:
-    """How far an output of a feed was off, and how far rounding moves it there.
-
-    magnitude: the larger of the reference's on this feed and of its usual one.
-    """
-
-    output: str
-    label: str
-    max_abs: float
-    noise: float
-
-    @property
-    def ratio(self) -> float:
-        """The difference over the noise."""
-        return self.max_abs / self.noise if self.noise > 0 else np.inf
 
 
 def noise(change: Array, expected: Array, where: BoolArray | None, usual: float) -> float:
@@ -75,16 +63,9 @@ def excuse(
     """
     measured, excused = [], set()
     for m in comparison.measured:
-        change = changes.get(m.output)
-        if change is None or change.shape != expected[m.output].shape:
-            measured.append(m)
-            continue
-        where = valid.get(m.output) if m.region in ("valid", "padding") else None
-        if where is not None and m.region == "padding":
-            where = ~where
-        level = noise(change, expected[m.output], where, usual.get(m.output, 0.0))
-        measured.append(replace(m, rounding=level))
-        if m.max_abs <= WITHIN * level:
+        level = _level(m, changes, expected, valid, usual)
+        measured.append(m if level is None else replace(m, rounding=level))
+        if level is not None and m.max_abs <= WITHIN * level:
             excused.add((m.output, m.region == "padding"))
     left = tuple(
         f
@@ -96,3 +77,52 @@ def excuse(
     )
     judged = "rounding" if not left and comparison.findings else comparison.judged
     return replace(comparison, measured=tuple(measured), findings=left, judged=judged)
+
+
+def beyond(
+    comparison: Comparison,
+    changes: Mapping[str, Array],
+    expected: Mapping[str, Array],
+    *,
+    valid: Mapping[str, BoolArray],
+    usual: Mapping[str, float],
+) -> Comparison:
+    """The comparison with its noise, and a finding for what no rounding explains.
+
+    At padding nothing is found: nobody reads it, and its tolerance is wide on purpose.
+    """
+    measured: list[Measured] = []
+    findings: list[Finding] = list(comparison.findings)
+    for m in comparison.measured:
+        level = _level(m, changes, expected, valid, usual)
+        measured.append(m if level is None else replace(m, rounding=level))
+        if level is None or m.region == "padding" or m.max_abs <= BEYOND * level:
+            continue
+        ratio = m.max_abs / level if level > 0 else np.inf
+        findings.append(
+            BeyondRounding(
+                m.output, m.index, m.expected, m.actual, m.max_abs, m.allowed, level, ratio, BEYOND
+            )
+        )
+    return replace(
+        comparison,
+        measured=tuple(measured),
+        findings=tuple(sorted(findings, key=severity)),
+    )
+
+
+def _level(
+    m: Measured,
+    changes: Mapping[str, Array],
+    expected: Mapping[str, Array],
+    valid: Mapping[str, BoolArray],
+    usual: Mapping[str, float],
+) -> float | None:
+    """The noise of what was measured; None where it isn't known: integers, no elements."""
+    change = changes.get(m.output)
+    if change is None or not m.elements or change.shape != expected[m.output].shape:
+        return None
+    where = valid.get(m.output) if m.region in ("valid", "padding") else None
+    if where is not None and m.region == "padding":
+        where = ~where
+    return noise(change, expected[m.output], where, usual.get(m.output, 0.0))

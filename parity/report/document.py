@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 from parity.compare.findings import Finding, kind
+from parity.compare.values import Measured
 from parity.compare.warned import Warned
 from parity.engines import EngineInfo
 from parity.model.describe import fields
@@ -46,7 +47,12 @@ def document(result: Result) -> dict[str, Json]:
             "max_rel": worst.max_rel,
         },
         "outputs": [
-            {"compared": verdict.compared[m.output, m.region], "worst": dataclasses.asdict(m)}
+            {
+                "compared": verdict.compared[m.output, m.region],
+                "worst": dataclasses.asdict(m),
+                "rounding": _rounding(result, m),
+                "power": _power(result, m),
+            }
             for m in verdict.worst
         ],
         "findings": [_finding(f) for f in verdict.findings],
@@ -108,6 +114,26 @@ def _minimal(minimal: Minimal | None) -> dict[str, Json] | None:
         "reproduced": minimal.reproduced,
         "tried": minimal.tried,
     }
+
+
+def _rounding(result: Result, m: Measured) -> dict[str, Json] | None:
+    """How far rounding alone moves an output, and how far the candidate was off there."""
+    measured = result.noise.get(m.output)
+    if measured is None or not measured.rounding or m.region == "padding":
+        return None
+    return {
+        "noise": measured.rounding,
+        "max_abs": measured.max_abs,
+        "ratio": measured.max_abs / measured.rounding,
+    }
+
+
+def _power(result: Result, m: Measured) -> dict[str, Json] | None:
+    """How far the reference varies over the feeds, at least, beside what is allowed."""
+    seen = result.power.get(m.output)
+    if seen is None or m.region == "padding":
+        return None
+    return {"spread": seen.spread, "magnitude": seen.magnitude, "allowed": seen.allowed}
 
 
 def _side(side: Side, info: EngineInfo | None) -> dict[str, Json]:

@@ -12,6 +12,11 @@ from parity.verify.result import Minimal, Result
 
 _FINDINGS_SHOWN = 8
 
+_COLUMNS = (
+    *("output", "positions", "compared", "max abs", "max rel", "allowed", "used"),
+    "of rounding",
+)
+
 
 def show(result: Result, console: Console, *, bundle: Path | None = None) -> None:
     """Print what was compared with what, how far it was apart, and what was found."""
@@ -44,13 +49,14 @@ def _opset(requested: int | None, effective: int) -> str:
 
 def _table(result: Result) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for title in ("output", "positions", "compared", "max abs", "max rel", "allowed", "used"):
+    for title in _COLUMNS:
         table.add_column(title, justify="left" if title in ("output", "positions") else "right")
     for m in result.verdict.worst:
         style = "red" if m.ratio >= 1 else ""
         table.add_row(
             escape(m.output), m.region, f"{result.verdict.compared[m.output, m.region]:,}",
-            f"{m.max_abs:.2g}", f"{m.max_rel:.2g}", f"{m.allowed:.2g}", _share(m), style=style,
+            f"{m.max_abs:.2g}", f"{m.max_rel:.2g}", f"{m.allowed:.2g}", _share(m),
+            _rounding(result, m), style=style,
         )  # fmt: skip
     table.title = "worst example of each output"
     table.title_justify = "left"
@@ -60,6 +66,14 @@ def _table(result: Result) -> Table:
 
 def _share(measured: Measured) -> str:
     return f"{measured.ratio:.0%}" if measured.ratio < 10 else f"{measured.ratio:,.0f}x"
+
+
+def _rounding(result: Result, m: Measured) -> str:
+    """How many times its noise an output was off, where that was measured."""
+    measured = result.noise.get(m.output, m)
+    if not measured.rounding or m.region == "padding":
+        return ""
+    return f"{measured.max_abs / measured.rounding:.2g}x"
 
 
 def _minimal(console: Console, result: Result, minimal: Minimal) -> None:

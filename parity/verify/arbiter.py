@@ -19,7 +19,7 @@ from parity.compare.findings import (
     ValuesDiffer,
 )
 from parity.compare.outputs import Comparison
-from parity.compare.rounding import excuse
+from parity.compare.rounding import beyond, excuse
 from parity.compare.values import BoolArray
 from parity.compare.warned import ReferenceDisagrees
 from parity.engines import EngineInfo, Options
@@ -111,6 +111,34 @@ class Arbiter:
         answer = self._by_rounding(question, answer)
         return self._by_fresh(question, answer) if answer.comparison.findings else answer
 
+    def tiny(self, question: Question) -> Answer:
+        """The comparison with its noise; a finding where the tolerance passes what is none.
+
+        What the default kernels of the reference are off by from its plain ones is theirs.
+        """
+        given = Answer(question.expected, question.comparison)
+        changes = self.noise.of(question.example.feed)
+        if changes is None or question.comparison.findings:
+            return given
+        mine = self._judged(question, given, changes)
+        if not mine.comparison.findings or self.warning is not None:
+            return mine
+        plain = self.ask_plain(question.example)
+        if plain is None:
+            return mine
+        again = self._judged(question, Answer(plain, question.candidate(plain)), changes)
+        return mine if again.comparison.findings else again
+
+    def _judged(self, question: Question, answer: Answer, changes: Outputs) -> Answer:
+        comparison = beyond(
+            answer.comparison,
+            question.named(changes),
+            answer.expected,
+            valid=question.valid(answer.expected),
+            usual=question.usual,
+        )
+        return Answer(answer.expected, comparison)
+
     def rescued(self, example: Example, failure: Failure) -> Outputs | None:
         """What the plain kernels answer where the default ones fail; None where those do, too."""
         outputs = self.ask_plain(example)
@@ -161,9 +189,9 @@ class Arbiter:
             return given
         again = question.candidate(plain)
         apart = question.itself(question.expected, plain)
-        beyond = self._beyond(question, apart, plain)
-        if beyond is not None:
-            self._note(question, beyond)
+        stray = self._stray(question, apart, plain)
+        if stray is not None:
+            self._note(question, stray)
             return Answer(plain, again)
         if again.elements and not again.findings:
             return Answer(plain, replace(again, judged="plain"))
@@ -202,17 +230,17 @@ class Arbiter:
         # Against plain kernels that are not new, or against the default ones where those are all.
         known = None if self.warning is not None else self.ask_plain(question.example)
         before = answer.expected if known is None else known
-        beyond = self._beyond(question, question.itself(before, outputs), outputs)
-        if beyond is None:
+        stray = self._stray(question, question.itself(before, outputs), outputs)
+        if stray is None:
             return answer
         self.remembers = True
-        self._disagree(*_figures(beyond), (
+        self._disagree(*_figures(stray), (
             f"the reference answers {question.example.label} otherwise when it has seen no other "
-            f"feed before ({beyond}): a kernel remembers; from there on it is new for each feed"
+            f"feed before ({stray}): a kernel remembers; from there on it is new for each feed"
         ))  # fmt: skip
         return Answer(outputs, question.candidate(outputs))
 
-    def _beyond(self, question: Question, apart: Comparison, plain: Outputs) -> Finding | None:
+    def _stray(self, question: Question, apart: Comparison, plain: Outputs) -> Finding | None:
         """By what two answers of the reference are apart beyond rounding, if they are."""
         if not apart.findings:
             return None
@@ -223,11 +251,11 @@ class Arbiter:
         left = self._excused(question, apart, plain).findings
         return left[0] if left else None
 
-    def _note(self, question: Question, beyond: Finding) -> None:
-        output, index, default, plain = _figures(beyond)
+    def _note(self, question: Question, stray: Finding) -> None:
+        output, index, default, plain = _figures(stray)
         self._disagree(output, index, default, plain, (
             f"the reference disagrees with itself on {question.example.label}: its default "
-            f"kernels against its plain ones, {_shown(beyond)}; the plain ones count, so the "
+            f"kernels against its plain ones, {_shown(stray)}; the plain ones count, so the "
             "candidate is compared with those. Worth telling Paddle's maintainers"
         ))  # fmt: skip
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from parity.compare.findings import Finding
+from parity.compare.power import Variation
+from parity.compare.values import Measured
 from parity.compare.verdict import Verdict
 from parity.compare.warned import Warned
 from parity.engines import EngineInfo
@@ -41,7 +43,8 @@ class Result:
     refused: feeds that the reference doesn't take, which count nowhere else.
     pairs: candidate's output name by reference's. second: examples that the
     reference's plain kernels decided; rounding: those that measured rounding did.
-    warnings: what is said and is no finding.
+    noise: of each output what was furthest beyond rounding. power: how far the reference's
+    outputs vary. warnings: what is said and is no finding.
     seconds: wall time by stage; "engines" is the time in which at least one
     engine was at work, counted once where both were.
     """
@@ -58,6 +61,8 @@ class Result:
     refused: int = 0
     second: int = 0
     rounding: int = 0
+    noise: Mapping[str, Measured] = field(default_factory=dict)
+    power: Mapping[str, Variation] = field(default_factory=dict)
     warnings: tuple[Warned, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from parity.compare.tolerance import DEFAULTS
 from parity.engines import EngineInfo
 from parity.model.tensors import Feed, Outputs
 from parity.verify.reference import cores, worker_of
@@ -9,6 +10,18 @@ from parity.verify.request import Request, Side
 from parity.workers.worker import Worker
 
 _MOVES = 3
+
+
+def judges_rounding(request: Request) -> bool:
+    """Whether what the tolerance lets pass is held against rounding, too.
+
+    Not where the precision rounds by design, nor where a looser tolerance than the default was
+    chosen: whoever did so knows of differences that aren't rounding.
+    """
+    usual = DEFAULTS["fp32"]
+    tolerance = request.tolerance
+    tight = tolerance.atol <= usual.atol and tolerance.rtol <= usual.rtol
+    return request.precision == "fp32" and tight
 
 
 class Noise:

@@ -32,6 +32,7 @@ from parity.verify.progress import Step, Watcher, nobody
 from parity.verify.reference import Reference, cores
 from parity.verify.request import Request
 from parity.verify.result import Minimal, Result, keep
+from parity.verify.rounding import judges_rounding
 from parity.verify.search import Search
 from parity.verify.shrink import Shrinker
 from parity.verify.sides import Sides
@@ -109,6 +110,8 @@ def verify(
         refused=search.found.refused,
         second=search.found.tally.second,
         rounding=search.found.tally.rounding,
+        noise=search.found.rounding,
+        power=search.found.power.outputs,
         warnings=said.warnings,
         seconds={**seconds, "total": clock.total},
     )
@@ -137,6 +140,9 @@ def _search(
         if not search.found.failing:
             part()
             clock.lap(stage)
+    if not search.found.failing and judges_rounding(search.sides.request):
+        search.rounding()
+        clock.lap("rounding")
 
 
 def _minimal(

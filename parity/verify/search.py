@@ -5,15 +5,20 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from parity.compare.findings import CandidateFailed, Finding
+from parity.compare.findings import BeyondRounding, CandidateFailed, Finding
+from parity.compare.power import Power
+from parity.compare.values import Measured
 from parity.compare.verdict import Tally
 from parity.errors import EngineError, InputError
 from parity.inputs import Example, Plan
+from parity.model.spec import TensorSpec
 from parity.verify.answers import GOLDEN
+from parity.verify.furthest import Furthest
 from parity.verify.progress import Step, Watcher
 from parity.verify.request import Effort
 from parity.verify.sides import IN_FLIGHT, Outcome, Sides
 from parity.verify.size import size
+from parity.verify.told import told
 from parity.verify.unbiased import unbiased
 
 TARGETED_SHARE = 0.2
@@ -43,6 +48,11 @@ class Found:
     tally: Tally = field(default_factory=Tally)
     failing: dict[type[Finding], tuple[Example, tuple[Finding, ...]]] = field(default_factory=dict)
     golden: list[Finding] = field(default_factory=list)
+    power: Power = field(default_factory=Power)
+    furthest: Furthest = field(default_factory=Furthest)
+    rounding: dict[str, Measured] = field(default_factory=dict)
+    specs: tuple[TensorSpec, ...] = ()
+    told: set[str] = field(default_factory=set)
     crashes: int = 0
     refused: int = 0
     hung: int = 0
@@ -50,6 +60,15 @@ class Found:
     boundary: int = 0
     generated: int = 0
     cut: bool = False
+
+    def measured(self, outcome: Outcome) -> None:
+        """Take in how an example compares with rounding; the worst of each output is kept."""
+        for m in outcome.comparison.measured:
+            known = self.rounding.get(m.output)
+            if m.rounding and m.region != "padding" and (
+                known is None or m.max_abs * (known.rounding or 1) > known.max_abs * m.rounding
+            ):  # fmt: skip
+                self.rounding[m.output] = m
 
     @property
     def ratio(self) -> float:
@@ -69,6 +88,12 @@ class Found:
         if outcome.example.label.startswith(GOLDEN):
             # Each recorded text that changed is told, not only the shortest.
             self.golden += outcome.findings
+        self.power.add(
+            outcome.expected,
+            {m.output: m.allowed for m in outcome.comparison.measured if m.region != "padding"},
+        )
+        self.furthest.add(outcome, self.tally.usual)
+        self.told |= told(self.specs, outcome.example.feed)
         self.crashes += any(isinstance(f, CandidateFailed) for f in outcome.findings)
         for finding in outcome.findings:
             known = self.failing.get(type(finding))
@@ -98,7 +123,7 @@ class Search:
         self.plan = plan
         self.effort = effort
         self.watch = watch
-        self.found = Found()
+        self.found = Found(specs=sides.inputs)
         self._begun = time.monotonic()
 
     @property
@@ -135,6 +160,17 @@ class Search:
             program = self.sides.reference.worker.model.program
             count = f", as on {found.refused} feeds in all" if found.refused > 1 else ""
             raise EngineError(f"{program}: the reference fails on {found.refusal}{count}")
+
+    def rounding(self) -> None:
+        """Hold what was furthest off, by output, against what rounding does there."""
+        self.sides.tiny = True
+        feeds = self.found.furthest.chosen()
+        for number, example in enumerate(feeds, 1):
+            outcome = self.sides.evaluate(example)
+            self.found.measured(outcome)
+            if any(isinstance(f, BeyondRounding) for f in outcome.findings):
+                self._take(outcome, "rounding", self.found.tally.examples + 1)
+            self.watch(Step("rounding", number, len(feeds), self.found.ratio))
 
     def generate(self) -> None:
         """Draw examples and run them, the next being drawn while the last one runs.

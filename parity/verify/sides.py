@@ -54,10 +54,13 @@ class Outcome:
 class Sides:
     """Both workers. ``start`` returns at once; ``ready`` waits until both are loaded.
 
-    undeclared: a line for each output of the candidate of another shape than it declares.
+    usual: magnitude of each output of the reference. tiny: whether differences that the tolerance
+    lets pass are held against rounding, too. undeclared: a line for each output of the candidate
+    of another shape than it declares.
     """
 
     def __init__(self, request: Request, reference: Reference | None = None) -> None:
+        self.request = request
         self.busy = Busy()
         self.concurrent = cores() > 1
         self._tolerance: Tolerance = request.tolerance
@@ -85,6 +88,7 @@ class Sides:
         self.arbiter = Arbiter(request, timeouts)
         self._source: Reference = self.reference
         self.usual: Mapping[str, float] = {}
+        self.tiny = False
 
     def __enter__(self) -> "Sides":
         try:
@@ -151,6 +155,11 @@ class Sides:
         return self._pairing
 
     @property
+    def inputs(self) -> tuple[TensorSpec, ...]:
+        """The reference's inputs."""
+        return self._signature.inputs if self._signature else ()
+
+    @property
     def answering(self) -> Worker:
         """The worker whose answers count: the reference's, or that with its plain kernels."""
         return self._source.worker
@@ -213,7 +222,7 @@ class Sides:
         for name, line in undeclared(self._declared, actual):
             self.undeclared.setdefault(name, line)
         numbers = self._numbers(example, expected, actual)
-        if numbers.findings:
+        if numbers.findings or self.tiny:
             expected, numbers = self._reviewed(example, expected, actual, numbers)
         if self._judge is None:
             return expected, numbers
@@ -223,18 +232,18 @@ class Sides:
     def _reviewed(
         self, example: Example, expected: Outputs, actual: Outputs, numbers: Comparison
     ) -> tuple[Outputs, Comparison]:
-        answer = self.arbiter.review(
-            Question(
-                example,
-                expected,
-                numbers,
-                lambda reference: self._numbers(example, reference, actual),
-                lambda one, other: self.apart(example, one, other),
-                self.named,
-                lambda reference: self.valid(example, reference),
-                self.usual,
-            )
+        question = Question(
+            example,
+            expected,
+            numbers,
+            lambda reference: self._numbers(example, reference, actual),
+            lambda one, other: self.apart(example, one, other),
+            self.named,
+            lambda reference: self.valid(example, reference),
+            self.usual,
         )
+        review = self.arbiter.review if numbers.findings else self.arbiter.tiny
+        answer = review(question)
         if self.arbiter.remembers and not isinstance(self._source, Fresh):
             self._move_to(self.arbiter.fresh())
         elif self.arbiter.warning is not None and self._source is self.reference:

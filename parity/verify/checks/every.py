@@ -2,10 +2,15 @@
 
 from collections.abc import Callable
 
-from parity.verify.checks import Asked, Ran, Said, agreement, refusals
+from parity.verify.checks import Asked, Ran, Said, agreement, power, refusals, unread
 
 BEFORE: tuple[Callable[[Asked], Said], ...] = ()
-AFTER: tuple[Callable[[Ran], Said], ...] = (agreement.after, refusals.after)
+AFTER: tuple[Callable[[Ran], Said], ...] = (
+    agreement.after,
+    refusals.after,
+    unread.after,
+    power.after,
+)
 
 
 def before(asked: Asked) -> Said:
