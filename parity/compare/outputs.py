@@ -14,8 +14,9 @@ from parity.compare.findings import (
     ShapeDiffers,
     severity,
 )
+from parity.compare.sentinels import sentinels
 from parity.compare.tolerance import Tolerance
-from parity.compare.values import BoolArray, Measured, measure
+from parity.compare.values import BoolArray, Measured, Region, measure
 from parity.model.tensors import Array, Outputs
 
 
@@ -88,8 +89,7 @@ def _output(
     if findings:
         return [], findings
     if valid is None or valid.all():
-        one, problems = measure(output, expected, actual, tolerance=tolerance)
-        return [one], problems
+        return _counted(output, expected, actual, tolerance, "all", None)
     positions = np.broadcast_to(
         valid.reshape(valid.shape + (1,) * (expected.ndim - valid.ndim)), expected.shape
     )
@@ -104,10 +104,34 @@ def _output(
     if not valid.any():
         # A feed of padding only: what it lacks, the run as a whole must have compared.
         return [outside], findings
-    inside, problems = measure(
-        output, expected, actual, tolerance=tolerance, region="valid", where=positions
-    )
-    return [inside, outside], [*problems, *findings]
+    inside, problems = _counted(output, expected, actual, tolerance, "valid", positions)
+    return [*inside, outside], [*problems, *findings]
+
+
+def _counted(
+    output: str,
+    expected: Array,
+    actual: Array,
+    tolerance: Tolerance,
+    region: Region,
+    where: BoolArray | None,
+) -> tuple[list[Measured], list[Finding]]:
+    """Values that somebody reads, and apart from them those that only mark."""
+    marked = sentinels(expected, where)
+    if marked is None:
+        one, findings = measure(
+            output, expected, actual, tolerance=tolerance, region=region, where=where
+        )
+        return [one], findings
+    rest = ~marked if where is None else where & ~marked
+    measured, findings = [], []
+    for name, positions in ((region, rest), ("marked", marked)):
+        one, found = measure(
+            output, expected, actual, tolerance=tolerance, region=name, where=positions
+        )
+        measured.append(one)
+        findings += found
+    return measured, findings
 
 
 def _hint(expected: Array, actual: Array, tolerance: Tolerance) -> str:

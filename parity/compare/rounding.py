@@ -17,7 +17,7 @@ from parity.compare.findings import (
     severity,
 )
 from parity.compare.outputs import Comparison
-from parity.compare.values import BoolArray, Measured
+from parity.compare.values import COUNTED, BoolArray, Measured
 from parity.model.tensors import Array
 
 # Both factors from `python tests/bench/rounding.py`, over all healthy pairs that install: those
@@ -96,7 +96,7 @@ def beyond(
     for m in comparison.measured:
         level = _level(m, changes, expected, valid, usual)
         measured.append(m if level is None else replace(m, rounding=level))
-        if level is None or m.region == "padding" or m.max_abs <= BEYOND * level:
+        if level is None or m.region not in COUNTED or m.max_abs <= BEYOND * level:
             continue
         ratio = m.max_abs / level if level > 0 else np.inf
         findings.append(
@@ -120,7 +120,12 @@ def _level(
 ) -> float | None:
     """The noise of what was measured; None where it isn't known: integers, no elements."""
     change = changes.get(m.output)
-    if change is None or not m.elements or change.shape != expected[m.output].shape:
+    if (
+        change is None
+        or not m.elements
+        or m.region == "marked"
+        or change.shape != expected[m.output].shape
+    ):
         return None
     where = valid.get(m.output) if m.region in ("valid", "padding") else None
     if where is not None and m.region == "padding":

@@ -18,7 +18,10 @@ from parity.compare.tolerance import Tolerance
 from parity.model.tensors import Array
 
 Region = str
-"""Which positions: "all", "valid" or "padding"."""
+"""Which positions: "all", "valid", "padding", or "marked" by values that mean nothing."""
+
+COUNTED: tuple[Region, ...] = ("all", "valid")
+"""Those in which a value is one that somebody reads."""
 
 BoolArray = NDArray[np.bool_]
 Floats = NDArray[np.float64]

@@ -7,7 +7,7 @@ from statistics import median
 from parity.compare.answers import AnswerDiffers, TooManyTies
 from parity.compare.findings import Finding, NothingCompared, severity
 from parity.compare.outputs import Comparison
-from parity.compare.values import Measured
+from parity.compare.values import COUNTED, Measured
 
 _FLIPS_KEPT = 5
 
@@ -55,7 +55,7 @@ class Tally:
             key = (measured.output, measured.region)
             self.matched += measured.matched
             self.compared[key] = self.compared.get(key, 0) + measured.elements
-            if measured.region != "padding":
+            if measured.region in COUNTED:
                 self.magnitudes.setdefault(measured.output, []).append(measured.magnitude)
             known = self.worst.get(key)
             if known is None or measured.ratio > known.ratio:
@@ -100,7 +100,7 @@ def conclude(
     ties: share of the answers that may flip inside the margin.
     """
     found = list(findings)
-    counted = {name for (name, region), n in tally.compared.items() if n and region != "padding"}
+    counted = {name for (name, region), n in tally.compared.items() if n and region in COUNTED}
     nothing = [
         NothingCompared(name, f"at no position that counts in {tally.examples} examples")
         for name in outputs

@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 from parity.compare.findings import Finding, kind
-from parity.compare.values import Measured
+from parity.compare.values import COUNTED, Measured
 from parity.compare.warned import Warned
 from parity.engines import EngineInfo
 from parity.model.describe import fields
@@ -119,7 +119,7 @@ def _minimal(minimal: Minimal | None) -> dict[str, Json] | None:
 def _rounding(result: Result, m: Measured) -> dict[str, Json] | None:
     """How far rounding alone moves an output, and how far the candidate was off there."""
     measured = result.noise.get(m.output)
-    if measured is None or not measured.rounding or m.region == "padding":
+    if measured is None or not measured.rounding or m.region not in COUNTED:
         return None
     return {
         "noise": measured.rounding,
@@ -131,7 +131,7 @@ def _rounding(result: Result, m: Measured) -> dict[str, Json] | None:
 def _power(result: Result, m: Measured) -> dict[str, Json] | None:
     """How far the reference varies over the feeds, at least, beside what is allowed."""
     seen = result.power.get(m.output)
-    if seen is None or m.region == "padding":
+    if seen is None or m.region not in COUNTED:
         return None
     return {"spread": seen.spread, "magnitude": seen.magnitude, "allowed": seen.allowed}
 

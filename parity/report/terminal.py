@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from parity.compare.values import Measured
+from parity.compare.values import COUNTED, Measured
 from parity.verify.result import Minimal, Result
 
 _FINDINGS_SHOWN = 8
@@ -71,7 +71,7 @@ def _share(measured: Measured) -> str:
 def _rounding(result: Result, m: Measured) -> str:
     """How many times its noise an output was off, where that was measured."""
     measured = result.noise.get(m.output, m)
-    if not measured.rounding or m.region == "padding":
+    if not measured.rounding or m.region not in COUNTED:
         return ""
     return f"{measured.max_abs / measured.rounding:.2g}x"
 

@@ -16,6 +16,7 @@ from parity.compare.findings import (
 )
 from parity.compare.outputs import Comparison
 from parity.compare.tolerance import Tolerance
+from parity.compare.values import COUNTED
 from parity.compare.verdict import Tally
 from parity.inputs import Example
 from parity.model.tensors import Outputs
@@ -121,7 +122,7 @@ class Judge:
             return self.tolerance.atol + self.tolerance.rtol * largest
         return max(
             (m.allowed for m in comparison.measured
-             if m.output == name and m.region != "padding"),
+             if m.output == name and m.region in COUNTED),
             default=0.0,
         )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from parity.compare.values import COUNTED
 from parity.inputs import Example
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Furthest:
         self._count += 1
         for m in outcome.comparison.measured:
             scale = max(m.magnitude, usual.get(m.output, 0.0))
-            if m.region == "padding" or not m.elements or not scale:
+            if m.region not in COUNTED or not m.elements or not scale:
                 continue
             rank = self.ranks.setdefault(m.output, [])
             # The count keeps equal ones in order, and examples from being compared.

@@ -166,6 +166,7 @@ def _minimal(
         kind, small, tried = type(structural[0]), boundary[0], 0
     else:
         return None
+    sides.arbiter.thorough = True
     outcome = sides.evaluate(small)
     findings = (*structural, *outcome.findings)
     return Minimal(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from parity.compare.findings import BeyondRounding, CandidateFailed, Finding
 from parity.compare.power import Power
-from parity.compare.values import Measured
+from parity.compare.values import COUNTED, Measured
 from parity.compare.verdict import Tally
 from parity.errors import EngineError, InputError
 from parity.inputs import Example, Plan
@@ -65,7 +65,7 @@ class Found:
         """Take in how an example compares with rounding; the worst of each output is kept."""
         for m in outcome.comparison.measured:
             known = self.rounding.get(m.output)
-            if m.rounding and m.region != "padding" and (
+            if m.rounding and m.region in COUNTED and (
                 known is None or m.max_abs * (known.rounding or 1) > known.max_abs * m.rounding
             ):  # fmt: skip
                 self.rounding[m.output] = m
@@ -90,7 +90,7 @@ class Found:
             self.golden += outcome.findings
         self.power.add(
             outcome.expected,
-            {m.output: m.allowed for m in outcome.comparison.measured if m.region != "padding"},
+            {m.output: m.allowed for m in outcome.comparison.measured if m.region in COUNTED},
         )
         self.furthest.add(outcome, self.tally.usual)
         self.told |= told(self.specs, outcome.example.feed)
