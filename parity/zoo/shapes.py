@@ -38,6 +38,25 @@ class Bert:
 
 
 @dataclass(frozen=True)
+class Vision:
+    """A network of paddle.vision.models, by the name of its function.
+
+    side: height and width of its pictures; -1 leaves both open.
+    """
+
+    network: str
+    classes: int = 1000
+    side: int = 224
+
+
+@dataclass(frozen=True)
+class Published:
+    """What is known of a published pair beside its files. labels: of its classes, in order."""
+
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Lac:
     """Sizes of Baidu LAC's encoder; hidden_size is per direction."""
 

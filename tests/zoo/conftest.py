@@ -35,9 +35,9 @@ def paddle_run() -> Run:
     """Outputs of the Paddle model in a folder, by position."""
 
     def run(folder: Path, feed: Mapping[str, Any]) -> list[Any]:
-        config = inference.Config(
-            str(folder / "inference.json"), str(folder / "inference.pdiparams")
-        )
+        found = [folder / f"inference{end}" for end in (".json", ".pdmodel")]
+        program = next(path for path in found if path.exists())
+        config = inference.Config(str(program), str(folder / "inference.pdiparams"))
         config.disable_gpu()
         config.disable_mkldnn()
         predictor = inference.create_predictor(config)

@@ -15,6 +15,7 @@ from parity.errors import ExportError, ZooError
 from parity.exports._process import Ended
 from parity.zoo import _build, _manifest, _order, build, catalog, options, provenance
 from parity.zoo._order import order
+from parity.zoo._sources import Source
 
 SMALL = """
 summary = "s"
@@ -191,9 +192,11 @@ def test_an_wanted_that_makes_no_sense_is_refused(
 def test_a_seed_for_given_weights_is_refused(small: Path, weights: Path) -> None:
     with pytest.raises(ZooError, match="a seed changes nothing"):
         build("small", weights=weights, seed=3)
+    published = Source("made-up", "1.0", "0", {})
+    published = Source("made-up", "1.0", "0", {})
     with pytest.raises(ZooError, match="takes no others"):
         options.check(
-            dataclasses.replace(catalog.find("small"), heads={}),
+            dataclasses.replace(catalog.find("small"), heads={}, sources=(published,)),
             head=None,
             seed=None,
             weights=weights,
@@ -229,7 +232,7 @@ def test_a_builder_that_dies_is_reported(
     ):
         build("small", weights=weights)
     monkeypatch.setattr(_build, "run_module", lambda *_, **__: Ended(0, 1.0, ""))
-    with pytest.raises(ZooError, match=r"wrote no inference\.json"):
+    with pytest.raises(ZooError, match=r"ernie wrote no model: .*inference: no such file"):
         build("small", weights=weights)
     assert cached(tmp_path) == []
 

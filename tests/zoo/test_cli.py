@@ -22,8 +22,11 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         asked.update(options, name=name)
         return tmp_path / "a model"
 
+    def provenance(folder: Path) -> dict[str, Any]:
+        return {"requested_opset": asked["opset"], "effective_opset": 11}
+
     monkeypatch.setattr(parity.zoo, "build", build)
-    monkeypatch.setattr(parity.zoo, "provenance", lambda folder: {"effective_opset": 11})
+    monkeypatch.setattr(parity.zoo, "provenance", provenance)
     return asked
 
 
@@ -58,6 +61,12 @@ def test_build_prints_the_folder_and_what_to_run_next(built: dict[str, Any]) -> 
 def test_another_opset_than_asked_is_said(built: dict[str, Any]) -> None:
     result = CliRunner().invoke(zoo, ["build", "lac", "--opset", "7"])
     assert "took opset 11, not 7" in result.stderr
+
+
+def test_a_published_file_has_the_opset_that_it_has(built: dict[str, Any]) -> None:
+    result = CliRunner().invoke(zoo, ["build", "ppocr-v2-cls"])
+    assert built["opset"] is None
+    assert "opset" not in result.stderr
 
 
 def test_an_unknown_model_is_one_line_and_exit_code_2() -> None:

@@ -7,7 +7,7 @@ import pytest
 from parity.errors import ZooError
 from parity.zoo import catalog, list_recipes
 from parity.zoo.recipe import read
-from parity.zoo.shapes import Bert, Ernie, Lac
+from parity.zoo.shapes import Bert, Ernie, Lac, Published, Vision
 
 GOOD = """
 summary = "s"
@@ -31,11 +31,32 @@ def written(tmp_path: Path, text: str) -> Path:
 
 
 def test_every_recipe_reads_and_has_whole_sizes() -> None:
-    shapes = {"ernie": Ernie, "lac": Lac, "bert": Bert}
+    shapes = {
+        "ernie": Ernie,
+        "lac": Lac,
+        "bert": Bert,
+        "published": Published,
+        "vision": Vision,
+    }
     recipes = list_recipes()
     assert {"lac", "minilm", "ernie-3.0-nano", "ernie-tiny-ner"} <= {r.name for r in recipes}
     for recipe in recipes:
         recipe.shape(shapes[recipe.builder])
+
+
+def test_recipes_that_share_a_package_pin_the_same_archive() -> None:
+    pinned = {(s.package, s.version, s.sha256) for r in list_recipes() for s in r.sources}
+    assert len({(package, version) for package, version, _ in pinned}) == len(pinned)
+
+
+def test_what_a_recipe_says_of_its_weights_and_its_file() -> None:
+    def of(name: str) -> tuple[bool, bool]:
+        recipe = catalog.find(name)
+        return recipe.seeded, recipe.published
+
+    assert of("ernie-3.0-nano") == of("resnet18") == (True, False)
+    assert of("lac") == of("minilm") == of("ernie-tiny-ner") == (False, False)
+    assert of("ppocr-v4-det") == of("ppocr-v4-rec") == of("ppocr-v2-cls") == (False, True)
 
 
 def test_sizes_are_those_that_paddlenlp_publishes() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from parity.errors import ZooError
 from parity.zoo import _sources
-from parity.zoo._sources import Source, fetch
+from parity.zoo._sources import Source, fetch, merged
 
 TEXT = b"one\ntwo\n"
 
@@ -25,6 +25,7 @@ def wheel(tmp_path: Path) -> Path:
     path = tmp_path / "made_up-1.0-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("made_up/words.txt", TEXT)
+        archive.writestr("made_up/more.txt", TEXT)
     return path
 
 
@@ -59,6 +60,24 @@ def test_a_kept_file_that_changed_is_fetched_anew(served: Path, source: Source) 
     found = fetch(source)["made_up/words.txt"]
     found.write_bytes(b"other")
     assert fetch(source)["made_up/words.txt"].read_bytes() == TEXT
+
+
+def test_files_that_another_recipe_names_stay(served: Path, source: Source) -> None:
+    other = Source(
+        source.package, source.version, source.sha256, {"made_up/more.txt": digest(TEXT)}
+    )
+    first, second = fetch(source), fetch(other)
+    served.unlink()
+    assert (fetch(source), fetch(other)) == (first, second)
+
+
+def test_what_several_recipes_want_of_a_package_is_one_download(source: Source) -> None:
+    more = Source(source.package, source.version, source.sha256, {"made_up/more.txt": "0"})
+    later = Source(source.package, "2.0", "1", {})
+    assert merged([source, later, more]) == [
+        Source(source.package, source.version, source.sha256, {**source.files, **more.files}),
+        later,
+    ]
 
 
 def test_a_missing_member_is_named(served: Path, source: Source) -> None:
