@@ -17,7 +17,7 @@ __all__ = [
 ]  # fmt: skip
 
 FILE = "case.toml"
-TABLES = ("reference", "candidate", "engines", "inputs", "task", "tolerance")
+TABLES = ("reference", "candidate", "engines", "inputs", "task", "tolerance", "accepted")
 
 
 def load(folder: Path) -> Case:
@@ -56,6 +56,7 @@ def load(folder: Path) -> Case:
         engines=_tables.engines(tables["engines"]),
         inputs=inputs,
         task=task,
+        accepted=_tables.accepted(tables["accepted"]),
         allowances=_tables.allowances(tables["tolerance"]),
         xfail=tuple(_tables.xfail(t, precisions, [i.name for i in inputs]) for t in expected),
     )

@@ -96,4 +96,5 @@ class Case:
     allowances: Mapping[str, Allowance]
     golden: str | None
     golden_batch: int
+    accepted: Mapping[str, str]
     xfail: tuple[Xfail, ...]

@@ -137,6 +137,16 @@ def allowances(table: Table) -> dict[str, Allowance]:
     return allowances
 
 
+def accepted(table: Table) -> dict[str, str]:
+    """Outputs that may say nothing, with why."""
+    reasons = {}
+    for output, reason in table.rest().items():
+        if not isinstance(reason, str) or not reason.strip():
+            raise table.error(output, "must say why an output that nothing moves is let through")
+        reasons[output] = reason
+    return reasons
+
+
 def xfail(table: Table, precisions: Sequence[str], inputs: Sequence[str]) -> Xfail:
     reason, issue = table.need("reason", str), table.need("issue", str)
     for key, value in (("reason", reason), ("issue", issue)):

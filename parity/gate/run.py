@@ -98,6 +98,7 @@ def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings
         task=case.task,
         confidence=allowance.confidence,
         ties=allowance.ties,
+        accepted=case.accepted,
         golden_batch=case.golden_batch,
         golden_confidence=case.allowances["fp32"].confidence,
         database=settings.database,

@@ -6,8 +6,8 @@ of adding the same numbers. Plain kernels define the model; what default ones an
 said. Only what is off from the plain kernels, and by more than rounding, is a finding.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
 from parity import plugins
 from parity.compare.findings import (
@@ -20,11 +20,11 @@ from parity.compare.findings import (
 )
 from parity.compare.outputs import Comparison
 from parity.compare.rounding import beyond, excuse
-from parity.compare.values import BoolArray
 from parity.compare.warned import ReferenceDisagrees
 from parity.engines import EngineInfo, Options
 from parity.inputs import Example
 from parity.model.tensors import Outputs
+from parity.verify.question import Answer, Question, figures, shown
 from parity.verify.reference import Fresh, Reference, cores, worker_of
 from parity.verify.request import Request, Side
 from parity.verify.result import keep
@@ -45,35 +45,6 @@ _BELIEVED = 6
 _GROSS = 1000.0  # times the tolerance
 
 _OF_NUMBERS = (ValuesDiffer, PaddingDiffers, NonFiniteDiffers, ShapeDiffers, DtypeDiffers)
-
-Compare = Callable[[Outputs, Outputs], Comparison]
-
-
-@dataclass(frozen=True)
-class Question:
-    """One example that both sides answered.
-
-    candidate: compares a reference's answers with the candidate's. itself: compares two of the
-    reference, at FP32's tolerance. named: an array by candidate's name to expected name.
-    usual: magnitudes of the outputs.
-    """
-
-    example: Example
-    expected: Outputs
-    comparison: Comparison
-    candidate: Callable[[Outputs], Comparison]
-    itself: Compare
-    named: Callable[[Outputs], Outputs]
-    valid: Callable[[Outputs], Mapping[str, BoolArray]]
-    usual: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What holds: the reference's answer that counts, and the candidate against it."""
-
-    expected: Outputs
-    comparison: Comparison
 
 
 class Arbiter:
@@ -105,8 +76,11 @@ class Arbiter:
             self.plain.close()
         self.noise.close()
 
-    def review(self, question: Question) -> Answer:
+    def answer(self, question: Question) -> Answer:
         """The comparison that holds."""
+        return self._review(question) if question.comparison.findings else self._tiny(question)
+
+    def _review(self, question: Question) -> Answer:
         self._seen += 1
         given = Answer(question.expected, question.comparison)
         found = question.comparison.findings
@@ -123,7 +97,7 @@ class Arbiter:
         self._stood += bool(answer.comparison.findings)
         return answer
 
-    def tiny(self, question: Question) -> Answer:
+    def _tiny(self, question: Question) -> Answer:
         """The comparison with its noise; a finding where the tolerance passes what is none.
 
         What the default kernels of the reference are off by from its plain ones is theirs.
@@ -246,7 +220,7 @@ class Arbiter:
         if stray is None:
             return answer
         self.remembers = True
-        self._disagree(*_figures(stray), (
+        self._disagree(*figures(stray), (
             f"the reference answers {question.example.label} otherwise when it has seen no other "
             f"feed before ({stray}): a kernel remembers; from there on it is new for each feed"
         ))  # fmt: skip
@@ -264,10 +238,10 @@ class Arbiter:
         return left[0] if left else None
 
     def _note(self, question: Question, stray: Finding) -> None:
-        output, index, default, plain = _figures(stray)
+        output, index, default, plain = figures(stray)
         self._disagree(output, index, default, plain, (
             f"the reference disagrees with itself on {question.example.label}: its default "
-            f"kernels against its plain ones, {_shown(stray)}; the plain ones count, so the "
+            f"kernels against its plain ones, {shown(stray)}; the plain ones count, so the "
             "candidate is compared with those. Worth telling Paddle's maintainers"
         ))  # fmt: skip
 
@@ -294,18 +268,3 @@ def plain_options(request: Request) -> Options | None:
 
 def _with(side: Side, options: Options) -> Side:
     return replace(side, options={**side.options, **options})
-
-
-def _figures(finding: Finding) -> tuple[str, tuple[int, ...], float | None, float | None]:
-    """Output, index, and both values, where the finding has such."""
-    output = str(getattr(finding, "output", ""))
-    if isinstance(finding, ValuesDiffer | PaddingDiffers | NonFiniteDiffers):
-        return output, finding.index, finding.expected, finding.actual
-    return output, (), None, None
-
-
-def _shown(finding: Finding) -> str:
-    if isinstance(finding, ValuesDiffer | PaddingDiffers | NonFiniteDiffers):
-        where = f"{finding.output}{list(finding.index)}"
-        return f"{where} {finding.expected:.6g} against {finding.actual:.6g}"
-    return str(finding)

@@ -22,10 +22,15 @@ from parity.verify.told import told
 from parity.verify.unbiased import unbiased
 
 TARGETED_SHARE = 0.2
-"""Share of the generated examples that climb towards the largest difference.
+"""Share of the generated examples that climb towards the largest difference, where that is near.
 
-They wait for each result before the next is drawn, so they keep the engines less busy.
+They wait for each result before the next is drawn, so they keep the engines less busy: an example
+costs three times as much. Where nothing came near its tolerance, they are drawn like the others.
 """
+
+NEAR = 0.25
+"""Share of its allowance that an output must have used for a climb to be worth it. Over planted
+faults that generated examples find, those that pass all others use more than that."""
 
 _MOST_REFUSALS = 40
 """So many feeds without a single answer, and the reference is taken to be broken."""
@@ -178,20 +183,26 @@ class Search:
         Ends at the first failing example: what was under way behind it is not
         counted, so that the outcome doesn't depend on timing.
         """
-        count = self.effort.max_examples - self._targeted
+        self._draw(self.effort.max_examples - self._targeted, self.effort.seed)
+
+    def _draw(self, count: int, seed: int) -> None:
         goal = self.found.tally.examples + count
 
         def test(example: Example) -> None:
             self._go_on()
             self._feed("generate", example, goal)
 
-        self._hypothesis(test, count, self.effort.seed)
-        self._drain("generate", goal)
+        if count:
+            self._hypothesis(test, count, seed)
+            self._drain("generate", goal)
 
     def target(self) -> None:
-        """Climb towards the largest difference."""
+        """Climb towards the largest difference, or draw on where there is nothing to climb to."""
         from hypothesis import target
 
+        if self.found.ratio < NEAR:
+            self._draw(self._targeted, self.effort.seed + 1)
+            return
         goal = self.found.tally.examples + self._targeted
 
         def test(example: Example) -> None:

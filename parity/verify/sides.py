@@ -4,22 +4,18 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from parity import plugins
 from parity.compare.findings import CandidateFailed, Finding
-from parity.compare.outputs import Comparison, compare
+from parity.compare.outputs import Comparison
 from parity.compare.pairing import Pairing, pair
-from parity.compare.tolerance import DEFAULTS, Tolerance
-from parity.compare.values import BoolArray
 from parity.engines import EngineInfo
 from parity.errors import EngineError
 from parity.inputs import Example
 from parity.model.read import graph_of
 from parity.model.spec import Signature, TensorSpec
 from parity.model.tensors import Outputs
-from parity.model.validity import by_output, valid_positions
-from parity.verify.answers import Judge
-from parity.verify.arbiter import Arbiter, Question
+from parity.verify.arbiter import Arbiter
 from parity.verify.busy import Busy
+from parity.verify.comparer import Comparer
 from parity.verify.interface import inputs, mapped, undeclared
 from parity.verify.reference import Fresh, Reference, cores, reference_of, worker_of
 from parity.verify.request import Request
@@ -63,10 +59,10 @@ class Sides:
         self.request = request
         self.busy = Busy()
         self.concurrent = cores() > 1
-        self._tolerance: Tolerance = request.tolerance
         self._renamed: Mapping[str, str] = request.renamed
         self._signature: Signature | None = None
         self._pairing: Pairing | None = None
+        self._comparer: Comparer | None = None
         self._examples: deque[Example] = deque()
         self._declared: tuple[TensorSpec, ...] = ()
         self.undeclared: dict[str, str] = {}
@@ -84,7 +80,6 @@ class Sides:
         # A reference that remembers leaves its cores to the candidate.
         mine = cores() if self.reference.warm else threads
         self.candidate = worker_of(request.candidate, mine, timeouts)
-        self._judge = _judge(request)
         self.arbiter = Arbiter(request, timeouts)
         self._source: Reference = self.reference
         self.usual: Mapping[str, float] = {}
@@ -135,6 +130,7 @@ class Sides:
             [o.name for o in candidate.outputs],
             renamed=self._renamed,
         )
+        self._comparer = Comparer(self.request, signature, self._pairing.names)
         return [*findings, *self._pairing.findings]
 
     def _opened(self) -> EngineInfo:
@@ -216,39 +212,20 @@ class Sides:
     def _compare(
         self, example: Example, expected: Outputs, actual: Outputs
     ) -> tuple[Outputs, Comparison]:
-        if self._pairing is None:
+        if self._comparer is None:
             raise EngineError("an example was run before both sides were ready")
-        names = self._pairing.names
         for name, line in undeclared(self._declared, actual):
             self.undeclared.setdefault(name, line)
-        numbers = self._numbers(example, expected, actual)
+        numbers = self._comparer.numbers(example, expected, actual)
         if numbers.findings or self.tiny:
-            expected, numbers = self._reviewed(example, expected, actual, numbers)
-        if self._judge is None:
-            return expected, numbers
-        renamed = {e: actual[a] for e, a in names.items() if a in actual}
-        return expected, self._judge.judge(example, expected, renamed, numbers)
-
-    def _reviewed(
-        self, example: Example, expected: Outputs, actual: Outputs, numbers: Comparison
-    ) -> tuple[Outputs, Comparison]:
-        question = Question(
-            example,
-            expected,
-            numbers,
-            lambda reference: self._numbers(example, reference, actual),
-            lambda one, other: self.apart(example, one, other),
-            self.named,
-            lambda reference: self.valid(example, reference),
-            self.usual,
-        )
-        review = self.arbiter.review if numbers.findings else self.arbiter.tiny
-        answer = review(question)
-        if self.arbiter.remembers and not isinstance(self._source, Fresh):
-            self._move_to(self.arbiter.fresh())
-        elif self.arbiter.warning is not None and self._source is self.reference:
-            self._move_to(self.arbiter.plain)
-        return answer.expected, answer.comparison
+            question = self._comparer.question(example, expected, actual, numbers, self.usual)
+            answer = self.arbiter.answer(question)
+            expected, numbers = answer.expected, answer.comparison
+            if self.arbiter.remembers and not isinstance(self._source, Fresh):
+                self._move_to(self.arbiter.fresh())
+            elif self.arbiter.warning is not None and self._source is self.reference:
+                self._move_to(self.arbiter.plain)
+        return expected, self._comparer.judged(example, expected, actual, numbers)
 
     def _rescued(self, example: Example, failure: Failure) -> Outputs | None:
         """What the plain kernels answer where the default ones failed; they answer from then on."""
@@ -267,39 +244,6 @@ class Sides:
         self._source = source
         for example in self._examples:
             source.submit(example)
-
-    def apart(self, example: Example, one: Outputs, other: Outputs) -> Comparison:
-        """Two answers of the reference, at FP32's tolerance."""
-        return compare(
-            one,
-            other,
-            names={name: name for name in self.pairing.names} if self.pairing else {},
-            tolerance=DEFAULTS["fp32"],
-            valid=self.valid(example, one),
-        )
-
-    def named(self, outputs: Outputs) -> Outputs:
-        """Arrays by the candidate's names, by the reference's."""
-        names = self._pairing.names if self._pairing else {}
-        return {e: outputs[a] for e, a in names.items() if a in outputs}
-
-    def valid(self, example: Example, expected: Outputs) -> Mapping[str, BoolArray]:
-        """Which positions of each output count, where some may not."""
-        if self._signature is None:
-            return {}
-        positions = valid_positions(self._signature.inputs, example.feed)
-        return by_output(self._signature, positions, expected)
-
-    def _numbers(self, example: Example, expected: Outputs, actual: Outputs) -> Comparison:
-        if self._signature is None or self._pairing is None:
-            raise EngineError("an example was run before both sides were ready")
-        return compare(
-            expected,
-            actual,
-            names=self._pairing.names,
-            tolerance=self._tolerance,
-            valid=self.valid(example, expected),
-        )
 
     def _reference_reply(self) -> Outputs | Failure:
         reply: Reply = self._source.collect()
@@ -327,16 +271,6 @@ def _restart(worker: Worker) -> None:
     info = worker.ready()
     if not isinstance(info, EngineInfo):
         raise EngineError(f"the candidate loaded once, and now doesn't: {info}")
-
-
-def _judge(request: Request) -> Judge | None:
-    if request.task is None:
-        return None
-    module = plugins.load("tasks", request.task.name)
-    folder = request.reference.model.program.parent
-    recorded = {r.text: r for r in request.golden}
-    task = module.open(request.task.options, folder)
-    return Judge(task, request.tolerance, request.confidence, recorded, request.golden_confidence)
 
 
 def _failed(doing: str, failure: Failure) -> CandidateFailed:

@@ -30,6 +30,12 @@ def test_two_lines_are_enough(tmp_path: Path) -> None:
     assert found.allowances["fp32"].ties == 0.0
 
 
+@pytest.mark.parametrize("reason", ['""', '" "', "true"])
+def test_an_output_is_accepted_with_a_reason_only(tmp_path: Path, reason: str) -> None:
+    with pytest.raises(CaseError, match="say why"):
+        load(case(tmp_path / "mine", f"{GOOD}[accepted]\nlogits = {reason}\n"))
+
+
 def test_every_key_is_read(tmp_path: Path) -> None:
     found = load(
         case(
@@ -64,6 +70,9 @@ examples = 7
 [task]
 name = "seq_cls"
 labels = ["no", "yes"]
+
+[accepted]
+shape = "it is one"
 
 [tolerance.int8]
 rule = "elementwise"

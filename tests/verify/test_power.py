@@ -9,6 +9,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from parity.compare.findings import BeyondRounding, Finding, InputDiffers, NotDiscriminating
+from parity.errors import CaseError
 from parity.model.artifact import resolve
 from parity.verify.request import Effort, Request, Side
 from parity.verify.result import Result
@@ -107,6 +108,12 @@ def test_an_output_that_nothing_moves_is_a_finding_and_can_be_accepted(
     accepted = verify(replace(result.request, accepted={"y": "it is a constant"}))
     assert accepted.verdict.passed
     assert any("it is a constant" in note for note in accepted.notes)
+
+
+def test_accepting_an_output_that_there_is_not_is_an_error(tmp_path: Path) -> None:
+    result = verified(tmp_path, dense(), dense())
+    with pytest.raises(CaseError, match=r'no output "z".*there are: y'):
+        verify(replace(result.request, accepted={"z": "of old"}))
 
 
 def test_a_constant_by_construction_is_named_and_no_finding(tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ def test_a_hang_ends_at_the_time_limit(bench: Bench) -> None:
 
 @pytest.mark.parametrize("fault", ["raise", "segv", "kill"])
 def test_a_reference_that_fails_is_no_verdict(bench: Bench, fault: str) -> None:
-    with pytest.raises(EngineError, match="the reference fails on"):
+    with pytest.raises(EngineError, match="the reference fails"):
         verify(bench.request(reference_options={"fault": fault}))
 
 
@@ -236,8 +236,8 @@ def test_progress_is_told_by_stage(bench: Bench) -> None:
     steps: list[Step] = []
     verify(bench.request(), steps.append)
     stages = list(dict.fromkeys(s.stage for s in steps))
-    assert stages == ["load", "boundary", "generate", "target"]
-    done = [s.done for s in steps]
+    assert stages == ["load", "boundary", "generate", "rounding"]
+    done = [s.done for s in steps if s.stage != "rounding"]
     assert done == sorted(done)
 
 

@@ -4,34 +4,39 @@ from collections.abc import Iterable
 
 from parity.compare.power import undiscriminating
 from parity.compare.rounding import BEYOND
+from parity.errors import CaseError
 from parity.model.read import graph_of
 from parity.model.rules.trace import Trace
+from parity.plugins import unknown
 from parity.verify.checks import Ran, Said
 
 
 def after(ran: Ran) -> Said:
     """A finding for each output that says nothing, unless it says nothing of any model.
 
-    Not where something was found: that was noticed.
+    Not where something was found: that was noticed. Raises CaseError for an accepted output that
+    there isn't.
     """
     found = ran.search.found
+    pairs = ran.sides.pairing.names if ran.sides.pairing else {}
+    for name in ran.request.accepted:
+        if name not in pairs:
+            raise CaseError(f"accepted: {unknown('output', name, pairs)}")
     if found.failing:
         return Said()
     names = found.power.outputs
     constant = _constant(ran, names)
     rounding = {n: BEYOND * (m.rounding or 0.0) for n, m in found.rounding.items()}
-    findings = [
-        finding
-        for finding in undiscriminating(found.power, rounding=rounding, constant=constant)
-        if finding.output not in ran.request.accepted
-    ]
+    told = undiscriminating(found.power, rounding=rounding, constant=constant)
+    accepted = ran.request.accepted
+    findings = [finding for finding in told if finding.output not in accepted]
     notes = [
         f"{name}: depends on no value of an input: the same for all feeds" for name in constant
     ]
     notes += [
-        f"{name}: accepted although it says nothing: {ran.request.accepted[name]}"
-        for name in names
-        if name in ran.request.accepted
+        f"{f.output}: accepted although it says nothing: {accepted[f.output]}"
+        for f in told
+        if f.output in accepted
     ]
     return Said(tuple(findings), notes=tuple(notes))
 
