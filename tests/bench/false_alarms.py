@@ -4,8 +4,8 @@ Not a test: 20 seeds of 200 examples a model take a while. Every model is the zo
 in Paddle and as exported, so that each finding is a false alarm. Prints for each model
 the alarms, the runs that ended without a verdict, and the largest share of the tolerance
 that any healthy run used, at positions that count and at padding, and of rounding: the largest
-difference over the noise measured there. Above the tolerance, rounding decided. Exits 1 if there was
-an alarm or no verdict.
+difference over the noise measured there. Above the tolerance, rounding decided. Exits 1 if there
+was an alarm or no verdict.
 """
 
 import argparse
