@@ -1,0 +1,101 @@
+"""A lowered candidate against parity's own file of its precision, at FP32's tolerance.
+
+Where a candidate was made the way parity makes its own, the two round alike, and FP16's or INT8's
+wide tolerance isn't needed: what is further off than FP32's is a fault that one of them has.
+"""
+
+from parity.compare.findings import Finding, NonFiniteDiffers, PaddingDiffers, ValuesDiffer
+from parity.compare.lowered import SiblingDiffers
+from parity.compare.outputs import compare
+from parity.compare.tolerance import DEFAULTS
+from parity.errors import ParityError
+from parity.exports.derive import Derived
+from parity.inputs import Example
+from parity.model.lowered.likeness import likeness
+from parity.model.validity import by_output, valid_positions
+from parity.verify.checks import Ran, Said, asking, own
+
+FEEDS = 12
+"""Boundary feeds that both answer, from the shortest to the longest."""
+
+WORST = 2  # beside them, of the examples on which the candidate was furthest off
+
+
+def after(ran: Ran) -> Said:
+    """A finding for each output that is further off than FP32's tolerance; a line what was done."""
+    request = ran.request
+    program = request.candidate.model.program
+    lowered = request.precision != "fp32" and request.candidate.model.format == "onnx"
+    # What differs already needs no sharper look; what parity made just now is its own file.
+    if not lowered or ran.search.found.failing or own.is_own(program):
+        return Said()
+    try:
+        made = own.made(request)
+    except ParityError as error:
+        return _said(ran, f"can't be made ({error}), so nothing was compared with it")
+    alike = likeness(program, made.path)
+    if not alike.alike:
+        return _said(ran, f"is made in another way ({alike.why}), so nothing was compared with it")
+    return _compared(ran, made)
+
+
+def _compared(ran: Ran, made: Derived) -> Said:
+    furthest = ran.search.found.furthest.chosen()[:WORST]
+    examples = [*asking.spaced(ran.plan.boundary(), FEEDS), *furthest]
+    worst: dict[str, SiblingDiffers] = {}
+    elements = 0
+    with own.loaded(ran, made.path) as file:
+        for example in examples if file else ():
+            actual = asking.candidate(ran, example.feed)
+            expected = file.answer(example.feed) if file else None
+            if actual is None or expected is None:
+                continue
+            compared, findings = _one(ran, example, expected, actual)
+            elements += compared
+            for finding in findings:
+                known = worst.get(finding.output)
+                if known is None or not finding.max_abs <= known.max_abs:
+                    worst[finding.output] = finding
+    if not elements:
+        return _said(ran, "answers nothing that could be compared")
+    said = _said(ran, f"is of the same graph: compared at FP32's tolerance, {elements:,} elements")
+    return Said(tuple(worst.values()), (), said.notes)
+
+
+def _one(
+    ran: Ran, example: Example, expected: asking.Answer, actual: asking.Answer
+) -> tuple[int, list[SiblingDiffers]]:
+    expected, actual = expected or {}, actual or {}
+    pairing = ran.sides.pairing
+    back = {a: e for e, a in pairing.names.items()} if pairing else {}
+    named = {back.get(name, name): array for name, array in expected.items()}
+    valid = valid_positions(ran.signature.inputs, example.feed)
+    comparison = compare(
+        named,
+        {back.get(name, name): array for name, array in actual.items()},
+        names={name: name for name in named},
+        tolerance=DEFAULTS["fp32"],
+        valid=by_output(ran.signature, valid, named),
+    )
+    return comparison.elements, [
+        made for f in comparison.findings if (made := _finding(f, example)) is not None
+    ]
+
+
+def _finding(finding: Finding, example: Example) -> SiblingDiffers | None:
+    match finding:
+        case ValuesDiffer() | PaddingDiffers():
+            return SiblingDiffers(
+                finding.output, finding.index, finding.expected, finding.actual, finding.max_abs,
+                finding.allowed, finding.count, finding.elements, example.label,
+            )  # fmt: skip
+        case NonFiniteDiffers():
+            return SiblingDiffers(
+                finding.output, finding.index, finding.expected, finding.actual, float("inf"), 0.0,
+                finding.count, finding.count, example.label,
+            )  # fmt: skip
+    return None  # of another shape or type: the comparison with the reference says so
+
+
+def _said(ran: Ran, what: str) -> Said:
+    return Said(notes=(f"sibling: parity's own {ran.request.precision.upper()} file {what}",))
