@@ -52,7 +52,7 @@ def likeness(here: Path, there: Path) -> Likeness:
                 return Likeness(f"it has {nodes[op]} {op}, parity's own file {others[op]}")
         held, wanted = _weights(one), _weights(other)
         if Counter(w[:-1] for w in held) != Counter(w[:-1] for w in wanted):
-            return Likeness("its weights are stored in other types or with other scales")
+            return Likeness("its weights are of other types, ranges or grains of scales")
         equal = (Counter(held) & Counter(wanted)).total()
         if equal < _WEIGHTS * len(held):
             return Likeness(f"{len(held) - equal} of {len(held)} weights are rounded otherwise")

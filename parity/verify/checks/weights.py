@@ -146,14 +146,14 @@ class _Compared:
 
     def _unpaired(self, paired: int) -> None:
         left = [p for p in self.pairs.parameters if not (self.folds and p.normalised)]
-        everything = [*left, *(p.parameter for p in self.pairs.pairs)]
+        everything = [*self.pairs.parameters, *(p.parameter for p in self.pairs.pairs)]
         for weight in self.pairs.weights:
             missing = [p.name for p in left if fits(weight, p)]
-            if weight.quantised:
-                alone = any(fits(weight, p) and not p.normalised for p in everything)
-            else:
-                alone = bool(missing) and len(left) <= _FEW
-            if alone:
+            fitting = [p for p in everything if fits(weight, p)]
+            if self.folds and any(p.normalised for p in fitting):
+                continue  # a bias that a normalisation went into, under a new name
+            lost = bool(missing) and len(left) <= _FEW
+            if fitting if weight.quantised else lost:
                 self.findings.append(
                     WeightUnpaired(weight.name, weight.dtype, weight.shape, tuple(missing), paired)
                 )
