@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 from parity.model.lowered.parameters import Parameter
 from parity.model.lowered.weight import Weight
 
-_ENDINGS = ("_quantized", "_DequantizeLinear_Output", "_Q4", "_Q8", "_transposed", "_fp16")
+_ENDINGS = (
+    "_quantized",
+    "_Transposed_quantized",
+    "_DequantizeLinear_Output",
+    "_Q4",
+    "_Q8",
+    "_transposed",
+    "_fp16",
+)
 
 _ALIKE = 0.5
 """Square distance over square length, up to which two matrices can be one with a fault in it.

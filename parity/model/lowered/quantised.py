@@ -22,7 +22,7 @@ _PLACES: dict[str, tuple[tuple[int, int, int, int], ...]] = {
     "DynamicQuantizeMatMul": ((1, 2, 3, _LAST),),
     "MatMulIntegerToFloat": ((0, 2, 4, 0), (1, 3, 5, _LAST)),
     "QLinearMatMul": ((0, 1, 2, 0), (3, 4, 5, _LAST)),
-    "QLinearConv": ((3, 4, 5, 0),),
+    "QLinearConv": ((0, 1, 2, 0), (3, 4, 5, 0)),
     "QGemm": ((0, 1, 2, 0), (3, 4, 5, _LAST)),
     "QAttention": ((1, 4, 7, _LAST),),
     "QLinearAdd": ((0, 1, 2, _LAST), (3, 4, 5, _LAST)),
@@ -31,12 +31,13 @@ _PLACES: dict[str, tuple[tuple[int, int, int, int], ...]] = {
 }
 
 # Those that leave the scale to what follows: operand, zero point, axis.
-_BARE = {"MatMulInteger": ((0, 2, 0), (1, 3, _LAST)), "ConvInteger": ((1, 3, 0),)}
+_BARE = {"MatMulInteger": ((0, 2, 0), (1, 3, _LAST)), "ConvInteger": ((0, 2, 0), (1, 3, 0))}
 
 # Operator: bias in INT32, the two scales whose product is its own.
 _BIASES = {"QLinearConv": (8, 1, 4), "QGemm": (6, 1, 4)}
 
 _LOOKED_UP = ("Identity", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Gather")
+_INTEGERS = ("int4", "uint4", "int8", "uint8", "int16", "uint16", "int32")
 _TURNING = ("QGemm", "Gemm")
 
 
@@ -73,7 +74,7 @@ class _Reading:
             yield from self._made(at, self._input(scale), self._input(zero), axis)
         for at, zero, axis in _BARE.get(kind, ()):
             if self._stored(at) is not None:
-                yield from self._made(at, self._behind(), self._input(zero), axis)
+                yield from self._made(at, self._behind(at), self._input(zero), axis)
         if kind in _BIASES:
             at, *scales = _BIASES[kind]
             yield from self._bias(at, [self._input(scale) for scale in scales])
@@ -82,7 +83,12 @@ class _Reading:
         return self.node.input[at] if len(self.node.input) > at else ""
 
     def _stored(self, at: int) -> str | None:
-        return self.store.source(self._input(at)) if self._input(at) else None
+        """The stored tensor behind an operand, or the table in which it was looked up."""
+        name = self._input(at)
+        if not name:
+            return None
+        found = self.store.source(name) or self.store.source(name, past=_LOOKED_UP)
+        return found if found and self.store.dtype(found) in _INTEGERS else None
 
     def _number(self, name: str) -> Any:
         """A stored scale or zero point; None if it is computed."""
@@ -128,8 +134,11 @@ class _Reading:
             return any(a.name == "transB" and a.i for a in self.node.attribute)
         return None if self.node.op_type == "DequantizeLinear" else False
 
-    def _behind(self) -> str:
-        """The stored scale by which an integer product is multiplied afterwards; "" if none is."""
+    def _behind(self, at: int) -> str:
+        """The stored scale by which an integer product is multiplied afterwards; "" if none is.
+
+        at: whose, 0 for the first operand's, 1 for the second's.
+        """
         name = self.node.output[0]
         for _ in range(4):  # a Cast, and the Mul by both scales, or one Mul a scale
             readers = self.store.read_by.get(name, [])
@@ -138,46 +147,41 @@ class _Reading:
             (reader,) = readers
             others = [other for other in reader.input if other != name]
             for other in others:
-                if (scale := self._scale(other)) is not None:
+                if (scale := self._scale(other, at)) is not None:
                     return scale
             name = reader.output[0]
         return ""
 
-    def _scale(self, name: str) -> str | None:
-        """A stored scale, or the one stored factor of a product of two."""
+    def _scale(self, name: str, at: int) -> str | None:
+        """A stored scale, or a stored factor of a product: of two the operand's, in its place."""
         if self.store.source(name) is not None:
             return name
         node = self.store.made_by.get(name)
         if node is None or node.op_type != "Mul":
             return None
         stored = [factor for factor in node.input if self.store.source(factor) is not None]
-        return stored[0] if len(stored) == 1 else None
+        if len(stored) == len(node.input):
+            return str(stored[at])
+        return str(stored[0]) if stored else None
 
     def _dequantised(self) -> Iterator[tuple[tuple[object, ...], Weight | Unread]]:
         given = {a.name: a.i for a in self.node.attribute}
         scale, zero = self._input(1), self._input(2)
-        direct = self._stored(0)
-        if direct is not None:
-            axis, block = given.get("axis", 1), given.get("block_size", 0)
-            for key, made in self._made(0, scale, zero, axis, block=block):
-                yield key, made if isinstance(made, Unread) else self._consumed(made)
-            return
-        name = self.store.source(self._input(0), past=_LOOKED_UP)
-        if name is None or self.store.dtype(name) in ("float32", "float16"):
-            return
-        table = _Reading(self.store, self.node)
-        number = table._number(scale)
-        if number is not None and np.size(number) > 1:
-            yield (name, scale, zero), Unread(name, "looked up, with a scale a column")
-            return
-        try:
-            yield (name, scale, zero), replace(self._weight(name, scale, zero, 0, 0), turned=False)
-        except ValueError as error:
-            yield (name, scale, zero), Unread(name, str(error))
+        axis, block = given.get("axis", 1), given.get("block_size", 0)
+        name = self._stored(0)
+        if name is not None and self.store.source(self._input(0)) is None:
+            number = self._number(scale)
+            if number is not None and np.size(number) > 1:
+                yield (name, scale, zero), Unread(name, "looked up, with a scale a column")
+                return
+        for key, made in self._made(0, scale, zero, axis, block=block):
+            yield key, made if isinstance(made, Unread) else self._consumed(made)
 
     def _consumed(self, made: Weight) -> Weight:
         """With what is known of how the dequantised tensor is read."""
-        return replace(made, turned=reads_turned(self.store, self.node.output[0]))
+        looked_up = self.store.source(self._input(0)) is None
+        turned = False if looked_up else reads_turned(self.store, self.node.output[0])
+        return replace(made, turned=turned)
 
     def _bias(
         self, at: int, scales: list[str]

@@ -61,6 +61,23 @@ def _batched(example: Example, signature: Signature) -> list[str]:
     ]
 
 
+def short(examples: Iterable[Example]) -> list[Example]:
+    """The cheaper half; a plan's boundary feeds come cheapest first."""
+    every = list(examples)
+    return every[: -(-len(every) // 2)]
+
+
+def longest(examples: Iterable[Example]) -> list[Example]:
+    """The feed with the longest row, of those the smallest; [] of none."""
+
+    def cost(example: Example) -> tuple[float, int]:
+        sizes = [array.size for array in example.feed.values() if array.ndim] or [0]
+        extents = [a.size / max(1, a.shape[0]) for a in example.feed.values() if a.ndim] or [0.0]
+        return -max(extents), max(sizes)
+
+    return sorted(examples, key=cost)[:1]
+
+
 def spaced(examples: Iterable[Example], count: int) -> list[Example]:
     """So many, spread evenly from the first to the last."""
     every = list(examples)

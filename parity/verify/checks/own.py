@@ -7,7 +7,6 @@ from pathlib import Path
 
 from parity import files
 from parity.engines import EngineInfo
-from parity.errors import ParityError
 from parity.exports.derive import Derived, derive
 from parity.model.artifact import resolve
 from parity.model.opset import opsets
@@ -30,7 +29,7 @@ class Own:
 
 
 def is_own(candidate: Path) -> bool:
-    """Whether a file lies where parity keeps what it makes: it was made from this reference."""
+    """Whether a file lies where parity keeps what it makes: it would be compared with itself."""
     return (files.cache() / "candidates").resolve() in candidate.resolve().parents
 
 
@@ -55,18 +54,3 @@ def loaded(ran: Ran, path: Path) -> Iterator[Own | None]:
     threads = int(str(ran.sides.candidate.options.get("threads", cores())))
     with worker_of(side, threads, timeouts) as worker:
         yield Own(worker) if isinstance(worker.ready(), EngineInfo) else None
-
-
-@contextmanager
-def own_file(ran: Ran) -> Iterator[Own | None]:
-    """Make and load it; None where that can't be, or where the candidate is it."""
-    if is_own(ran.request.candidate.model.program):
-        yield None
-        return
-    try:
-        path = made(ran.request).path
-    except ParityError:
-        yield None
-        return
-    with loaded(ran, path) as own:
-        yield own

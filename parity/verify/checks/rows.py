@@ -6,7 +6,7 @@ reference: where its own rows depend on each other, so may the candidate's. Dyna
 its activations by the batch, so its rows move by design: as far as those of parity's own file.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -20,12 +20,10 @@ from parity.inputs import Example
 from parity.model.tensors import Array, Outputs
 from parity.model.validity import by_output, valid_positions
 from parity.verify.checks import Ran, Said, asking
-from parity.verify.checks.own import Own, own_file
+from parity.verify.checks.own import Own
 
 BATCHES = 4
 """Batches taken apart: short and long, of rows of one length and of several."""
-
-ELEMENTS = 1024  # of an input at most: what depends on its rows does so in a short batch
 
 TWICE = 2.0  # both answers are off by rounding
 
@@ -59,20 +57,16 @@ class _Moves:
 
 def after(ran: Ran) -> Said:
     """Findings for each output of which a row depends on its batch, or a repetition on luck."""
-    chosen = asking.spaced(_batches(ran), BATCHES)
-    if not chosen:
-        return Said()
-    if ran.request.precision != "int8":
-        return _Rows(ran, None).said(chosen)
-    with own_file(ran) as own:
-        return _Rows(ran, own).said(chosen)
+    # INT8's rows move by design; parity's own file, where it is loaded, says how far.
+    return Said() if ran.request.precision == "int8" else bounded(ran, None)
 
 
-def _batches(ran: Ran) -> Iterator[Example]:
-    for example in ran.plan.boundary():
-        small = all(array.size <= ELEMENTS for array in example.feed.values())
-        if small and asking.rows_of(example, ran.signature) > 1:
-            yield example
+def bounded(ran: Ran, own: Own | None) -> Said:
+    """The same, for INT8 by how far the rows of parity's own file move."""
+    every = ran.plan.boundary()
+    batches = [example for example in every if asking.rows_of(example, ran.signature) > 1]
+    chosen = asking.spaced(asking.short(batches), BATCHES)
+    return _Rows(ran, own).said(chosen) if chosen else Said()
 
 
 class _Rows:
@@ -96,8 +90,6 @@ class _Rows:
         )
         if moves.own:
             line += f", those of parity's own file by {max(moves.own.values()):.2g}"
-        elif self.ran.request.precision == "int8":
-            line += "; nothing bounds that of INT8 here"
         notes = [line] if moves.seen else []
         if moves.mixing:
             notes.append(

@@ -9,20 +9,22 @@ from parity.compare.lowered import SiblingDiffers
 from parity.compare.outputs import compare
 from parity.compare.tolerance import DEFAULTS
 from parity.errors import ParityError
-from parity.exports.derive import Derived
 from parity.inputs import Example
 from parity.model.lowered.likeness import likeness
 from parity.model.validity import by_output, valid_positions
-from parity.verify.checks import Ran, Said, asking, own
+from parity.verify.checks import Ran, Said, asking, own, rows
 
-FEEDS = 12
-"""Boundary feeds that both answer, from the shortest to the longest."""
-
-WORST = 2  # beside them, of the examples on which the candidate was furthest off
+FEEDS = 8
+"""Short boundary feeds that both answer; beside them the longest row, and the example on which
+the candidate was furthest off. Where two files are of one graph, a fault shows on nearly any."""
 
 
 def after(ran: Ran) -> Said:
-    """A finding for each output that is further off than FP32's tolerance; a line what was done."""
+    """A finding for each output that is further off than FP32's tolerance; a line what was done.
+
+    INT8's rows are looked at here, too, while parity's own file is loaded: it bounds how far they
+    may move.
+    """
     request = ran.request
     program = request.candidate.model.program
     lowered = request.precision != "fp32" and request.candidate.model.format == "onnx"
@@ -33,29 +35,36 @@ def after(ran: Ran) -> Said:
         made = own.made(request)
     except ParityError as error:
         return _said(ran, f"can't be made ({error}), so nothing was compared with it")
-    alike = likeness(program, made.path)
-    if not alike.alike:
-        return _said(ran, f"is made in another way ({alike.why}), so nothing was compared with it")
-    return _compared(ran, made)
+    why = likeness(program, made.path).why
+    if why and request.precision != "int8":
+        return _other(ran, why)
+    with own.loaded(ran, made.path) as file:
+        if file is None:
+            return _said(ran, "doesn't load, so nothing was compared with it")
+        said = _other(ran, why) if why else _compared(ran, file)
+        return said + (rows.bounded(ran, file) if request.precision == "int8" else Said())
 
 
-def _compared(ran: Ran, made: Derived) -> Said:
-    furthest = ran.search.found.furthest.chosen()[:WORST]
-    examples = [*asking.spaced(ran.plan.boundary(), FEEDS), *furthest]
+def _other(ran: Ran, why: str) -> Said:
+    return _said(ran, f"is made in another way ({why}), so nothing was compared with it")
+
+
+def _compared(ran: Ran, file: own.Own) -> Said:
+    boundary = asking.short(ran.plan.boundary())
+    furthest = ran.search.found.furthest.chosen()[:1]
+    examples = [*asking.spaced(boundary, FEEDS), *asking.longest(ran.plan.boundary()), *furthest]
     worst: dict[str, SiblingDiffers] = {}
     elements = 0
-    with own.loaded(ran, made.path) as file:
-        for example in examples if file else ():
-            actual = asking.candidate(ran, example.feed)
-            expected = file.answer(example.feed) if file else None
-            if actual is None or expected is None:
-                continue
-            compared, findings = _one(ran, example, expected, actual)
-            elements += compared
-            for finding in findings:
-                known = worst.get(finding.output)
-                if known is None or not finding.max_abs <= known.max_abs:
-                    worst[finding.output] = finding
+    for example in examples:
+        actual, expected = asking.candidate(ran, example.feed), file.answer(example.feed)
+        if actual is None or expected is None:
+            continue
+        compared, findings = _one(ran, example, expected, actual)
+        elements += compared
+        for finding in findings:
+            known = worst.get(finding.output)
+            if known is None or not finding.max_abs <= known.max_abs:
+                worst[finding.output] = finding
     if not elements:
         return _said(ran, "answers nothing that could be compared")
     said = _said(ran, f"is of the same graph: compared at FP32's tolerance, {elements:,} elements")

@@ -147,6 +147,8 @@ class _Compared:
     def _unpaired(self, paired: int) -> None:
         left = [p for p in self.pairs.parameters if not (self.folds and p.normalised)]
         everything = [*self.pairs.parameters, *(p.parameter for p in self.pairs.pairs)]
+        if sum(weight.quantised for weight in self.pairs.weights) > paired:
+            return  # of another making, or another model: one by one they say nothing
         for weight in self.pairs.weights:
             missing = [p.name for p in left if fits(weight, p)]
             fitting = [p for p in everything if fits(weight, p)]

@@ -68,7 +68,7 @@ def ask(ner: Artifact) -> Ask:
     def request(candidate: Path, precision: str) -> Request:
         return Request(
             Side(ner, "paddle"), Side(resolve(candidate), "ort"), precision=precision,
-            tolerance=DEFAULTS[precision], effort=Effort(1, shrink_s=1),
+            tolerance=DEFAULTS[precision], effort=Effort(1, shrink_s=1), max_length=64,
         )  # fmt: skip
 
     return request

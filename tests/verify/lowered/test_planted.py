@@ -121,6 +121,4 @@ def test_a_copy_of_a_healthy_file_passes_all_three(
 def test_what_parity_made_itself_is_not_compared_with_itself(made: Made, ask: Ask) -> None:
     result = run(ask, made("int8"), "int8")
     assert result.passed
-    assert not [note for note in result.notes if note.startswith("sibling")]
-    (line,) = [note for note in result.notes if note.startswith("rows")]
-    assert line.endswith("nothing bounds that of INT8 here")
+    assert not [note for note in result.notes if note.startswith(("sibling", "rows"))]
