@@ -9,6 +9,7 @@ from parity.compare.lowered import SiblingDiffers
 from parity.compare.outputs import compare
 from parity.compare.tolerance import DEFAULTS
 from parity.errors import ParityError
+from parity.exports.derive import same
 from parity.inputs import Example
 from parity.model.lowered.likeness import likeness
 from parity.model.validity import by_output, valid_positions
@@ -35,6 +36,8 @@ def after(ran: Ran) -> Said:
         made = own.made(request)
     except ParityError as error:
         return _said(ran, f"can't be made ({error}), so nothing was compared with it")
+    if same(made, program):
+        return _said(ran, "is the candidate, by content")
     why = likeness(program, made.path).why
     if why and request.precision != "int8":
         return _other(ran, why)

@@ -1,9 +1,12 @@
 """Faults that FP16's and INT8's tolerances let pass are found, and by name."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import onnx
 import pytest
+from onnx import helper
 
 from parity.compare.lowered import RowDepends, SiblingDiffers, WeightDiffers, WeightUnpaired
 from parity.model.domains import signature
@@ -77,8 +80,8 @@ def test_the_quantised_weight_of_another_model_is_a_finding(
     assert finding.paired == 39
 
 
-def run(ask: Ask, path: Path, precision: str) -> Result:
-    return verify(ask(path, precision))
+def run(ask: Ask, path: Path, precision: str, renamed: Mapping[str, str] | None = None) -> Result:
+    return verify(replace(ask(path, precision), renamed=renamed or {}))
 
 
 def test_a_fault_in_the_graph_that_int8_hides_differs_from_the_sibling(
@@ -110,12 +113,25 @@ def test_rows_that_depend_on_the_first_are_found_in_fp16(
 def test_a_copy_of_a_healthy_file_passes_all_three(
     made: Made, ask: Ask, tmp_path: Path, precision: str
 ) -> None:
-    result = run(ask, saved(Bed(made(precision)), tmp_path), precision)
+    bed = Bed(made(precision))
+    again = helper.make_node("Identity", [bed.graph.node[-1].output[0]], ["said again"])
+    bed.graph.node.append(again)  # so that it isn't the same by content
+    bed.graph.output[0].name = "said again"
+    result = run(ask, saved(bed, tmp_path), precision, {"fetch_name_0": "said again"})
     assert result.passed, result.verdict.findings
     begun = [note.split(":")[0] for note in result.notes]
     assert [begun.count(check) for check in ("weights", "sibling", "rows")] == [1, 1, 1]
     (line,) = [note for note in result.notes if note.startswith("sibling")]
     assert "is of the same graph: compared at FP32's tolerance" in line
+
+
+def test_an_equal_file_is_not_run_against_itself(made: Made, ask: Ask, tmp_path: Path) -> None:
+    bed = Bed(made("fp16"))
+    bed.rename(lambda name: f"stored {name}")
+    result = run(ask, saved(bed, tmp_path), "fp16")
+    assert result.passed
+    (line,) = [note for note in result.notes if note.startswith("sibling")]
+    assert line == "sibling: parity's own FP16 file is the candidate, by content"
 
 
 def test_what_parity_made_itself_is_not_compared_with_itself(made: Made, ask: Ask) -> None:
