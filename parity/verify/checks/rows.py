@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from parity.compare.findings import Finding
+from parity.compare.findings import CandidateFailed, Finding
 from parity.compare.lowered import RepeatDiffers, RowDepends
 from parity.compare.tolerance import DEFAULTS, Tolerance
 from parity.compare.values import Measured, measure
@@ -53,6 +53,7 @@ class _Moves:
     own: dict[str, float] = field(default_factory=dict)
     mixing: set[str] = field(default_factory=set)
     repeated: dict[str, Finding] = field(default_factory=dict)
+    failed: list[Finding] = field(default_factory=list)
 
 
 def after(ran: Ran) -> Said:
@@ -81,8 +82,9 @@ class _Rows:
             self._batch(example)
         moves = self.moves
         if not moves.rows:
-            return Said(notes=("rows: none could be compared alone with its batch",))
-        findings = (*self._dependent(), *moves.repeated.values())
+            none = ("rows: none could be compared alone with its batch",)
+            return Said(tuple(moves.failed[:1]), (), none)
+        findings = (*moves.failed[:1], *self._dependent(), *moves.repeated.values())
         most = max((seen.moved.max_abs for seen in moves.seen), default=0.0)
         line = (
             f"rows: {moves.rows} alone as in their {len(chosen)} batches, moved by {most:.2g} at "
@@ -122,7 +124,12 @@ class _Rows:
     ) -> None:
         alone = asking.candidate(self.ran, single.feed)
         wanted = asking.reference(self.ran, single)
-        if alone is None or wanted is None:
+        if wanted is None:
+            return  # what the reference refuses is no input
+        if alone is None:
+            # Both again, as any example: it says how the candidate fails, and starts it anew.
+            failed = self.ran.sides.evaluate(single).findings
+            self.moves.failed += [f for f in failed if isinstance(f, CandidateFailed)][:1]
             return
         self.moves.rows += 1
         reference = self._moved(single, row, expected, wanted, wanted)

@@ -7,12 +7,15 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
-from onnx import helper, numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 
+from parity.compare.findings import CandidateFailed
 from parity.compare.lowered import RepeatDiffers, RowDepends, SiblingDiffers
 from parity.compare.tolerance import DEFAULTS
 from parity.exports.derive import derive
+from parity.inputs import Limits, plan
 from parity.model.artifact import resolve
+from parity.model.domains import signature
 from parity.verify.request import Effort, Request, Side
 from parity.verify.result import Result
 from parity.verify.run import verify
@@ -42,6 +45,35 @@ def mixing(share: float) -> Change:
                 helper.make_node("ReduceMean", ["heads"], ["mean"], axes=[0], keepdims=1),
                 helper.make_node("Mul", ["mean", "share"], ["little"]),
                 helper.make_node("Add", ["apart", "little"], [out]),
+            ]
+        )
+
+    return change
+
+
+def refusing(first: int) -> Change:
+    """A row that begins with this id is refused, alone only."""
+
+    def change(model: onnx.ModelProto) -> None:
+        graph = model.graph
+        last = graph.node[-1]
+        out = last.output[0]
+        last.output[0] = "whole"
+        for name, value in (("first", first), ("only", [1]), ("top", [0, 0]), ("more", [1, 0, 0])):
+            graph.initializer.append(numpy_helper.from_array(np.array(value), name))
+        graph.initializer.append(numpy_helper.from_array(np.array([0]), "at"))
+        graph.node.extend(
+            [
+                helper.make_node("GatherND", ["ids", "top"], ["begins"]),
+                helper.make_node("Equal", ["begins", "first"], ["so"]),
+                helper.make_node("Shape", ["whole"], ["size"]),
+                helper.make_node("Gather", ["size", "at"], ["rows"]),
+                helper.make_node("Equal", ["rows", "only"], ["alone"]),
+                helper.make_node("And", ["so", "alone"], ["refused"]),
+                helper.make_node("Cast", ["refused"], ["odd"], to=TensorProto.INT64),
+                helper.make_node("Mul", ["odd", "more"], ["too many"]),
+                helper.make_node("Add", ["size", "too many"], ["shape back"]),
+                helper.make_node("Reshape", ["whole", "shape back"], [out]),
             ]
         )
 
@@ -114,6 +146,20 @@ def test_a_row_that_takes_a_little_of_its_batch_is_found(bench: Bench) -> None:
     found = [f for f in result.verdict.findings if isinstance(f, RowDepends)]
     assert [f.output for f in found] == ["logits"]
     assert found[0].max_abs > found[0].allowed > 10 * found[0].reference
+
+
+def test_a_candidate_that_fails_on_a_row_alone_is_found(bench: Bench) -> None:
+    inputs = signature(resolve(bench.healthy)).inputs
+    feeds = [e.feed["ids"] for e in plan(inputs, limits=Limits(4, 16)).boundary()]
+    taken = {int(ids[0, 0]) for ids in feeds if len(ids) == 1}
+    shortest = next(ids for ids in feeds if len(ids) > 1)
+    (first, *_) = [int(i) for ids in [shortest] for i in ids[:, 0] if int(i) not in taken]
+    model = tagger()
+    refusing(first)(model)
+    result = run(bench, bench.save("refusing", model), "fp32")
+    (finding,) = result.verdict.findings
+    assert isinstance(finding, CandidateFailed)
+    assert "Reshape" in finding.cause
 
 
 def test_where_the_reference_mixes_rows_the_candidate_may(bench: Bench) -> None:
