@@ -13,6 +13,13 @@ from parity.compare.answers import (
     GoldenDiffers,
     TooManyTies,
 )
+from parity.compare.lowered import (
+    RepeatDiffers,
+    RowDepends,
+    SiblingDiffers,
+    WeightDiffers,
+    WeightUnpaired,
+)
 
 Index = tuple[int, ...]
 
@@ -231,6 +238,11 @@ Finding = (
     | GoldenDiffers
     | ConfidenceDiffers
     | TooManyTies
+    | WeightDiffers
+    | WeightUnpaired
+    | SiblingDiffers
+    | RowDepends
+    | RepeatDiffers
     | NothingCompared
     | BeyondRounding
     | NotDiscriminating
@@ -244,11 +256,16 @@ KINDS: tuple[type[Finding], ...] = (
     DtypeDiffers,
     ShapeDiffers,
     NonFiniteDiffers,
+    WeightDiffers,
+    WeightUnpaired,
     ValuesDiffer,
     AnswerDiffers,
     GoldenDiffers,
     ConfidenceDiffers,
     PaddingDiffers,
+    SiblingDiffers,
+    RowDepends,
+    RepeatDiffers,
     BeyondRounding,
     TooManyTies,
     NothingCompared,

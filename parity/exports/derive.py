@@ -77,6 +77,11 @@ def derive(
     return _derived(_candidates.take(f"{name}-{base.opset}", decided_by, make), opset, precision)
 
 
+def same(made: Derived, path: Path) -> bool:
+    """Whether an ONNX file computes what a derived one does, by content. Raises ModelError."""
+    return facts(path).content == made.content
+
+
 def _exported(reference: Artifact, opset: int, say: Progress) -> Candidate:
     if reference.format == "onnx":
         own, path = facts(reference.program), reference.program
