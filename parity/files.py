@@ -2,11 +2,10 @@
 
 import contextlib
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from parity import temporary
 from parity.errors import OutputError
 
 
@@ -24,15 +23,10 @@ def write(path: Path, data: str | bytes) -> None:
             return
         target = path.resolve()
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(raw)
-            temporary.chmod(0o666 & ~_umask())
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with temporary.file(target.parent) as made:
+            made.write_bytes(raw)
+            made.chmod(0o666 & ~_umask())
+            made.replace(target)
     except OSError as error:
         raise OutputError(f"{path}: can't be written: {error.strerror or error}") from error
 
@@ -51,27 +45,23 @@ def folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
     the disk refuses.
     """
     target = path.resolve()  # a link to a folder stays one
+    made = ""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        made = tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
-    except OSError as error:
-        raise OutputError(f"{path}: can't be written: {error.strerror or error}") from error
-    temporary = Path(made)
-    try:
-        yield temporary
-        temporary.chmod(0o777 & ~_umask())
-        if replace and target.exists():
-            _swap(temporary, target)
-        else:
-            with contextlib.suppress(FileExistsError):
-                _rename(temporary, target)
+        with temporary.folder(target.parent) as new:
+            made = str(new)
+            yield new
+            new.chmod(0o777 & ~_umask())
+            if replace and target.exists():
+                _swap(new, target)
+            else:
+                with contextlib.suppress(FileExistsError):
+                    _rename(new, target)
     except OutputError as error:
         # A file in it: tell of the folder that was asked for, not of the one that goes again.
-        raise OutputError(str(error).replace(made, str(path))) from error
+        raise OutputError(str(error).replace(made, str(path)) if made else str(error)) from error
     except OSError as error:
         raise OutputError(f"{path}: can't be written: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def check_writable(folder: Path) -> None:
@@ -83,7 +73,7 @@ def check_writable(folder: Path) -> None:
     while not there.exists() and there != there.parent:
         there = there.parent
     try:
-        with tempfile.NamedTemporaryFile(dir=there, prefix=".parity.", suffix=".tmp"):
+        with temporary.file(there):
             pass
     except OSError as error:
         raise OutputError(f"{folder}: can't be written: {error.strerror or error}") from error
@@ -106,18 +96,16 @@ def _rename(temporary: Path, path: Path) -> None:
         raise FileExistsError(path) from None
 
 
-def _swap(temporary: Path, path: Path) -> None:
-    old = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp"))
-    kept = old / path.name
-    try:
-        path.rename(kept)
-        temporary.rename(path)
-    except BaseException:  # also Ctrl-C: between the two renames there is none of them
-        if kept.exists() and not path.exists():
-            kept.rename(path)
-        raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
+def _swap(new: Path, path: Path) -> None:
+    with temporary.folder(path.parent) as old:
+        kept = old / path.name
+        try:
+            path.rename(kept)
+            new.rename(path)
+        except BaseException:  # also Ctrl-C: between the two renames there is none of them
+            if kept.exists() and not path.exists():
+                kept.rename(path)
+            raise
 
 
 def _umask() -> int:

@@ -8,7 +8,6 @@ logits lie beside it in ``golden.npz``, whose hash it records. Only
 import hashlib
 import json
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -17,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from parity import files
+from parity import files, temporary
 from parity.errors import CaseError
 from parity.model import npz
 from parity.model.hashes import sha256
@@ -117,8 +116,8 @@ def save(path: Path, golden: Golden) -> None:
     arrays = path.with_suffix(".npz")
     # The logits first: a crash in between leaves a golden that says that they aren't its own.
     if logits:
-        with tempfile.TemporaryDirectory() as scratch:
-            written = Path(scratch, arrays.name)
+        with temporary.folder(arrays.parent) as scratch:
+            written = scratch / arrays.name
             npz.save(written, logits)
             files.write(arrays, written.read_bytes())
     else:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from parity import __version__, files
+from parity import __version__, files, temporary
 from parity.cached import prune, used
 from parity.errors import OutputError, ParityError
 from parity.exports._content import facts
@@ -41,6 +41,7 @@ def take(label: str, decided_by: Mapping[str, str], make: Callable[[Path], str])
     """
     key = hashlib.sha256(json.dumps(dict(decided_by), sort_keys=True).encode()).hexdigest()
     folder = files.cache() / "candidates" / f"{label}-{key[:16]}"
+    temporary.sweep(folder.parent)
     kept = _read(folder, key)  # without the lock: a cache that can't be written to still serves
     if kept is not None:
         return kept

@@ -8,13 +8,13 @@ packages while it runs.
 """
 
 import json
-import tempfile
 from pathlib import Path
 
+from parity import temporary
 from parity.errors import ExportError, UsageError
 from parity.exports import Export
-from parity.exports._process import run_module
 from parity.model.artifact import Artifact, resolve
+from parity.processes.run import run_module
 
 LAST = 21
 """Paddle2ONNX 2.1 aborts on opset 22. Only told when it fails: a later one may go further."""
@@ -47,11 +47,10 @@ def export(model: Artifact, target: Path, *, opset: int, timeout_s: float = TIME
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        scratch = tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.")
+        with temporary.folder(target.parent) as scratch:
+            return _export(whole, target, scratch, opset, timeout_s)
     except OSError as error:
         raise ExportError(f"{target}: can't be written: {error.strerror or error}") from error
-    with scratch as name:
-        return _export(whole, target, Path(name), opset, timeout_s)
 
 
 def _export(model: Artifact, target: Path, scratch: Path, opset: int, timeout_s: float) -> Export:
@@ -64,7 +63,10 @@ def _export(model: Artifact, target: Path, scratch: Path, opset: int, timeout_s:
     }
     (scratch / "request.json").write_text(json.dumps(request), "utf-8")
     ended = run_module(
-        "parity.exports._child", [str(scratch / "request.json")], timeout_s=timeout_s
+        "parity.exports._child",
+        [str(scratch / "request.json")],
+        timeout_s=timeout_s,
+        scratch=scratch,
     )
     where = f"{model.program}: Paddle2ONNX at opset {opset}"
     result = _read(scratch / "result.json")
