@@ -14,8 +14,8 @@ from pathlib import Path
 from parity.engines import Engine, EngineInfo, open_model
 from parity.errors import ParityError, UsageError
 from parity.model.artifact import Artifact
+from parity.processes.channel import Channel, Message
 from parity.workers.arena import Arena
-from parity.workers.channel import Channel, Message
 
 
 def main(arguments: list[str]) -> int:

@@ -11,9 +11,9 @@ from parity.engines import EngineInfo, Options, TensorInfo
 from parity.errors import EngineError, UsageError
 from parity.model.artifact import Artifact
 from parity.model.tensors import Feed, Outputs
+from parity.processes.channel import Channel, Message
 from parity.processes.child import Child
 from parity.workers.arena import Arena, anonymous_file
-from parity.workers.channel import Channel, Message
 from parity.workers.failure import Died, Failure, Raised, TimedOut, first_line
 
 SLOTS = 3
