@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent / "parity"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "plugins", "files", "signals", "cached", "interrupts", "temporary"),
     ("processes",),
-    ("closed",),
+    ("closed", "tokenizing"),
     ("model",),
     ("compare",),
     ("inputs", "tasks", "engines", "exports"),

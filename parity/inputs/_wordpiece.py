@@ -105,7 +105,7 @@ class Library:
         descriptor = theirs.fileno()
         try:
             self._child = Child(
-                "parity.inputs._library",
+                "parity.tokenizing.library",
                 [str(descriptor)],
                 pass_fds=[descriptor],
                 memory_bytes=MEMORY_BYTES,

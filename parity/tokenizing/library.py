@@ -18,8 +18,8 @@ from tokenizers import Tokenizer as Backend
 from tokenizers.models import WordPiece
 
 from parity.errors import InputError
-from parity.inputs._read import read_text
 from parity.processes.channel import Channel, Message
+from parity.tokenizing.read import read_text
 
 _LONGEST_WORD = 100  # characters; longer words are [UNK]. PaddleNLP's WordpieceTokenizer.
 _UNKNOWN = "[UNK]"
