@@ -20,6 +20,8 @@ from parity.signals import signal_name
 LOAD_S, ENCODE_S = 120.0, 30.0
 """A tokenizer.json of 250,000 pieces (17 MB) loads in seconds, a batch takes milliseconds."""
 
+_MODULE = "parity.tokenizing.library"
+
 MEMORY_BYTES = 4 << 30
 """Of address space, most of it libraries'; tokenizers of people take a tenth."""
 
@@ -105,7 +107,7 @@ class Library:
         descriptor = theirs.fileno()
         try:
             self._child = Child(
-                "parity.tokenizing.library",
+                _MODULE,
                 [str(descriptor)],
                 pass_fds=[descriptor],
                 memory_bytes=MEMORY_BYTES,
