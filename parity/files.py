@@ -16,7 +16,8 @@ def write(path: Path, data: str | bytes) -> None:
     a link leads to the file that is replaced. Raises OutputError, naming the file
     and the cause, when it can't be written; what was there before is then untouched.
     """
-    raw = data.encode() if isinstance(data, str) else data
+    # Names of files may be of bytes that are no text; in JSON this is their escape.
+    raw = data.encode(errors="backslashreplace") if isinstance(data, str) else data
     try:
         if is_special(path):
             path.write_bytes(raw)

@@ -72,9 +72,7 @@ def main() -> NoReturn:
     streams.open_closed()
     interrupts = Interrupts()
     interrupts.install()
-    code = _run(arguments, interrupts, debug=debug)
-    streams.discard()
-    sys.exit(code)
+    streams.leave(_run(arguments, interrupts, debug=debug))
 
 
 def _run(arguments: list[str], interrupts: Interrupts, *, debug: bool) -> int:
@@ -85,11 +83,11 @@ def _run(arguments: list[str], interrupts: Interrupts, *, debug: bool) -> int:
         return _ended_by(signal.SIGINT)
     except Terminated as ended:
         return _ended_by(ended.signum)
-    except Exception as error:
-        if debug:
-            raise
+    except BaseException as error:  # also a plugin's sys.exit, and a panic of Rust's
         if interrupts.received is not None:  # and a library made another error of it
             return _ended_by(interrupts.received)
+        if debug:
+            _trace(error)
         return _say(_line(error), COULD_NOT_RUN)
     return code if isinstance(code, int) else 0
 
@@ -101,7 +99,10 @@ def _ended_by(signum: int) -> int:
 
 def _invoke(arguments: list[str]) -> object:
     if _COMPLETION in os.environ:
-        parity.main(arguments, prog_name="parity")
+        try:
+            parity.main(arguments, prog_name="parity")
+        except SystemExit as ended:  # click's own
+            return ended.code
     # Not by main(), which exits with 1 when a pipe is closed: here that means a finding.
     try:
         with parity.make_context("parity", arguments) as context:
@@ -113,7 +114,7 @@ def _invoke(arguments: list[str]) -> object:
         return ended.exit_code
 
 
-def _line(error: Exception) -> str:
+def _line(error: BaseException) -> str:
     """One line for whatever went wrong: what, where, what to do."""
     match error:
         case click.UsageError():
@@ -132,6 +133,13 @@ def _line(error: Exception) -> str:
         f"internal error: {type(error).__name__}: {error}; "
         "run it again with --debug and report the traceback"
     )
+
+
+def _trace(error: BaseException) -> None:
+    import traceback
+
+    with contextlib.suppress(OSError):
+        traceback.print_exception(error)
 
 
 def _say(line: str, code: int) -> int:
