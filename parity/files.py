@@ -1,6 +1,7 @@
 """Write files and folders so that they are there whole or not at all."""
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ def write(path: Path, data: str | bytes) -> None:
     raw = data.encode(errors="backslashreplace") if isinstance(data, str) else data
     try:
         if is_special(path):
-            path.write_bytes(raw)
+            _send(path, raw)
             return
         target = path.resolve()
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -30,6 +31,20 @@ def write(path: Path, data: str | bytes) -> None:
             made.replace(target)
     except OSError as error:
         raise OutputError(f"{path}: can't be written: {error.strerror or error}") from error
+
+
+def _send(path: Path, raw: bytes) -> None:
+    """Write to a device or pipe. Raises OSError where nobody reads from a pipe."""
+    # Opened in the usual way, a pipe would be waited for, for ever.
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            raise OSError(error.errno, "nobody reads from it") from error
+        raise
+    os.set_blocking(descriptor, True)
+    with open(descriptor, "wb") as file:  # noqa: PTH123
+        file.write(raw)
 
 
 def is_special(path: Path) -> bool:
@@ -81,11 +96,28 @@ def check_writable(folder: Path) -> None:
 
 
 def cache() -> Path:
-    """Where models and packages are kept: ``$PARITY_CACHE`` or the user's cache folder."""
+    """Where models and packages are kept: ``$PARITY_CACHE`` or the user's cache folder.
+
+    Raises OutputError for a user without a home folder, as many containers have one.
+    """
     chosen = os.environ.get("PARITY_CACHE")
     if chosen:
         return Path(chosen)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "parity"
+    given = os.environ.get("XDG_CACHE_HOME")
+    try:
+        return Path(given or Path.home() / ".cache") / "parity"
+    except RuntimeError as error:  # neither $HOME nor an entry for the user
+        raise OutputError(
+            "there is no home folder to keep models in; name a folder by PARITY_CACHE"
+        ) from error
+
+
+def examples() -> Path | None:
+    """Where failing examples are kept if nobody says where; None where there is no home folder."""
+    try:
+        return cache() / "examples"
+    except OutputError:
+        return None
 
 
 def _rename(temporary: Path, path: Path) -> None:

@@ -18,6 +18,7 @@ import numpy as np
 
 from parity import files, temporary
 from parity.errors import CaseError
+from parity.from_json import from_json
 from parity.model import npz
 from parity.model.hashes import sha256
 from parity.verify.request import Recorded
@@ -74,7 +75,7 @@ class Golden:
 def load(path: Path) -> Golden:
     """Read a golden. Raises CaseError: missing, not JSON, edited, or its logits are others."""
     try:
-        data = json.loads(path.read_text("utf-8"))
+        data = from_json(path.read_text("utf-8"))
     except OSError:
         raise CaseError(
             f"{path}: no golden; a person checks the answers and runs `parity record` to make one"
@@ -186,8 +187,13 @@ def _with_logits(sentences: tuple[Recorded, ...], path: Path, wanted: str) -> tu
         raise CaseError(f"{arrays}: the golden's logits are missing; restore them or record anew")
     if sha256(arrays) != wanted:
         raise CaseError(f"{arrays}: not the logits that {path.name} was recorded with")
-    with np.load(arrays, allow_pickle=False) as loaded:
-        missing = [i for i in range(len(sentences)) if _key(i) not in loaded.files]
-        if missing:
-            raise CaseError(f"{arrays}: no logits for sentence {missing[0] + 1}; record anew")
-        return tuple(replace(s, logits=loaded[_key(i)]) for i, s in enumerate(sentences))
+    try:
+        with np.load(arrays, allow_pickle=False) as loaded:
+            logits = {name: loaded[name] for name in loaded.files}
+    except Exception as error:  # of zip, zlib and numpy, each with its own
+        why = " ".join(str(error).split())[:200] or type(error).__name__
+        raise CaseError(f"{arrays}: damaged: {why}; restore it or record anew") from error
+    missing = [i for i in range(len(sentences)) if _key(i) not in logits]
+    if missing:
+        raise CaseError(f"{arrays}: no logits for sentence {missing[0] + 1}; record anew")
+    return tuple(replace(s, logits=logits[_key(i)]) for i, s in enumerate(sentences))

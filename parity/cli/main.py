@@ -9,13 +9,14 @@ import importlib
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from parity import __version__
 from parity.cli import streams
-from parity.errors import ParityError
+from parity.errors import ParityError, UsageError
 from parity.interrupts import Interrupts, Terminated
 
 _VERBS = {
@@ -30,6 +31,8 @@ _VERBS = {
 }
 
 COULD_NOT_RUN = 2
+
+LEAST_ROOM = 1 << 30  # bytes; Paddle 3.3 fails to load, or on its first feed, in less
 
 _COMPLETION = "_PARITY_COMPLETE"
 """Set by the shell when it asks for completions."""
@@ -63,6 +66,7 @@ def parity(debug: bool) -> None:
 
     Exit codes: 0 parity, 1 at least one finding, 2 could not run.
     """
+    _check_room()
 
 
 def main() -> NoReturn:
@@ -73,6 +77,21 @@ def main() -> NoReturn:
     interrupts = Interrupts()
     interrupts.install()
     streams.leave(_run(arguments, interrupts, debug=debug))
+
+
+def _check_room() -> None:
+    """Raise UsageError where memory is limited to too little to load an engine.
+
+    Native libraries end the process then, with a code of theirs: 1 would be a finding.
+    """
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < LEAST_ROOM:
+        raise UsageError(
+            f"address space is limited to {limit >> 20} MiB here (ulimit -v), and engines need "
+            f"more than {LEAST_ROOM >> 20}; raise that limit"
+        )
 
 
 def _run(arguments: list[str], interrupts: Interrupts, *, debug: bool) -> int:
@@ -120,6 +139,8 @@ def _line(error: BaseException) -> str:
         case click.UsageError():
             where = error.ctx.command_path if error.ctx else "parity"
             return f"{error.format_message()} (see {where} --help)"
+        case _ if _is_homeless():
+            return f"the working folder is gone; go to one that is there ({error})"
         case click.ClickException():
             return error.format_message()
         case ParityError():
@@ -133,6 +154,14 @@ def _line(error: BaseException) -> str:
         f"internal error: {type(error).__name__}: {error}; "
         "run it again with --debug and report the traceback"
     )
+
+
+def _is_homeless() -> bool:
+    try:
+        Path.cwd()
+    except OSError:
+        return True
+    return False
 
 
 def _trace(error: BaseException) -> None:

@@ -13,6 +13,7 @@ from parity import __version__, files, temporary
 from parity.cached import prune, used
 from parity.errors import OutputError, ParityError
 from parity.exports._content import facts
+from parity.from_json import from_json
 from parity.model.hashes import sha256
 
 MODEL = "model.onnx"
@@ -91,7 +92,7 @@ def sources(*paths: str | None) -> str:
 def _read(folder: Path, key: str) -> Candidate | None:
     path = folder / MODEL
     try:
-        card = json.loads((folder / CARD).read_text("utf-8"))
+        card = from_json((folder / CARD).read_text("utf-8"))
         if card["schema"] != _SCHEMA or card["key"] != key or card["sha256"] != sha256(path):
             return None
         used(folder / CARD)

@@ -19,6 +19,9 @@ from parity.processes.run import run_module
 LAST = 21
 """Paddle2ONNX 2.1 aborts on opset 22. Only told when it fails: a later one may go further."""
 
+MOST = 1000
+"""No operator set has such a number in our days, and native code takes no number at all."""
+
 TIMEOUT_S = 900.0  # the largest model here, 20 layers of 1024, takes under two minutes
 
 
@@ -38,6 +41,8 @@ def export(model: Artifact, target: Path, *, opset: int, timeout_s: float = TIME
         raise UsageError(f"{model.program}: is ONNX already; Paddle2ONNX reads Paddle models")
     if opset < 1:
         raise UsageError(f"opset {opset}: there is none below 1; Paddle2ONNX starts at 7")
+    if opset > MOST:
+        raise UsageError(f"opset {opset}: there is none; Paddle2ONNX is known to go to {LAST}")
     # Paddle2ONNX exports truncated parameters as if they were whole.
     whole = resolve(model.program, want="paddle")
     if model.parameters not in (None, whole.parameters):

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from parity.engines import Engine, EngineInfo, open_model
-from parity.errors import ParityError, UsageError
+from parity.errors import EngineError, ParityError, UsageError
 from parity.model.artifact import Artifact
 from parity.processes.channel import Channel, Message
 from parity.workers.arena import Arena
@@ -65,7 +65,18 @@ def _open(order: Message) -> Engine:
     artifact = Artifact(
         model["format"], Path(model["program"]), Path(parameters) if parameters else None
     )
+    _check_paths(artifact)
     return open_model(order["engine"], artifact, order["options"])
+
+
+def _check_paths(artifact: Artifact) -> None:
+    """Raise EngineError for a path that engines can't be given: they take UTF-8."""
+    for path in artifact.files:
+        if os.fsencode(path) != str(path).encode("utf-8", "replace"):
+            raise EngineError(
+                f"{path}: is no text in UTF-8, which is how an engine is told a path; "
+                "rename it, or name a link to it"
+            )
 
 
 def _info(info: EngineInfo) -> Message:
