@@ -188,7 +188,8 @@ def _with_logits(sentences: tuple[Recorded, ...], path: Path, wanted: str) -> tu
     if sha256(arrays) != wanted:
         raise CaseError(f"{arrays}: not the logits that {path.name} was recorded with")
     try:
-        with np.load(arrays, allow_pickle=False) as loaded:
+        # Opened here: of what is no archive numpy would leave it open.
+        with arrays.open("rb") as file, np.load(file, allow_pickle=False) as loaded:
             logits = {name: loaded[name] for name in loaded.files}
     except Exception as error:  # of zip, zlib and numpy, each with its own
         why = " ".join(str(error).split())[:200] or type(error).__name__
