@@ -54,7 +54,6 @@ def test_a_damaged_golden_npz_is_the_case_s_error(repository: Repository, how: s
     arrays = folder / "golden.npz"
     raw = arrays.read_bytes()
     middle = len(raw) // 2
-    other = bytes(255 - b for b in raw[middle : middle + 64])
     damaged = {
         "truncated": raw[:middle],
         "flipped": raw[:middle]
