@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from parity.engines import EngineInfo, Options, TensorInfo
-from parity.engines._options import one_of, switch, whole
+from parity.engines._options import one_of, switch, thread_count, whole
 from parity.errors import EngineError
 from parity.model.artifact import Artifact
 from parity.model.tensors import Feed, Outputs
@@ -96,7 +96,7 @@ def _configure(
     device = one_of(options, "device", ("cpu", "gpu"), "cpu")
     onednn = switch(options, "onednn", default=True)
     ir_optim = switch(options, "ir_optim", default=True)
-    threads = whole(options, "threads", 0) or 1
+    threads = thread_count(options) or 1
     config.disable_glog_info()
     config.switch_ir_optim(ir_optim)
     if device == "gpu":
