@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from parity.compare.findings import NotDiscriminating
+from parity.compare.noticed import NotDiscriminating
 from parity.compare.values import Floats
 from parity.model.tensors import Array, Outputs
 

@@ -9,13 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from parity.compare.findings import (
-    BeyondRounding,
-    Finding,
-    PaddingDiffers,
-    ValuesDiffer,
-    severity,
-)
+from parity.compare.findings import Finding, PaddingDiffers, ValuesDiffer, severity
+from parity.compare.noticed import BeyondRounding
 from parity.compare.outputs import Comparison
 from parity.compare.values import COUNTED, BoolArray, Measured
 from parity.model.tensors import Array

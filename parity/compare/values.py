@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from parity.compare.findings import (
     Finding,
-    Index,
     NonFiniteDiffers,
     NothingCompared,
     PaddingDiffers,
     ValuesDiffer,
 )
+from parity.compare.place import Index
 from parity.compare.tolerance import Tolerance
 from parity.model.tensors import Array
 

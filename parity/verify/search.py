@@ -5,7 +5,8 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from parity.compare.findings import BeyondRounding, CandidateFailed, Finding
+from parity.compare.findings import CandidateFailed, Finding
+from parity.compare.noticed import BeyondRounding
 from parity.compare.power import Power
 from parity.compare.values import COUNTED, Measured
 from parity.compare.verdict import Tally

@@ -11,7 +11,8 @@ import onnx
 import onnxruntime
 import pytest
 
-from parity.compare.findings import KINDS, NotDiscriminating
+from parity.compare.findings import KINDS
+from parity.compare.noticed import NotDiscriminating
 from parity.compare.tolerance import DEFAULTS
 from parity.compare.values import measure
 from parity.model.artifact import resolve

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from parity.compare.findings import BeyondRounding, NotDiscriminating, ValuesDiffer
+from parity.compare.findings import ValuesDiffer
+from parity.compare.noticed import BeyondRounding, NotDiscriminating
 from parity.compare.outputs import compare
 from parity.compare.power import Power, undiscriminating
 from parity.compare.rounding import BEYOND, WITHIN, beyond, excuse

@@ -8,7 +8,8 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from parity.compare.findings import BeyondRounding, Finding, InputDiffers, NotDiscriminating
+from parity.compare.findings import Finding, InputDiffers
+from parity.compare.noticed import BeyondRounding, NotDiscriminating
 from parity.errors import CaseError
 from parity.model.artifact import resolve
 from parity.verify.request import Effort, Request, Side
