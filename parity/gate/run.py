@@ -27,7 +27,7 @@ class Settings:
     """What a session decides for all cells.
 
     examples: of every cell; None takes the case's, ``scale`` times. database:
-    folder of failing examples. replay: blobs of others.
+    folder of failing examples. replay: blobs of others. strict: a cell with a warning fails.
     """
 
     roots: Roots
@@ -36,6 +36,7 @@ class Settings:
     scale: float = 1.0
     database: Path | None = None
     replay: tuple[str, ...] = ()
+    strict: bool = False
     timeout_s: float = 120.0
 
 
@@ -103,6 +104,7 @@ def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings
         golden_confidence=case.allowances["fp32"].confidence,
         database=settings.database,
         replay=settings.replay,
+        strict=settings.strict,
         run_timeout_s=settings.timeout_s,
     )
 
@@ -110,10 +112,8 @@ def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings
 def judge(cell: Cell, result: Result, derived: Derived | None) -> tuple[Status, str]:
     """Status and reason of a verdict, with what the case expects."""
     row = cell.xfail
-    findings = result.verdict.findings
-    if not result.verdict.passed:
-        worst = str(findings[0]) if findings else "nothing was compared"
-        return ("xfailed", row.reason) if row and _candidates(result) else ("failed", worst)
+    if not result.passed:
+        return ("xfailed", row.reason) if row and _candidates(result) else ("failed", _why(result))
     if row:
         return "xpassed", f"passes, but is expected to fail ({row.reason}); drop that [[xfail]]"
     if derived is not None and derived.effective_opset != cell.opset:
@@ -125,6 +125,15 @@ def judge(cell: Cell, result: Result, derived: Derived | None) -> tuple[Status, 
             f"if that is right, write upgrades = [{emitted}] under [candidate]"
         )
     return "passed", ""
+
+
+def _why(result: Result) -> str:
+    """Why a verification doesn't pass. A warning comes last: it is no finding."""
+    for finding in result.verdict.findings:
+        return str(finding)
+    if not result.verdict.passed:
+        return "nothing was compared"
+    return f"a warning, and warnings are refused (strict): {result.warnings[0]}"
 
 
 def _candidates(result: Result) -> bool:
