@@ -15,6 +15,7 @@ from parity.gate.cell import Cell, CellResult, Status
 from parity.gate.models import NotHereError, Roots
 from parity.gate.provenance import provenance
 from parity.model.artifact import Artifact, resolve
+from parity.verify.checks.itself import itself
 from parity.verify.progress import Watcher, nobody
 from parity.verify.reference import Reference
 from parity.verify.request import Effort, Recorded, Request, Side
@@ -53,6 +54,7 @@ def run(
         candidate, derived = made(cell, model, settings)
         asked = request(cell, model, candidate, settings)
         asked = replace(asked, golden=_recorded(cell.case, recording, asked))
+        _two_models(cell, asked)
         result = verify(asked, watch, reference=reference)
         status, reason = judge(cell, result, derived)
     except NotHereError as error:
@@ -106,6 +108,17 @@ def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings
         replay=settings.replay,
         strict=settings.strict,
         run_timeout_s=settings.timeout_s,
+    )
+
+
+def _two_models(cell: Cell, asked: Request) -> None:
+    """Raise CaseError for a case that compares a model with itself, by the same engine."""
+    found = itself(asked)
+    if found is None or asked.reference.engine != asked.candidate.engine:
+        return
+    made = " (an ONNX reference is its own FP32 export)" if cell.case.candidate is None else ""
+    raise CaseError(
+        f"{cell.case.name}: {found}{made}; say where the exported model is: [candidate] path = …"
     )
 
 

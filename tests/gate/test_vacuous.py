@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from tests.gate.repository import XFAIL, Repository
-from tests.verify.conftest import tagger
+from tests.verify.conftest import tagger, with_row
 
 HEALTHY = "healthy[file-fp32-short]"
 BROKEN = "broken[file-fp32-short]"
@@ -172,3 +172,24 @@ def test_a_folder_of_cases_is_looked_through_whatever_its_names(own: Repository)
     (own.root / "golden").rename(own.root / "mine")
     ran = own.run("--parity-cases=mine")
     assert list(ran.cells) == ["build[file-fp32-short]"], ran.text
+
+
+def test_a_warning_is_shown_and_fails_a_strict_session(repository: Repository) -> None:
+    """Both sides answer NaN for one word: they agree, and neither says anything."""
+    folder = repository.case("odd", with_row(tagger(), 7, float("nan")),
+                             reference=with_row(tagger(), 7, float("nan")))  # fmt: skip
+    ran = repository.run("golden")
+    assert ran.code == 0, ran.text
+    (name,) = ran.cells
+    assert ran.status(name) == "passed"
+    assert "the reference itself answers NaN" in ran.cells[name]["warnings"][0]
+    assert f"{name}: passed: warning: logits: the reference itself answers NaN" in ran.text
+    strict = repository.run("golden", "--parity-strict")
+    assert strict.code == 1
+    assert strict.status(name) == "failed"
+    assert strict.reason(name).startswith("a warning, and warnings are refused (strict): logits")
+    assert "--strict" in strict.text
+    assert "--parity-strict" in strict.text
+    with (folder / "case.toml").open("a") as case:
+        case.write(XFAIL)
+    assert repository.run("golden", "--parity-strict").status(name) == "failed"
