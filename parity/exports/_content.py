@@ -12,6 +12,7 @@ from parity.errors import ExportError, ModelError
 from parity.model.external import place
 from parity.model.onnx_graph import DTYPES, opened
 from parity.model.onnx_light import raw
+from parity.model.read import sense
 
 _DEFAULT = ("", "ai.onnx")
 
@@ -39,7 +40,8 @@ def facts(path: Path) -> Facts:
     opsets = [o.version for o in model.opset_import if o.domain in _DEFAULT]
     if not opsets:
         raise ExportError(f"{path}: imports no default operator set")
-    content = _Content(path, mapped).model(model)
+    with sense(path):
+        content = _Content(path, mapped).model(model)
     return Facts(opsets[0], model.ir_version, len(model.graph.node), content)
 
 

@@ -1,11 +1,13 @@
 """Which folders and files are the gate's."""
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
+
+from parity.closed import parsed
+from parity.errors import CaseError
 
 FILE = "case.toml"
 GOLDEN = "golden"
@@ -32,8 +34,8 @@ def is_ours(file: Path, folders: Sequence[Path], root: Path) -> bool:
     if GOLDEN in _below(file.parent, root) or any(f in file.parents for f in folders):
         return True
     try:
-        return not _OURS.isdisjoint(tomllib.loads(file.read_text("utf-8")))
-    except (OSError, ValueError, RecursionError):
+        return not _OURS.isdisjoint(parsed(file)[1])
+    except CaseError:
         return True  # whose it is can't be told, and the case would be gone unseen
 
 
