@@ -4,7 +4,9 @@ A note and no warning: every run but the first takes its candidate from the cach
 what is installed, and a strict gate would never pass.
 """
 
+import json
 from datetime import datetime
+from pathlib import Path
 
 from parity import files
 from parity.cached import kept
@@ -19,7 +21,7 @@ def before(asked: Asked) -> Said:
     program = asked.request.candidate.model.program
     if not program.resolve().is_relative_to(files.cache().resolve()):
         return Said()
-    if not kept(program.parent, *CARDS):
+    if not kept(program.parent, *CARDS) or _published(program.parent):
         return Said()
     made = datetime.fromtimestamp(program.stat().st_mtime).astimezone()
     return Said(
@@ -28,3 +30,12 @@ def before(asked: Asked) -> Said:
             f"now, and kept in the cache; to export it again remove {program.parent}",
         )
     )
+
+
+def _published(folder: Path) -> bool:
+    """Whether the zoo has a model's ONNX file as it was released: nothing was exported."""
+    try:
+        facts = json.loads((folder / "zoo.json").read_text("utf-8"))
+        return facts["order"]["opset"] is None
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
