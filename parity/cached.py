@@ -9,6 +9,20 @@ from pathlib import Path
 UNUSED_S = 30 * 24 * 3600.0
 
 
+_made: set[Path] = set()
+
+
+def made_now(folder: Path) -> None:
+    """Note that this process made an entry, rather than found it."""
+    _made.add(folder.resolve())
+
+
+def kept(folder: Path, *cards: str) -> bool:
+    """Whether a folder is an entry, by one of its cards, that another run made."""
+    whole = any((folder / card).is_file() for card in cards)
+    return whole and folder.resolve() not in _made
+
+
 def used(card: Path) -> None:
     """Note, in the time of an entry's card, that it was used now."""
     with contextlib.suppress(OSError):  # a cache that can't be written to still serves

@@ -16,7 +16,32 @@ from parity.plugins import unknown
 
 Value = TypeVar("Value")
 
+MOST_BYTES = 1 << 18
+"""Of a file: the largest case here has 2 kB."""
+
+_PARTS = 100
+
 _HEADER = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
+
+
+def parsed(path: Path) -> tuple[str, dict[str, object]]:
+    """Text and content of a TOML file. Raises CaseError for one that can't be read."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise CaseError(f"{path}: larger than {MOST_BYTES:,} bytes; no case is")
+        text = path.read_text("utf-8")
+        # tomllib's time grows with the square of a key's parts: minutes for 100 kB of them.
+        if any(line.partition("=")[0].count(".") > _PARTS for line in text.splitlines()):
+            raise CaseError(f"{path}: not TOML of ours: a key of more than {_PARTS} parts")
+        return text, tomllib.loads(text)
+    except OSError as error:
+        raise CaseError(f"{path}: can't be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise CaseError(f"{path}: not UTF-8 at byte {error.start}") from error
+    except RecursionError:
+        raise CaseError(f"{path}: not TOML that can be read: it nests too deep") from None
+    except ValueError as error:  # numbers of thousands of digits are one, too
+        raise CaseError(f"{path}: not TOML: {' '.join(str(error).split())}") from error
 
 
 class Table:
@@ -121,15 +146,7 @@ class File:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
-            self._text = path.read_text("utf-8")
-            self._data = tomllib.loads(self._text)
-        except OSError as error:
-            raise CaseError(f"{path}: can't be read: {error.strerror or error}") from error
-        except UnicodeDecodeError as error:
-            raise CaseError(f"{path}: not UTF-8 at byte {error.start}") from error
-        except tomllib.TOMLDecodeError as error:
-            raise CaseError(f"{path}: not TOML: {error}") from error
+        self._text, self._data = parsed(path)
 
     def root(self) -> Table:
         """The whole file as a table."""

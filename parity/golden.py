@@ -9,21 +9,28 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from parity import files, temporary
+from parity import files, strict_json, temporary
 from parity.errors import CaseError
-from parity.from_json import from_json
 from parity.model import npz
 from parity.model.hashes import sha256
 from parity.verify.request import Recorded
 
 SCHEMA = 1
+
+MOST_BYTES = 64 << 20
+"""Of golden.json: a hundred thousand sentences. The largest here has 30 kB."""
+
+MOST_LOGITS_BYTES = 512 << 20
+"""Of the logits unpacked: 4,000 texts of 512 tokens and 60 classes."""
+
+_KEYS = ("schema", "source", "provenance", "logits", "digest", "sentences")
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 
@@ -75,7 +82,7 @@ class Golden:
 def load(path: Path) -> Golden:
     """Read a golden. Raises CaseError: missing, not JSON, edited, or its logits are others."""
     try:
-        data = from_json(path.read_text("utf-8"))
+        data = strict_json.read(path, most_bytes=MOST_BYTES)
     except OSError:
         raise CaseError(
             f"{path}: no golden; a person checks the answers and runs `parity record` to make one"
@@ -83,15 +90,16 @@ def load(path: Path) -> Golden:
     except ValueError as error:
         raise CaseError(f"{path}: not JSON: {error}") from error
     try:
-        if data["schema"] != SCHEMA:
+        _keys(data, _KEYS, "it")
+        if _of(data, "schema", int) != SCHEMA:
             raise CaseError(f"{path}: schema {data['schema']}, and this parity reads {SCHEMA}")
-        sentences = tuple(_sentence(s) for s in data["sentences"])
-        made = data.get("provenance")
+        sentences = tuple(_sentence(s) for s in _of(data, "sentences", list))
+        made = _of(data, "provenance", dict, none=True)
         provenance = None if made is None else _provenance(made)
-        golden = Golden(sentences, provenance, data["source"])
-        recorded, logits = data["digest"], data["logits"]
-    except (KeyError, TypeError, ValueError) as error:
-        raise CaseError(f"{path}: not a golden: {error!r}") from error
+        golden = Golden(sentences, provenance, _of(data, "source", str))
+        recorded, logits = _of(data, "digest", str), _of(data, "logits", str, none=True)
+    except TypeError as error:
+        raise CaseError(f"{path}: not a golden: {error}") from error
     if not sentences:
         raise CaseError(f"{path}: holds no sentences: nothing would be compared")
     twice = [text for text, n in Counter(s.text for s in sentences).items() if n > 1]
@@ -108,7 +116,12 @@ def load(path: Path) -> Golden:
 
 
 def save(path: Path, golden: Golden) -> None:
-    """Write a golden and its logits."""
+    """Write a golden and its logits. Raises CaseError for answers that ``load`` would refuse."""
+    for s in golden.sentences:
+        if s.logits is not None and not np.isfinite(s.logits).all():
+            raise CaseError(
+                f"{path}: not written: the reference answers NaN or infinity for {s.text!r}"
+            )
     logits = {
         _key(i): s.logits.astype(np.float32)
         for i, s in enumerate(golden.sentences)
@@ -166,15 +179,65 @@ def _short(value: object) -> str:
     return text[:12] if _SHA256.fullmatch(text) else text or "none"
 
 
-def _sentence(data: dict[str, Any]) -> Recorded:
-    text, shown, confidence = data["text"], data["shown"], data.get("confidence")
-    if not isinstance(text, str) or not isinstance(shown, list):
-        raise TypeError("a text must be a string, and what is shown a list of them")
-    return Recorded(text, tuple(map(str, shown)), None if confidence is None else float(confidence))
+def _keys(data: object, known: Collection[str], what: str) -> None:
+    """Raise TypeError where something isn't a table, or has a key that nobody writes."""
+    if not isinstance(data, dict):
+        raise TypeError(f"{what} is {_said(data)}, not a table of keys")
+    for key in data:
+        if key not in known:
+            raise TypeError(f"{what} has a key {key!r}; there are: {', '.join(sorted(known))}")
 
 
-def _provenance(made: dict[str, Any]) -> Provenance:
-    return Provenance(**{**made, "cpu_flags": tuple(made.get("cpu_flags", ()))})
+def _of(data: Mapping[str, Any], key: str, kind: type, *, none: bool = False) -> Any:
+    """The value of a key, which is there and of that very type: true is no whole number."""
+    if key not in data:
+        raise TypeError(f'"{key}" is missing')
+    value = data[key]
+    if type(value) is not kind and not (none and value is None):
+        raise TypeError(f'"{key}" is {_said(value)}, not of type {kind.__name__}')
+    return value
+
+
+def _said(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
+def _strings(data: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    found = _of(data, key, list)
+    if not all(type(item) is str for item in found):
+        raise TypeError(f'"{key}" must be a list of strings, not {_said(found)}')
+    return tuple(found)
+
+
+def _sentence(data: object) -> Recorded:
+    _keys(data, ("text", "shown", "confidence"), "a sentence")
+    if not isinstance(data, dict):
+        raise TypeError
+    confidence = data.get("confidence")
+    if confidence is not None:
+        sure = type(confidence) in (int, float) and 0 <= confidence <= 1
+        if not sure:
+            raise TypeError(f'"confidence" is {_said(confidence)}, not a number from 0 to 1')
+        confidence = float(confidence)
+    return Recorded(_of(data, "text", str), _strings(data, "shown"), confidence)
+
+
+def _provenance(made: Mapping[str, Any]) -> Provenance:
+    _keys(made, [f.name for f in fields(Provenance)], "provenance")
+    versions = _of(made, "versions", dict) if "versions" in made else {}
+    if not all(type(version) is str for version in versions.values()):
+        raise TypeError(f'"versions" must be strings, not {_said(versions)}')
+    return Provenance(
+        program=_of(made, "program", str),
+        parameters=_of(made, "parameters", str),
+        tokenizer=_of(made, "tokenizer", str),
+        task=_of(made, "task", str),
+        max_length=_of(made, "max_length", int),
+        versions=versions,
+        cpu=_of(made, "cpu", str) if "cpu" in made else "",
+        cpu_flags=_strings(made, "cpu_flags") if "cpu_flags" in made else (),
+    )
 
 
 def _key(index: int) -> str:
@@ -188,13 +251,16 @@ def _with_logits(sentences: tuple[Recorded, ...], path: Path, wanted: str) -> tu
     if sha256(arrays) != wanted:
         raise CaseError(f"{arrays}: not the logits that {path.name} was recorded with")
     try:
-        # Opened here: of what is no archive numpy would leave it open.
-        with arrays.open("rb") as file, np.load(file, allow_pickle=False) as loaded:
-            logits = {name: loaded[name] for name in loaded.files}
-    except Exception as error:  # of zip, zlib and numpy, each with its own
-        why = " ".join(str(error).split())[:200] or type(error).__name__
-        raise CaseError(f"{arrays}: damaged: {why}; restore it or record anew") from error
-    missing = [i for i in range(len(sentences)) if _key(i) not in logits]
-    if missing:
-        raise CaseError(f"{arrays}: no logits for sentence {missing[0] + 1}; record anew")
-    return tuple(replace(s, logits=logits[_key(i)]) for i, s in enumerate(sentences))
+        loaded = npz.load(arrays, most_bytes=MOST_LOGITS_BYTES)
+    except ValueError as error:
+        raise CaseError(f"{arrays}: {error}; record anew") from error
+    for i in range(len(sentences)):
+        found = loaded.get(_key(i))
+        if found is None:
+            raise CaseError(f"{arrays}: no logits for sentence {i + 1}; record anew")
+        if found.dtype != np.float32 or not np.isfinite(found).all():
+            raise CaseError(
+                f"{arrays}: the logits of sentence {i + 1} are no finite float32: {found.dtype}; "
+                "record anew"
+            )
+    return tuple(replace(s, logits=loaded[_key(i)]) for i, s in enumerate(sentences))

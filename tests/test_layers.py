@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent / "parity"
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "plugins", "files", "signals", "cached", "interrupts", "temporary", "from_json"),
     ("processes",),
-    ("closed", "tokenizing"),
+    ("closed", "strict_json", "tokenizing"),
     ("model",),
     ("compare",),
     ("inputs", "tasks", "engines", "exports"),

@@ -28,7 +28,7 @@ MODELS = (".onnx", ".json", ".pdmodel", ".pdiparams")
 
 _OURS = {
     *("model", "precision", "opset", "max_examples", "budget", "shrink_budget", "seed", "models"),
-    *("candidate_engine", "timeout", "database", "json_file", "bundle"),
+    *("candidate_engine", "timeout", "strict", "database", "json_file", "bundle"),
 }
 """Options that go with a case. What the others say is in its case.toml."""
 
@@ -97,6 +97,7 @@ def _chosen(given: Mapping[str, Any], context: click.Context) -> "tuple[list[Cel
         Effort(100, given["budget"], given["shrink_budget"], given["seed"]),
         examples=given["max_examples"] if told("max_examples") else None,
         database=checking.database(given),
+        strict=given["strict"],
         timeout_s=given["timeout"],
     )
     return chosen, settings
@@ -125,6 +126,9 @@ def _show(result: "CellResult", console: "Console") -> None:
     if result.result is not None and not result.same_as:
         if result.status in ("passed", "upgraded", "xfailed"):
             console.print(_counted(result.result), highlight=False)
+            for warning in result.result.warnings:
+                line = f"[yellow]warning[/yellow]   {escape(str(warning))}"
+                console.print(line, highlight=False, soft_wrap=True)
             return
         terminal.show(result.result, console)
         changed = drift.lines(drift.found(result.result.verdict.findings))

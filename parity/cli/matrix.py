@@ -29,6 +29,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--max-examples", type=click.IntRange(1), help="Default: the case's.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--models", type=_PATH, help="Folder of models that users bring.")
+@click.option("--strict", is_flag=True, help="A cell with a warning fails.")
 @click.option("--require-all", is_flag=True, help="A cell that can't be run is a failure.")
 @click.option("--json", "json_file", type=_PATH, help="Write the cells as JSON.")
 @click.option("--markdown", type=_PATH, help="Write the table as Markdown, for a CI summary.")
@@ -40,6 +41,7 @@ def matrix(
     max_examples: int | None,
     seed: int,
     models: Path | None,
+    strict: bool,
     require_all: bool,
     json_file: Path | None,
     markdown: Path | None,
@@ -71,7 +73,7 @@ def matrix(
     )
     if not chosen:
         raise CaseError(f"{case}: has no cell at precision {', '.join(precision)}")
-    settings = Settings(Roots.of(models), Effort(seed=seed), examples=max_examples)
+    settings = Settings(Roots.of(models), Effort(seed=seed), examples=max_examples, strict=strict)
     results = _watched(len(chosen), run_all(chosen, settings))
     if json_file is not None:
         files.write(json_file, dumps(report.documents(results, require_all=require_all)))

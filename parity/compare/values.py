@@ -37,7 +37,8 @@ class Measured:
     largest ``max_abs`` that passes. index, expected, actual: the worst element.
     ratio: how much of what is allowed was used; above 1 is a finding, unless it is rounding.
     magnitude: the largest of the reference. rounding: how far rounding alone moves it, where
-    that was measured.
+    that was measured. nan, infinite: of the reference's numbers, and where the
+    first of them stands.
     """
 
     output: str
@@ -53,6 +54,9 @@ class Measured:
     actual: float
     magnitude: float = 0.0
     rounding: float | None = None
+    nan: int = 0
+    infinite: int = 0
+    non_finite: Index = ()
 
 
 def measure(
@@ -66,10 +70,14 @@ def measure(
 ) -> tuple[Measured, list[Finding]]:
     """Compare two arrays of one shape and dtype, in float64.
 
-    where: bool, of the arrays' shape; only True positions are looked at.
+    where: bool, of the arrays' shape; only True positions are looked at. Complex numbers
+    are compared by their parts: the last index is 0 for the real, 1 for the imaginary one.
     """
     if where is None:
         where = np.ones(expected.shape, np.bool_)
+    if expected.dtype.kind == "c":
+        where = np.broadcast_to(where[..., np.newaxis], (*where.shape, 2))
+        expected, actual = _parts(expected), _parts(actual)
     findings: list[Finding] = []
     wide_expected, wide_actual = _widen(expected), _widen(actual)
     both = where & np.isfinite(wide_expected) & np.isfinite(wide_actual)
@@ -78,11 +86,14 @@ def measure(
         f.count for f in findings if isinstance(f, NonFiniteDiffers)
     )
     elements = int(both.sum())
+    odd = _odd(wide_expected, where)
     if elements == 0:
         if not findings and region != "padding":
             cause = "it is empty" if expected.size == 0 else "no element is finite on both sides"
             findings.append(NothingCompared(output, cause))
-        return Measured(output, region, 0, matched, 0, 0, 0, 0, (), math.nan, math.nan), findings
+        return Measured(
+            output, region, 0, matched, 0, 0, 0, 0, (), math.nan, math.nan, 0.0, None, *odd
+        ), findings  # fmt: skip
     exact = expected.dtype.kind in "biu"
     difference = _difference(expected, actual, wide_expected, wide_actual, both, exact=exact)
     magnitude = float(np.abs(wide_expected[both]).max())
@@ -93,7 +104,7 @@ def measure(
     max_rel = _over(max_abs, magnitude)
     measured = Measured(
         output, region, elements, matched, max_abs, max_rel, allowed, ratio,
-        index, float(wide_expected[index]), float(wide_actual[index]), magnitude,
+        index, float(wide_expected[index]), float(wide_actual[index]), magnitude, None, *odd,
     )  # fmt: skip
     if count:
         maker = PaddingDiffers if region == "padding" else ValuesDiffer
@@ -108,6 +119,21 @@ def measure(
             )
         )  # fmt: skip
     return measured, findings
+
+
+def _parts(array: Array) -> Array:
+    """Complex numbers as pairs along a last axis of their own: real, imaginary."""
+    return np.stack((array.real, array.imag), axis=-1)
+
+
+def _odd(expected: Floats, where: BoolArray) -> tuple[int, int, Index]:
+    """How many NaN and infinities there are, and the index of the first of either."""
+    off = where & ~np.isfinite(expected)
+    count = int(np.count_nonzero(off))
+    if not count:
+        return 0, 0, ()
+    nan = int(np.count_nonzero(off & np.isnan(expected)))
+    return nan, count - nan, tuple(int(i) for i in np.unravel_index(int(off.argmax()), off.shape))
 
 
 def _widen(array: Array) -> Floats:

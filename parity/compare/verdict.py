@@ -5,11 +5,21 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from parity.compare.answers import AnswerDiffers, TooManyTies
-from parity.compare.findings import Finding, NothingCompared, severity
+from parity.compare.findings import Finding, Index, NothingCompared, severity
 from parity.compare.outputs import Comparison
 from parity.compare.values import COUNTED, Measured
 
 _FLIPS_KEPT = 5
+
+
+@dataclass
+class NonFinite:
+    """The reference's NaN and infinities in one output: on how many feeds, how many, the first."""
+
+    feeds: int
+    nan: int
+    infinite: int
+    index: Index
 
 
 @dataclass
@@ -20,6 +30,7 @@ class Tally:
     that were the same on both sides. worst: what used the most of its allowance. flips:
     the first ties. second: examples that the reference's plain kernels decided; rounding:
     those that measured rounding did. magnitudes: of the reference, feed by feed, by output.
+    non_finite: the reference's NaN and infinities, by output.
     """
 
     examples: int = 0
@@ -32,6 +43,7 @@ class Tally:
     rounding: int = 0
     magnitudes: dict[str, list[float]] = field(default_factory=dict)
     worst: dict[tuple[str, str], Measured] = field(default_factory=dict)
+    non_finite: dict[str, NonFinite] = field(default_factory=dict)
 
     @property
     def elements(self) -> int:
@@ -60,6 +72,18 @@ class Tally:
             known = self.worst.get(key)
             if known is None or measured.ratio > known.ratio:
                 self.worst[key] = measured
+        self._odd(comparison)
+
+    def _odd(self, comparison: Comparison) -> None:
+        seen: set[str] = set()  # an output with padding is measured in two regions
+        for m in comparison.measured:
+            if not m.nan + m.infinite:
+                continue
+            known = self.non_finite.setdefault(m.output, NonFinite(0, 0, 0, m.non_finite))
+            known.nan += m.nan
+            known.infinite += m.infinite
+            known.feeds += m.output not in seen
+            seen.add(m.output)
 
 
 @dataclass(frozen=True)

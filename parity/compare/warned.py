@@ -43,7 +43,56 @@ class ReferenceRefuses:
         )
 
 
-Warned = ReferenceDisagrees | ReferenceRefuses
+@dataclass(frozen=True)
+class ReferenceNonFinite:
+    """The reference itself answers NaN or infinity, where nothing can be compared.
 
-KINDS: tuple[type[Warned], ...] = (ReferenceDisagrees, ReferenceRefuses)
+    feeds: of ``of`` that were compared, those on which it does. nan, infinite: positions in all
+    of them. index: the first.
+    """
+
+    output: str
+    feeds: int
+    of: int
+    nan: int
+    infinite: int
+    index: tuple[int, ...]
+
+    def __str__(self) -> str:
+        counts = (("NaN", self.nan), ("infinity", self.infinite))
+        what = " and ".join(f"{name} at {n:,} positions" for name, n in counts if n)
+        place = f"{self.output}[{','.join(map(str, self.index))}]" if self.index else self.output
+        return (
+            f"{self.output}: the reference itself answers {what} on {self.feeds} of {self.of} "
+            f"feeds, first at {place}; nothing can be compared there"
+        )
+
+
+@dataclass(frozen=True)
+class SelfComparison:
+    """Both sides are the same model, byte by byte.
+
+    reference, candidate: paths. runs: what differs all the same, such as the engine; "" where
+    nothing does.
+    """
+
+    reference: str
+    candidate: str
+    runs: str = ""
+
+    def __str__(self) -> str:
+        same = self.reference == self.candidate
+        what = self.candidate if same else f"{self.candidate} and {self.reference}"
+        shows = f"only {self.runs} differ" if self.runs else "it can't but agree"
+        return f"a model is compared with itself: {what} hold the same bytes; {shows}"
+
+
+Warned = ReferenceDisagrees | ReferenceRefuses | ReferenceNonFinite | SelfComparison
+
+KINDS: tuple[type[Warned], ...] = (
+    SelfComparison,
+    ReferenceDisagrees,
+    ReferenceRefuses,
+    ReferenceNonFinite,
+)
 """In the order in which they are told."""

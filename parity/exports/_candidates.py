@@ -6,19 +6,19 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from parity import __version__, files, temporary
-from parity.cached import prune, used
+from parity.cached import made_now, prune, used
 from parity.errors import OutputError, ParityError
 from parity.exports._content import facts
+from parity.exports._installed import installed
 from parity.from_json import from_json
 from parity.model.hashes import sha256
 
 MODEL = "model.onnx"
 CARD = "candidate.json"
-_SCHEMA = 1
+_SCHEMA = 2
 
 
 @dataclass(frozen=True)
@@ -65,19 +65,20 @@ def take(label: str, decided_by: Mapping[str, str], make: Callable[[Path], str])
         made = _read(folder, key)
     if made is None:
         raise OutputError(f"{folder}: was written but can't be read back")
+    made_now(folder)
     prune(folder.parent, CARD)
     return made
 
 
-def versions(*packages: str) -> dict[str, str]:
-    """Installed versions, for what a candidate depends on."""
-    found = {"parity": __version__}
-    for package in packages:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "none"
-    return found
+_AS = {
+    "paddle": ("paddlepaddle", "paddlepaddle-gpu"),
+    "onnxruntime": ("onnxruntime", "onnxruntime-gpu"),
+}
+
+
+def installs(*modules: str) -> dict[str, str]:
+    """What a candidate depends on, as it is really installed."""
+    return {"parity": __version__} | {m: installed(m, *_AS.get(m, ())) for m in modules}
 
 
 def sources(*paths: str | None) -> str:

@@ -66,7 +66,7 @@ def derive(
         "from": base.sha256,
         "variant": name,
         "source": _candidates.sources(source, *_OWN),
-        **_candidates.versions("onnx", "onnxruntime", "numpy", "ml_dtypes"),
+        **_candidates.installs("onnx", "onnxruntime", "numpy", "ml_dtypes"),
     }
 
     def make(target: Path) -> str:
@@ -92,7 +92,7 @@ def _exported(reference: Artifact, opset: int, say: Progress) -> Candidate:
         "parameters": sha256(reference.parameters) if reference.parameters else "",
         "opset": str(opset),
         "source": _candidates.sources(_child.__file__),
-        **_candidates.versions("paddlepaddle", "paddle2onnx", "onnx"),
+        **_candidates.installs("paddle", "paddle2onnx", "onnx"),
     }
 
     def make(target: Path) -> str:

@@ -15,6 +15,7 @@ from parity.gate.cell import Cell, CellResult, Status
 from parity.gate.models import NotHereError, Roots
 from parity.gate.provenance import provenance
 from parity.model.artifact import Artifact, resolve
+from parity.verify.checks.itself import itself
 from parity.verify.progress import Watcher, nobody
 from parity.verify.reference import Reference
 from parity.verify.request import Effort, Recorded, Request, Side
@@ -27,7 +28,7 @@ class Settings:
     """What a session decides for all cells.
 
     examples: of every cell; None takes the case's, ``scale`` times. database:
-    folder of failing examples. replay: blobs of others.
+    folder of failing examples. replay: blobs of others. strict: a cell with a warning fails.
     """
 
     roots: Roots
@@ -36,6 +37,7 @@ class Settings:
     scale: float = 1.0
     database: Path | None = None
     replay: tuple[str, ...] = ()
+    strict: bool = False
     timeout_s: float = 120.0
 
 
@@ -52,6 +54,7 @@ def run(
         candidate, derived = made(cell, model, settings)
         asked = request(cell, model, candidate, settings)
         asked = replace(asked, golden=_recorded(cell.case, recording, asked))
+        _two_models(cell, asked)
         result = verify(asked, watch, reference=reference)
         status, reason = judge(cell, result, derived)
     except NotHereError as error:
@@ -103,17 +106,27 @@ def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings
         golden_confidence=case.allowances["fp32"].confidence,
         database=settings.database,
         replay=settings.replay,
+        strict=settings.strict,
         run_timeout_s=settings.timeout_s,
+    )
+
+
+def _two_models(cell: Cell, asked: Request) -> None:
+    """Raise CaseError for a case that compares a model with itself, by the same engine."""
+    found = itself(asked)
+    if found is None or asked.reference.engine != asked.candidate.engine:
+        return
+    made = " (an ONNX reference is its own FP32 export)" if cell.case.candidate is None else ""
+    raise CaseError(
+        f"{cell.case.name}: {found}{made}; say where the exported model is: [candidate] path = …"
     )
 
 
 def judge(cell: Cell, result: Result, derived: Derived | None) -> tuple[Status, str]:
     """Status and reason of a verdict, with what the case expects."""
     row = cell.xfail
-    findings = result.verdict.findings
-    if not result.verdict.passed:
-        worst = str(findings[0]) if findings else "nothing was compared"
-        return ("xfailed", row.reason) if row and _candidates(result) else ("failed", worst)
+    if not result.passed:
+        return ("xfailed", row.reason) if row and _candidates(result) else ("failed", _why(result))
     if row:
         return "xpassed", f"passes, but is expected to fail ({row.reason}); drop that [[xfail]]"
     if derived is not None and derived.effective_opset != cell.opset:
@@ -125,6 +138,15 @@ def judge(cell: Cell, result: Result, derived: Derived | None) -> tuple[Status, 
             f"if that is right, write upgrades = [{emitted}] under [candidate]"
         )
     return "passed", ""
+
+
+def _why(result: Result) -> str:
+    """Why a verification doesn't pass. A warning comes last: it is no finding."""
+    for finding in result.verdict.findings:
+        return str(finding)
+    if not result.verdict.passed:
+        return "nothing was compared"
+    return f"a warning, and warnings are refused (strict): {result.warnings[0]}"
 
 
 def _candidates(result: Result) -> bool:

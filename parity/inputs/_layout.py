@@ -8,6 +8,7 @@ import numpy as np
 from parity.errors import InputError
 from parity.inputs._limits import DEFAULT_LENGTH, Limits
 from parity.inputs._tokenizer import Tokenizer
+from parity.inputs._vocabulary import Ids
 from parity.model.spec import (
     AttentionMask,
     Lengths,
@@ -155,10 +156,27 @@ def check(sizes: Layout, tokenizer: Tokenizer) -> None:
             f"{tokenizer.name}: {tokenizer.size} ids, but {spec.name} takes {sizes.vocabulary}; "
             "an id would index outside the table. Name the tokenizer of this model"
         )
+    if sizes.pad is None and tokenizer.pad is not None:
+        fits(sizes, tokenizer, [tokenizer.pad], "padding")
     if sizes.pad is not None and token_ids(spec).masked and tokenizer.pad not in (None, sizes.pad):
         raise InputError(
             f"{tokenizer.name}: pads with id {tokenizer.pad}, but the model masks out "
             f"{sizes.pad} of {spec.name}. Name the tokenizer of this model"
+        )
+
+
+def fits(sizes: Layout, tokenizer: Tokenizer, ids: Sequence[int] | Ids, of: str) -> None:
+    """Raise InputError for an id that a tokenizer gives and the model's table hasn't.
+
+    of: what the ids are of. A tokenizer's vocabulary says nothing of the ids that its
+    post-processor puts around a text. Engines answer them with garbage, or die.
+    """
+    outside = [int(i) for i in ids if not 0 <= i < sizes.vocabulary]
+    if outside:
+        raise InputError(
+            f"{tokenizer.name}: gives id {outside[0]} for {of}, but {sizes.ids[0].name} takes ids "
+            f"below {sizes.vocabulary}: it isn't this model's tokenizer, or is damaged. "
+            "Name the tokenizer of this model"
         )
 
 

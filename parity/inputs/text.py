@@ -7,7 +7,7 @@ import numpy as np
 
 from parity.errors import InputError
 from parity.inputs import _assemble, _boundary_texts, _pieces, _values
-from parity.inputs._layout import Layout, check, layout
+from parity.inputs._layout import Layout, check, fits, layout
 from parity.inputs._limits import DEFAULT_LENGTH, Limits
 from parity.inputs._plan import Example, Offsets, ScriptedPlan
 from parity.inputs._shape import resolve
@@ -138,7 +138,10 @@ class Maker:
         longest = self.layout.width or max(self.tokenizer.shortest, min(self.layout.longest, room))
         done = self.tokenizer.encode(texts, longest)
         rows, segments, offsets = [], [], []
-        for ids, kinds, spans in zip(done.ids, done.segments, done.offsets, strict=True):
+        for text, ids, kinds, spans in zip(
+            texts, done.ids, done.segments, done.offsets, strict=True
+        ):
+            fits(self.layout, self.tokenizer, ids, f"the text {text[:40]!r}")
             rows.append(ids if len(ids) else self._nothing())
             segments.append(kinds if len(ids) else np.zeros(1, dtype=np.int64))
             offsets.append(spans or ((0, 0),))

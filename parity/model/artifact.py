@@ -40,6 +40,13 @@ class Artifact:
         parameters = (self.parameters,) if self.parameters else ()
         return (self.program, *parameters, *self.external)
 
+    def same_bytes(self, other: "Artifact") -> bool:
+        """Whether another model's files hold the same, in the same order. Raises ModelError."""
+        from parity.model.hashes import same_bytes
+
+        mine, theirs = self.files, other.files
+        return len(mine) == len(theirs) and all(map(same_bytes, mine, theirs))
+
     @property
     def sha256(self) -> Mapping[str, str]:
         """File name to hexadecimal SHA-256; read anew each time. Raises ModelError."""

@@ -1,6 +1,7 @@
 """The weights that an ONNX model keeps in files beside it."""
 
 import math
+import os
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -30,23 +31,26 @@ def place(onnx: Path, tensor: Any) -> tuple[Path, int]:
     inside = PurePosixPath(location)
     if not location or inside.is_absolute() or ".." in inside.parts:
         raise ModelError(
-            f'{onnx}: weight "{tensor.name}" lies at "{location}", outside the model\'s folder; '
-            "export it again"
+            f"{onnx}: weight {_said(tensor.name)} lies at {_said(location)}, outside the model's "
+            "folder; export it again"
         )
     file = onnx.parent / location
-    if not file.is_file():
+    if not os.path.isfile(file):  # noqa: PTH113  False, too, for what can be no file's name
         raise ModelError(
-            f'{onnx}: its weights are missing: no file {file} (for "{tensor.name}"); '
-            "copy it beside the model"
+            f"{onnx}: its weights are missing: no file {_said(location)} (for "
+            f"{_said(tensor.name)}) in {onnx.parent}; copy it beside the model"
         )
     size = DTYPES.get(tensor.data_type, ("", 0))[1] * math.prod(tensor.dims)
     try:
         offset = int(where.get("offset", 0))
-        needed = offset + int(where.get("length", size))
+        length = int(where.get("length", size))
     except ValueError:
+        offset = length = -1
+    if offset < 0 or length < 0:
         raise ModelError(
-            f'{onnx}: damaged: offset or length of weight "{tensor.name}" is no number'
-        ) from None
+            f"{onnx}: damaged: offset or length of weight {_said(tensor.name)} is no number"
+        )
+    needed = offset + length
     there = file.stat().st_size
     if there < needed:
         raise ModelError(
@@ -54,3 +58,9 @@ def place(onnx: Path, tensor: Any) -> tuple[Path, int]:
             f"ends at {needed}; copy it again"
         )
     return file, offset
+
+
+def _said(name: str) -> str:
+    """A name that a file chose, in quotes and on one line."""
+    text = repr(name)
+    return f'"{text[1:-1]}"' if len(text) <= 100 else f'"{text[1:97]}…"'

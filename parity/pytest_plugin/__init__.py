@@ -5,8 +5,10 @@ checkout collects ./golden. Where no case is collected, all that this costs is
 its options: everything else is imported late.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,10 +37,21 @@ def pytest_configure_node(node: object) -> None:
     node.workerinput["parity_seed"] = session.chosen.seed  # type: ignore[attr-defined]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Any:
+    """Cells of a case stay together under pytest-xdist, and a worker that dies hangs nothing."""
+    if not (session_of(config).chosen.given or _where.has_cases(config)):
+        return None  # other projects are none of our business
+    from parity.pytest_plugin._scheduling import scheduler
+
+    return scheduler(config, log)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """No case is left out unsaid."""
-    return False if _where.is_passed_over(collection_path, config) else None
+    folders = session_of(config).chosen.folders
+    return False if _where.is_passed_over(collection_path, config, folders) else None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -56,8 +69,11 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     """A case.toml, unless it is somebody else's."""
     if file_path.name != _where.FILE:
         return None
-    folders = session_of(parent.config).chosen.folders
-    if not parent.session.isinitpath(file_path) and not _where.is_ours(file_path, folders):
+    gate = session_of(parent.config)
+    root = parent.config.rootpath
+    named = parent.session.isinitpath(file_path)
+    if not named and not _where.is_ours(file_path, gate.chosen.folders, root):
+        gate.account.foreign.append(os.path.relpath(file_path, root))
         return None
     from parity.pytest_plugin._collect import CaseFile
 

@@ -55,6 +55,7 @@ def check(asked: Request) -> str:
     }
     for option, value in optional.items():
         words += [] if value is None else [option, value]
+    words += ["--strict"] if asked.strict else []
     return shlex.join(map(str, [*words, *_side("reference", asked.reference),
                                 *_side("candidate", asked.candidate)]))  # fmt: skip
 
@@ -71,6 +72,8 @@ def again(result: CellResult, nodeid: str, chosen: Chosen) -> str:
         words.append(f"--parity-examples={chosen.examples}")
     if chosen.models:
         words.append(f"--parity-models={chosen.models}")
+    if chosen.strict:
+        words.append("--parity-strict")
     return shlex.join(words)
 
 

@@ -54,6 +54,7 @@ class Chosen:
     json: Path | None
     markdown: Path | None
     bundles: Path | None
+    strict: bool
     require_all: bool
 
     def __str__(self) -> str:
@@ -78,6 +79,7 @@ class Chosen:
             scale=self._scale,
             database=self.database,
             replay=self.blobs,
+            strict=self.strict,
         )
 
 
@@ -113,6 +115,12 @@ def add(parser: pytest.Parser) -> None:
     }
     for name, how in options.items():
         group.addoption(f"--parity-{name}", dest=f"parity_{name}", **how)
+    group.addoption(
+        "--parity-strict",
+        dest="parity_strict",
+        action="store_true",
+        help="a cell with a warning is a failure",
+    )
     required: dict[str, Any] = {
         "dest": "parity_require_all",
         "action": "store_true",
@@ -174,6 +182,7 @@ def _choose(given: dict[str, Any], config: pytest.Config) -> Chosen:
         json=_under(here, given["json"]),
         markdown=_under(here, given["markdown"]),
         bundles=_under(here, given["bundles"]),
+        strict=given["strict"],
         require_all=given["require_all"],
     )
 

@@ -6,12 +6,13 @@ one; the figures come to the controller's with the reports.
 
 import json
 from collections.abc import Generator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from parity import files
 from parity.errors import OutputError
+from parity.pytest_plugin._account import Account
 from parity.pytest_plugin._options import Chosen
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from parity.verify.reference import Reference
 
 _ROW = "parity_row"
+_ACCOUNT = "parity_account"
 
 
 class Session:
@@ -32,6 +34,7 @@ class Session:
         self.known: set[str] = set()
         self.rows: list[Row] = []
         self.complaints: list[str] = []
+        self.account = Account(config)
         self._case: object = None
         self._reference: Reference | None = None
         self._seen: Seen | None = None
@@ -66,6 +69,17 @@ class Session:
 
         settle(session, items)
 
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Note what is to run."""
+        self.account.selected.update(item.name for item in session.items if hasattr(item, "packed"))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: object, error: object) -> None:
+        """Take in what a worker of pytest-xdist collected; one that died says nothing."""
+        packed = getattr(node, "workeroutput", {}).get(_ACCOUNT)
+        if packed is not None:
+            self.account.unpack(packed)
+
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_teardown(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
         """A case's reference ends with its last cell."""
@@ -78,9 +92,18 @@ class Session:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Send the figures along, and say where a cell that is skipped stands."""
         report = yield
-        packed = getattr(item, "packed", None) if self.known else None
-        if call.when == "call" and packed is not None:
-            setattr(report, _ROW, packed)
+        cell: Any = item  # a CellItem, whose module is imported late
+        if not hasattr(item, "packed"):
+            return report
+        if cell.packed is None and report.skipped:
+            # A mark or hook of somebody else's: the cell itself was never asked.
+            cell.skip(_reason(report))
+            setattr(report, _ROW, cell.packed)
+            if self.chosen.require_all:
+                report.outcome, report.longrepr = "failed", f"not run: {_reason(report)}"
+                vars(report).pop("wasxfail", None)
+        elif cell.packed is not None and call.when == "call":
+            setattr(report, _ROW, cell.packed)
             if report.skipped and isinstance(report.longrepr, tuple):
                 report.longrepr = (str(item.path), 1, report.longrepr[2])
         return report
@@ -96,16 +119,25 @@ class Session:
         elif report.failed and "case.toml::" in report.nodeid:
             from parity.report.matrix import broken
 
-            reason = f"ended without a result, in {report.when}"
-            self.rows.append(broken(report.nodeid.partition("::")[2], reason))
+            when = f"in {report.when}" if report.when in ("setup", "call", "teardown") else ""
+            reason = f"ended without a result{f', {when}' if when else ': its process died'}"
+            self.rows.append(broken(_plain(report.nodeid.partition("::")[2]), reason))
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """End what runs, write the reports, and fail a session that compared nothing."""
         self.close()
-        if hasattr(self.config, "workerinput") or not self.rows:
+        if hasattr(self.config, "workerinput"):
+            output: dict[str, Any] = getattr(self.config, "workeroutput", {})
+            output[_ACCOUNT] = self.account.pack()
             return
+        if not self.rows and not self.account.concerned:
+            return
+        if session.exitstatus == pytest.ExitCode.OK:
+            self._settle()
         self.rows.sort(key=_order)
-        if not sum(row.elements for row in self.rows):
+        if not self.rows:
+            self.complaints.append(f"{self.account.nothing()}, so nothing is shown")
+        elif not sum(row.elements for row in self.rows):
             self.complaints.append(
                 f"not one element was compared (cells: {len(self.rows)}), so nothing is shown"
             )
@@ -116,9 +148,23 @@ class Session:
         if self.complaints and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
+    def _settle(self) -> None:
+        """Where pytest is content: are the cells? Marks and hooks of others change what it says."""
+        from parity.report import matrix
+
+        silent = self.account.silent(row.cells[0] for row in self.rows)
+        self.rows += [matrix.broken(name, "was to run, and no result came") for name in silent]
+        bad = matrix.bad(self.rows, require_all=self.chosen.require_all)
+        if bad:
+            names = ", ".join(f"{row.cells[0]} ({row.status})" for row in bad[:3])
+            more = f" and {len(bad) - 3} more" if len(bad) > 3 else ""
+            self.complaints.append(f"pytest lets pass what the gate doesn't: {names}{more}")
+
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """The table of all cells, and the totals."""
-        if not self.rows:
+        for line in self.account.lines():
+            terminalreporter.write_line(line)
+        if not self.rows and not self.complaints:
             return
         from rich.console import Console
 
@@ -164,6 +210,19 @@ GATE = pytest.StashKey[Session]()
 def session_of(config: pytest.Config) -> Session:
     """The gate's session of a run of pytest."""
     return config.stash[GATE]
+
+
+def _reason(report: pytest.TestReport) -> str:
+    """Why pytest skipped something."""
+    if isinstance(report.longrepr, tuple):
+        return report.longrepr[2].removeprefix("Skipped: ")
+    return str(getattr(report, "wasxfail", "")) or "skipped"
+
+
+def _plain(name: str) -> str:
+    """A cell's name without the group that pytest-xdist adds to it."""
+    cell, bracket, _ = name.rpartition("]")
+    return f"{cell}{bracket}" or name
 
 
 def _order(row: "Row") -> tuple[str, int, str]:

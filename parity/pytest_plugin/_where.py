@@ -1,18 +1,22 @@
 """Which folders and files are the gate's."""
 
-import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
+from parity.closed import parsed
+from parity.errors import CaseError
+
 FILE = "case.toml"
 GOLDEN = "golden"
 
-_TABLES = re.compile(
-    r"^\s*\[\[?\s*(reference|candidate|engines|inputs|task|tolerance|xfail)\b", re.MULTILINE
-)
+_OURS = frozenset((
+    *("summary", "golden", "golden_batch", "precisions"),
+    *("reference", "candidate", "engines", "inputs", "task", "tolerance", "xfail"),
+))  # fmt: skip
+"""Every key at the top of a case; parity.case is imported once there is one."""
 
 
 def is_checkout(path: Path) -> bool:
@@ -21,19 +25,28 @@ def is_checkout(path: Path) -> bool:
     return own and (path.parent / GOLDEN).is_dir()
 
 
-def is_ours(file: Path, folders: Sequence[Path]) -> bool:
-    """Whether a case.toml is a case, be it a wrong one, and not another program's."""
-    if file.parent.parent.name == GOLDEN or any(f in file.parents for f in folders):
+def is_ours(file: Path, folders: Sequence[Path], root: Path) -> bool:
+    """Whether a case.toml is a case, be it a wrong one, and not another program's.
+
+    Every one is that lies in a folder named golden below ``root``, or in one of ``folders``.
+    Elsewhere another program's is one that can be read and has no key of ours.
+    """
+    if GOLDEN in _below(file.parent, root) or any(f in file.parents for f in folders):
         return True
     try:
-        return _TABLES.search(file.read_text("utf-8")) is not None
-    except (OSError, UnicodeDecodeError):
-        return False
+        return not _OURS.isdisjoint(parsed(file)[1])
+    except CaseError:
+        return True  # whose it is can't be told, and the case would be gone unseen
 
 
-def is_passed_over(folder: Path, config: pytest.Config) -> bool:
+def _below(folder: Path, root: Path) -> tuple[str, ...]:
+    return folder.relative_to(root).parts if folder.is_relative_to(root) else folder.parts
+
+
+def is_passed_over(folder: Path, config: pytest.Config, folders: Sequence[Path]) -> bool:
     """Whether pytest would leave out a case for its name alone, such as ``build`` or ``dist``."""
-    if folder.parent.name != GOLDEN or not (folder / FILE).is_file():
+    known = folder.parent.name == GOLDEN or folder.parent in folders
+    if not known or not (folder / FILE).is_file():
         return False
     told = [config.invocation_params.dir / path for path in config.getoption("ignore") or ()]
     patterns = config.getini("norecursedirs")

@@ -92,8 +92,13 @@ def totals(results: Results) -> str:
 def good(results: Results, *, require_all: bool = False) -> bool:
     """Whether a release may go through: something was compared, and nothing is wrong."""
     found = rows(results)
+    return sum(r.elements for r in found) > 0 and not bad(found, require_all=require_all)
+
+
+def bad(results: Results, *, require_all: bool = False) -> list[Row]:
+    """The cells that hold a release back."""
     fine = (*GOOD, *(() if require_all else ("not run",)))
-    return sum(r.elements for r in found) > 0 and all(r.status in fine for r in found)
+    return [row for row in rows(results) if row.status not in fine]
 
 
 def documents(results: Results, *, require_all: bool = False) -> dict[str, Json]:
@@ -135,6 +140,7 @@ def _document(result: CellResult) -> dict[str, Json]:
         "status": result.status,
         "reason": result.reason,
         "same_as": result.same_as,
+        "warnings": [str(w) for w in result.result.warnings] if result.result else [],
         "seconds": round(result.seconds, 3),
         # The run of cells of one graph is told once.
         "result": document(result.result) if result.result and not result.same_as else None,
@@ -172,7 +178,13 @@ def _effective(result: CellResult) -> int | None:
 def _reason(result: CellResult) -> str:
     same = f"same graph as {result.same_as}" if result.same_as else ""
     coverage = result.derived.coverage if result.derived else ""
-    return "; ".join(part for part in (result.reason, coverage, same) if part)
+    # A run that fails for a warning has it as its reason already.
+    warned = [
+        f"warning: {w}"
+        for w in (result.result.warnings if result.result and not result.same_as else ())
+        if str(w) not in result.reason
+    ]
+    return "; ".join(part for part in (result.reason, coverage, same, *warned) if part)
 
 
 def _cell(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from parity import files, temporary
-from parity.cached import prune, used
+from parity.cached import made_now, prune, used
 from parity.errors import ParityError, ZooError
 from parity.exports import paddle2onnx
 from parity.model.artifact import resolve
@@ -93,6 +93,7 @@ def build(
         _manifest.write(into, facts)
     if not _manifest.intact(folder, placed.identity):
         raise ZooError(f"{folder}: was built but can't be read back")
+    made_now(folder)
     if out is None:
         prune(folder.parent, _manifest.NAME)
     say(f"built {name} in {time.monotonic() - started:.0f} s")

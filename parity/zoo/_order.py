@@ -10,11 +10,13 @@ from typing import Any
 
 import parity.exports
 from parity.errors import ZooError
+from parity.exports._installed import installed
 from parity.model.hashes import sha256
 from parity.zoo.options import Options
 from parity.zoo.recipe import Recipe
 
 PACKAGES = {"paddlepaddle": ("paddlepaddle", "paddlepaddle-gpu"), "paddle2onnx": ("paddle2onnx",)}
+_MODULES = {"paddle": "paddlepaddle", "paddle2onnx": "paddle2onnx"}
 SHARED_CODE = ("_child.py", "_pictures.py", "_save.py", "_state.py", "shapes.py")
 
 
@@ -46,6 +48,7 @@ def order(recipe: Recipe, options: Options, opset: int | None) -> Order:
             "trained": _hashes(recipe.weights.iterdir()) if recipe.trained else {},
             "code": _hashes(_code(recipe.builder)),
             "versions": {name: _version(names) for name, names in PACKAGES.items()},
+            "installed": {m: installed(m, *PACKAGES[name]) for m, name in _MODULES.items()},
             "sources": [f"{s.package} {s.version}" for s in recipe.sources],
             "head": options.head,
             "seed": options.seed,

@@ -10,7 +10,7 @@ from parity.case import FILE, load
 from parity.cli.main import parity
 from parity.errors import CaseError, ModelError, UsageError
 from tests.gate.repository import TASK, XFAIL, Repository, changed
-from tests.verify.conftest import tagger
+from tests.verify.conftest import tagger, with_row
 
 
 def command(*arguments: str) -> int:
@@ -53,6 +53,21 @@ def test_a_changed_model_says_what_a_user_sees(
     assert {"answer-differs", "golden-differs", "values-differ"} <= kinds
     assert [c["status"] for c in found["cells"]] == ["failed"]
     assert (bundle / "report.json").is_file()
+
+
+def test_strict_holds_for_a_case_too(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = with_row(tagger(), 7, float("nan"))
+    repository.case("odd", odd, reference=odd)
+    assert command("check", "odd", "--max-examples", "3") == 0
+    assert "warning   logits: the reference itself answers NaN" in capsys.readouterr().out
+    report = repository.root / "report.json"
+    assert command("check", "odd", "--max-examples", "3", "--strict", "--json", str(report)) == 1
+    assert "odd[file-fp32-short] failed" in capsys.readouterr().out
+    found = json.loads(report.read_text("utf-8"))
+    assert (found["verdict"], found["passed"], found["findings"]) == ("differs", False, [])
+    assert [w["kind"] for w in found["warnings"]] == ["reference-non-finite"]
 
 
 def test_what_must_fail_and_does_is_no_failure(

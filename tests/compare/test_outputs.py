@@ -163,3 +163,15 @@ def test_one_output_of_two_left_out_does_not_pass() -> None:
     tally.add(one(A, A.copy()))
     verdict = conclude(tally, [], outputs=["o", "p"])
     assert verdict.findings == (NothingCompared("p", "at no position that counts in 1 examples"),)
+
+
+def test_the_imaginary_part_at_padding_is_told_from_that_which_counts() -> None:
+    expected = np.array([[1 + 2j, 3 - 1j]], np.complex64)
+    actual = expected + np.array([[0, 1j]], np.complex64)
+    valid = np.array([[True, False]])
+    for mask, kind in ((valid, PaddingDiffers), (~valid, ValuesDiffer)):
+        found = compare(
+            {"o": expected}, {"o": actual}, names={"o": "o"}, tolerance=FP32, valid={"o": mask}
+        )
+        assert [type(f) for f in found.findings] == [kind]
+        assert found.elements == 4

@@ -152,3 +152,37 @@ def test_half_precision_is_compared_in_float64() -> None:
 def test_a_tolerance_that_is_none_is_refused(numbers: tuple[float, float]) -> None:
     with pytest.raises(UsageError):
         Tolerance(*numbers)
+
+
+@pytest.mark.parametrize("dtype", [np.complex64, np.complex128])
+@pytest.mark.parametrize(("part", "index"), [(1e-2, 0), (1e-2j, 1)])
+def test_both_parts_of_complex_numbers_count(
+    dtype: type[np.complexfloating], part: complex, index: int
+) -> None:
+    expected = np.array([[1 + 2j, 3 - 1j]], dtype)
+    measured, findings = measure("o", expected, expected.copy(), tolerance=FP32)
+    assert (measured.elements, findings) == (4, [])
+    actual = expected.copy()
+    actual[0, 1] += part
+    _, (finding,) = measure("o", expected, actual, tolerance=FP32)
+    assert isinstance(finding, ValuesDiffer)
+    assert finding.index == (0, 1, index)
+    assert finding.expected == [3, -1][index]
+
+
+def test_an_imaginary_nan_on_one_side_is_found() -> None:
+    expected = np.array([1 + 2j, 3 - 1j])
+    actual = np.array([1 + 2j, complex(3, math.nan)])
+    measured, (finding,) = measure("o", expected, actual, tolerance=FP32)
+    assert isinstance(finding, NonFiniteDiffers)
+    assert finding.index == (1, 1)
+    assert measured.nan == 0
+
+
+def test_the_references_nan_and_infinities_are_counted_where_they_are_looked_at() -> None:
+    expected = np.array([[1, math.nan], [math.inf, -math.inf]])
+    measured, findings = measure("o", expected, expected.copy(), tolerance=FP32)
+    assert (measured.nan, measured.infinite, measured.non_finite, findings) == (1, 2, (0, 1), [])
+    where = np.array([[True, False], [True, True]])
+    measured, _ = measure("o", expected, expected.copy(), tolerance=FP32, where=where)
+    assert (measured.nan, measured.infinite, measured.non_finite) == (0, 2, (1, 0))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from parity.cached import UNUSED_S, prune
+from parity.cached import UNUSED_S, kept, prune
 from parity.exports._candidates import CARD, take
 from tests.exports.encoders import encoder
 
@@ -55,3 +55,13 @@ def test_what_is_no_entry_stays(tmp_path: Path) -> None:
     prune(tmp_path, "card.json")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["card.json", "mine"]
     prune(tmp_path / "nothing there", "card.json")
+
+
+def test_what_this_run_made_is_told_from_what_it_found(cache: Path) -> None:
+    folder = made("mine")
+    assert not kept(folder, CARD)
+    for entry in ("theirs", "none"):
+        (cache / entry).mkdir()
+    (cache / "theirs" / CARD).write_text("{}")
+    assert kept(cache / "theirs", CARD)
+    assert not kept(cache / "none", CARD)

@@ -12,11 +12,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
+import onnx
 import psutil
 import pytest
 
 from parity.pytest_plugin._options import add, choose
-from tests.gate.repository import PLUGIN, ROOT, XFAIL, Repository
+from tests.gate.repository import PLUGIN, ROOT, XFAIL, Repository, trained
 from tests.signals import as_usual
 from tests.verify.conftest import tagger
 
@@ -194,7 +195,7 @@ def test_a_missing_model_is_not_run_unless_everything_is_required(pair: Reposito
     assert required.code == 1
     assert "not run: absent: its model isn't here" in required.text
     (pair.root / "models").mkdir()
-    (pair.root / "models" / "ref.onnx").write_bytes(tagger().SerializeToString())
+    onnx.save(trained(tagger()), pair.root / "models" / "ref.onnx")
     brought = pair.run("golden", "--require-all", "--parity-models=models")
     assert brought.code == 0, brought.text
 
@@ -360,6 +361,6 @@ def test_figures_are_plain_json(pair: Repository) -> None:
 def test_the_readme_has_every_option(repository: Repository) -> None:
     said = repository.run("--help").text
     options = set(re.findall(r"^  (--parity-[a-z]+)", said, re.MULTILINE))
-    assert len(options) == 15
+    assert len(options) == 16
     readme = (ROOT / "README.md").read_text()
     assert sorted(o for o in options if f"`{o} " not in readme) == []

@@ -23,9 +23,16 @@ def plant(repository: Repository) -> None:
     repository.case("typo", tagger(), head='summary = "x"\nprecisons = ["fp32"]')
     repository.case("passes", tagger(), rest=XFAIL)
     repository.case("expected", tagger(broken_id=37), rest=XFAIL)
-    repository.case("lower", None, "[candidate]\nopset = 7", reference=at_opset(11))
-    repository.case("upgrade", None, '[candidate]\nopset = 7\nupgrades = [11]',
-                    reference=at_opset(11))  # fmt: skip
+    half = 'precisions = ["fp16"]\n[candidate]\nopset = 7\n'
+    repository.case("lower", None, half, reference=at_opset(11))
+    repository.case("upgrade", None, f"{half}upgrades = [11]", reference=at_opset(11))
+    # An ONNX reference is its own export; a copy of it is no export either.
+    repository.case("own-export", None, reference=at_opset(13))
+    copied = repository.case("copied", tagger())
+    shutil.copy(copied / "ref.onnx", copied / "cand.onnx")
+    linked = repository.case("linked", tagger())
+    (linked / "cand.onnx").unlink()
+    (linked / "cand.onnx").symlink_to("ref.onnx")
     repository.case("stated", tagger(), "", reference=changed("words"))
     _edit(repository.root / "golden" / "stated" / "case.toml", 'path = "ref.onnx"',
           f'path = "ref.onnx"\nsha256 = "{"0" * 64}"')  # fmt: skip
@@ -76,11 +83,14 @@ def test_the_session_is_red(ran: Ran) -> None:
         ("typo[case]", "error", 'no key "precisons"; did you mean "precisions"?'),
         (f"passes{CELL}", "xpassed", "expected to fail (known since May); drop that [[xfail]]"),
         (
-            "lower[opset7-fp32-short]",
+            "lower[opset7-fp16-short]",
             "failed",
             "emitted at opset 11, not 7; if that is right, write upgrades = [11]",
         ),
         (f"stated{CELL}", "error", "is another model: its SHA-256 is"),
+        ("own-export[opset13-fp32-short]", "error", "an ONNX reference is its own FP32 export"),
+        (f"copied{CELL}", "error", "a model is compared with itself"),
+        (f"linked{CELL}", "error", "a model is compared with itself"),
         (f"labels{CELL}", "error", "recorded from something else: the task"),
         (f"deleted{CELL}", "error", "golden.json: no golden"),
         (f"edited{CELL}", "error", "golden.json: was edited by hand"),
@@ -102,7 +112,7 @@ def test_it_is_red_with_its_cause(ran: Ran, cell: str, status: str, cause: str) 
         (f"healthy{CELL}", "passed"),
         (f"no-golden{CELL}", "passed"),
         (f"expected{CELL}", "xfailed"),
-        ("upgrade[opset7-fp32-short]", "upgraded"),
+        ("upgrade[opset7-fp16-short]", "upgraded"),
     ],
 )
 def test_what_is_right_is_green(ran: Ran, cell: str, status: str) -> None:
@@ -130,6 +140,6 @@ def test_there_is_no_traceback(ran: Ran) -> None:
 
 
 def test_totals_are_told(ran: Ran) -> None:
-    totals = "2 passed, 1 upgraded, 1 xfailed, 2 failed, 1 xpassed, 8 error; "
+    totals = "2 passed, 1 upgraded, 1 xfailed, 2 failed, 1 xpassed, 11 error; "
     assert totals in ran.text, ran.text
     assert " elements compared, 0 ties" in ran.text

@@ -63,6 +63,15 @@ def tagger(
     return helper.make_model(graph, opset_imports=opset, ir_version=8)
 
 
+def with_row(model: onnx.ModelProto, row: int, value: float) -> onnx.ModelProto:
+    """The tagger with a word whose vector is of one value."""
+    (words,) = (t for t in model.graph.initializer if t.name == "words")
+    array = numpy_helper.to_array(words).copy()
+    array[row] = value
+    words.CopyFrom(numpy_helper.from_array(array, "words"))
+    return model
+
+
 class Bench:
     """Saves models into a folder and makes requests for them."""
 

@@ -7,6 +7,9 @@ from parity.verify.checks import (
     Ran,
     Said,
     agreement,
+    itself,
+    kept,
+    non_finite,
     power,
     refusals,
     rows,
@@ -15,11 +18,12 @@ from parity.verify.checks import (
     weights,
 )
 
-BEFORE: tuple[Callable[[Asked], Said], ...] = (weights.before,)
+BEFORE: tuple[Callable[[Asked], Said], ...] = (itself.before, weights.before, kept.before)
 AFTER: tuple[Callable[[Ran], Said], ...] = (
     agreement.after,
     refusals.after,
     unread.after,
+    non_finite.after,
     power.after,
     sibling.after,
     rows.after,
