@@ -7,6 +7,7 @@ from parity.case._row import OPSETS, PRECISIONS, Allowance, Inputs, Scalar, Sour
 from parity.closed import Table
 from parity.compare.tolerance import DEFAULTS, Rule, Tolerance
 from parity.errors import UsageError
+from parity.model.notation.parse import parse
 from parity.plugins import unknown
 from parity.verify.request import TaskConfig
 
@@ -89,6 +90,7 @@ def inputs(table: Table) -> tuple[Inputs, ...]:
                 inner.maybe("max_batch", int),
                 inner.maybe("max_length", int),
                 inner.maybe("examples", int),
+                _said(inner),
             )
         )
         for key in ("max_batch", "max_length", "examples"):
@@ -97,6 +99,16 @@ def inputs(table: Table) -> tuple[Inputs, ...]:
                 raise inner.error(key, f"must be at least 1, not {value}")
         inner.finish()
     return tuple(found) or (Inputs("default"),)
+
+
+def _said(table: Table) -> tuple[str, ...]:
+    texts = table.strings("input")
+    for text in texts:
+        try:
+            parse(text, what="input")
+        except UsageError as error:
+            raise table.error("input", str(error), bare=True) from error
+    return texts
 
 
 def task(table: Table) -> TaskConfig | None:

@@ -58,6 +58,13 @@ _PATH = click.Path(path_type=Path)
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="Of everything drawn."
 )
 @click.option("--inputs", "kind", metavar="KIND", help="Input plan: ids, text, mixed or tensors.")
+@click.option(
+    "--input",
+    "said",
+    multiple=True,
+    metavar="TEXT",
+    help="What an input takes: 'x: float32[n,3,32k,32k] in [-1,1]'; parity inspect prints it.",
+)
 @click.option("--max-batch", type=click.IntRange(1), help="Most rows of a feed.")
 @click.option("--max-length", type=click.IntRange(1), help="Longest row of a feed.")
 @click.option("--map-output", multiple=True, metavar="REF=CAND", help="Pair outputs named apart.")

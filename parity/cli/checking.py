@@ -73,6 +73,7 @@ def _request(given: Mapping[str, Any]) -> "Request":
         kind=given["kind"],
         max_batch=given["max_batch"],
         max_length=given["max_length"],
+        said=given["said"],
         renamed=options.renamed(given["map_output"]),
         database=database(given),
         strict=given["strict"],

@@ -95,6 +95,7 @@ def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings
         kind=inputs.kind,
         max_batch=inputs.max_batch,
         max_length=inputs.max_length,
+        said=inputs.said,
         task=case.task,
         confidence=allowance.confidence,
         ties=allowance.ties,

@@ -26,6 +26,7 @@ from parity.verify import environment
 from parity.verify.answers import GOLDEN, unanswered
 from parity.verify.caveats import caveats
 from parity.verify.checks import Asked, Ran, every
+from parity.verify.described import described
 from parity.verify.hashing import Hashes
 from parity.verify.known import Known
 from parity.verify.progress import Step, Watcher, nobody
@@ -54,7 +55,7 @@ def verify(
     hashes = Hashes(request)
     with Sides(request, reference) as sides, hashes:
         # While the engines load: read the graphs, make the plan, import Hypothesis.
-        inferred = signature(request.reference.model)
+        inferred = described(request)
         suspicious, differing = suspects(request, inferred)
         tokenizer, note = _tokenizer(request)
         chosen = _plan(request, suspicious, tokenizer)
@@ -275,9 +276,11 @@ def _tokenizer(request: Request) -> tuple[Tokenizer | None, list[str]]:
 def _disagreements(request: Request, inferred: Signature) -> list[str]:
     if request.candidate.model.format != "onnx":
         return []
+    # What the user says isn't in either graph.
+    shown = signature(request.reference.model) if inferred.said else inferred
     return [
         f"the candidate's own graph says otherwise: {line}"
-        for line in agree(inferred, signature(request.candidate.model))
+        for line in agree(shown, signature(request.candidate.model))
     ]
 
 

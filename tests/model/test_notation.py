@@ -20,6 +20,7 @@ from parity.model.spec import (
     Image,
     Lengths,
     OneOf,
+    PictureLayout,
     PositionIds,
     Scale,
     SegmentIds,
@@ -46,9 +47,12 @@ def ranges(draw: st.DrawFn, low: float = -1e6) -> tuple[float, float]:
     return min(one, other) + 0.0, max(one, other) + 0.0
 
 
+LAYOUTS: tuple[PictureLayout, ...] = ("NCHW", "NHWC")
+
+
 @st.composite
 def pictures(draw: st.DrawFn) -> Image:
-    layout = draw(st.sampled_from(["NCHW", "NHWC"]))
+    layout: PictureLayout = draw(st.sampled_from(LAYOUTS))
     channels = draw(st.integers(1, 4))
     if draw(st.booleans()):
         return Image(channels, *draw(ranges()), layout)
