@@ -35,7 +35,8 @@ class Source:
 class Inputs:
     """One way to feed the model. None takes the plan's own bounds.
 
-    said: what inputs take, in the notation of ``--input``.
+    said: what inputs take, in the notation of ``--input``. feeds: own feeds, from the case's
+    folder; picture: how a picture becomes one.
     """
 
     name: str
@@ -44,6 +45,8 @@ class Inputs:
     max_length: int | None = None
     examples: int | None = None
     said: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    picture: str | None = None
 
 
 @dataclass(frozen=True)

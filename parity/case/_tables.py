@@ -91,14 +91,25 @@ def inputs(table: Table) -> tuple[Inputs, ...]:
                 inner.maybe("max_length", int),
                 inner.maybe("examples", int),
                 _said(inner),
+                _feeds(inner),
+                inner.maybe("picture", str),
             )
         )
         for key in ("max_batch", "max_length", "examples"):
             value = getattr(found[-1], key)
             if value is not None and value < 1:
                 raise inner.error(key, f"must be at least 1, not {value}")
+        if found[-1].picture is not None and not found[-1].feeds:
+            raise inner.error("picture", 'goes with "feeds"')
         inner.finish()
     return tuple(found) or (Inputs("default"),)
+
+
+def _feeds(table: Table) -> tuple[str, ...]:
+    path = table.maybe("feeds", str)
+    if path == "":
+        raise table.error("feeds", "must name a file or a folder")
+    return () if path is None else (path,)
 
 
 def _said(table: Table) -> tuple[str, ...]:

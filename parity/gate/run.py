@@ -96,6 +96,8 @@ def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings
         max_batch=inputs.max_batch,
         max_length=inputs.max_length,
         said=inputs.said,
+        feeds=tuple(case.folder / path for path in inputs.feeds),
+        picture=inputs.picture,
         task=case.task,
         confidence=allowance.confidence,
         ties=allowance.ties,

@@ -35,6 +35,7 @@ def document(result: Result) -> dict[str, Json]:
         "examples": verdict.examples,
         "boundary": result.boundary,
         "refused": result.refused,
+        "feeds": result.feeds,
         "elements": verdict.elements,
         "non_finite": verdict.matched,
         "answers": verdict.answers,

@@ -29,6 +29,7 @@ from parity.verify.checks import Asked, Ran, every
 from parity.verify.described import described
 from parity.verify.hashing import Hashes
 from parity.verify.known import Known
+from parity.verify.own import brought
 from parity.verify.progress import Step, Watcher, nobody
 from parity.verify.reference import Reference, cores
 from parity.verify.request import Request
@@ -58,8 +59,9 @@ def verify(
         inferred = described(request)
         suspicious, differing = suspects(request, inferred)
         tokenizer, note = _tokenizer(request)
-        chosen = _plan(request, suspicious, tokenizer)
-        notes = [*inferred.evidence, *differing, *note, f"inputs: {chosen.describe()}"]
+        own = brought(request, suspicious, _plan(request, suspicious, tokenizer))
+        chosen = own.plan
+        notes = [*inferred.evidence, *differing, *note, *own.notes, f"inputs: {chosen.describe()}"]
         odd = caveats(request)
         said = every.before(Asked(request, inferred))
         golden = _golden(request, inferred, tokenizer)
@@ -69,6 +71,7 @@ def verify(
         clock.lap("load")
         search = Search(sides, chosen, request.effort, watch)
         if not any(isinstance(f, CandidateFailed | InputDiffers) for f in structural):
+            search.own(own.examples)
             _search(search, golden, boundary, known, clock)
         minimal = _minimal(request, search, sides, chosen, boundary, structural, watch)
         clock.lap("shrink")
@@ -109,6 +112,7 @@ def verify(
         minimal=minimal,
         boundary=search.found.boundary,
         refused=search.found.refused,
+        feeds=search.found.feeds,
         second=search.found.tally.second,
         rounding=search.found.tally.rounding,
         noise=search.found.rounding,
