@@ -3,7 +3,7 @@
 ``load`` reads them, ``seeded`` makes a plan that runs them first and draws from what is near them.
 """
 
-from parity.inputs.feeds.load import load
+from parity.inputs.feeds.loading import load
 from parity.inputs.feeds.own import Own
 from parity.inputs.feeds.seeded import OWN, SeededPlan
 

@@ -18,6 +18,7 @@ RESIZE = ("stretch", "fit", "crop", "none")
 
 MOST_PIXELS = 40_000_000  # what cameras make; a bomb has more
 _START_S, _EACH_S = 30.0, 5.0  # of time: to start on a busy machine, and a picture
+_MODULE = "parity.inputs.feeds.decode"
 _AT_ONCE = 50  # pictures that a process decodes: what it writes stays small
 _PIXELS = 3 * 8192 * 8192  # bytes of the largest picture that can be asked for
 
@@ -68,7 +69,7 @@ def _some(files: Sequence[Path], wanted: Wanted) -> Iterator[tuple[Path, Array]]
 
 def _run(task: Path, timeout_s: float) -> tuple[list[str], str]:
     """A line for each file that was reached, "" where all is well; and how the process ended."""
-    command = [sys.executable, "-m", "parity.inputs.feeds.decode", str(task)]
+    command = [sys.executable, "-m", _MODULE, str(task)]
     try:
         done = subprocess.run(
             command, capture_output=True, timeout=timeout_s, check=False, stdin=subprocess.DEVNULL

@@ -44,9 +44,8 @@ class Pictures:
     def describe(self) -> str:
         """One line for a person."""
         wanted = self.wanted
-        size = "x".join(map(str, wanted.size)) if wanted.size else "as it is, sides a multiple of "
-        if not wanted.size:
-            size += "x".join(map(str, wanted.multiples))
+        sides = "x".join(map(str, wanted.size or wanted.multiples))
+        size = sides if wanted.size else f"its own size in multiples of {sides}"
         mean, std = (" ".join(f"{v:g}" for v in n) for n in (self.mean, self.std))
         numbers = f"(u * {self.scale:g} - ({mean})) / ({std})" if self.mean else "bytes"
         return (
@@ -88,6 +87,7 @@ def pictures(specs: Sequence[TensorSpec], text: str | None) -> Pictures:
             f"{spec.name}: a picture has 1 or 3 channels, but axis {channel_axis(layout)} of "
             f"{list(spec.shape)} holds {channels}; layout=NHWC has them last"
         )
+    wanted = _wanted(said, spec, layout, int(channels))
     mean, std, scale = _numbers(said, spec, domain, int(channels))
     first = spec.shape[0]
     return Pictures(
@@ -99,7 +99,7 @@ def pictures(specs: Sequence[TensorSpec], text: str | None) -> Pictures:
         mean,
         std,
         scale,
-        _wanted(said, spec, layout, int(channels)),
+        wanted,
     )
 
 
@@ -151,10 +151,10 @@ def _numbers(
     if bool(mean) != bool(std):
         raise UsageError(f"--picture: mean and std go together, and {'std' if mean else 'mean'} "
                          "is missing")  # fmt: skip
-    if not mean and domain is not None and domain.mean:
-        mean, std = domain.mean, domain.std
     if not mean and "scale" in said:
         mean, std = (0.0,) * channels, (1.0,) * channels
+    elif not mean and domain is not None and domain.mean:
+        mean, std = domain.mean, domain.std
     if std and min(std) <= 0:
         raise UsageError("--picture: std must be above zero")
     if not mean and spec.dtype != "uint8":
