@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from parity.inputs._plan import Example, Plan
-from parity.inputs._source import HypothesisSource, ScriptedSource, Source
+from parity.inputs._source import Choice, HypothesisSource, ScriptedSource, Source
 from parity.inputs.feeds.change import Change
+from parity.inputs.feeds.decide import Decision
 from parity.inputs.feeds.own import Own
 from parity.model.spec import TensorSpec
 from parity.model.validity import valid_positions
@@ -25,11 +26,19 @@ class SeededPlan:
     Half of what is drawn is made of one of them, changed: cut, with all but a box of it flat,
     scaled, shifted, with noise or holes, turned. The simplest change keeps least, so that what
     fails shrinks to the fewest rows and the smallest box that still do.
+
+    close: for shrinking, see `closely`.
     """
 
     base: Plan
     own: tuple[Own, ...]
     specs: tuple[TensorSpec, ...]
+    close: bool = False
+
+    @property
+    def closely(self) -> "SeededPlan":
+        """The plan to shrink with: the same questions, of which none takes a short cut."""
+        return replace(self, close=True)
 
     @property
     def name(self) -> str:
@@ -46,18 +55,15 @@ class SeededPlan:
         if not source.boolean("own feed"):
             return self.base.build(source, label)
         index = source.integer(0, len(self.own) - 1, "which feed")
-        own = self.own[index]
-        feed = Change(self.specs, own.feed).draw(source)
-        return self._example(Example(feed, f"{label}, from {own.name}", source.choices))
+        change = Change(self.specs, self.own[index].feed)
+        decision = change.questions.ask(source, closely=self.close)
+        return self._example(index, change, decision, f"{label}, from {self.own[index].name}")
 
     def feeds(self) -> Iterator[Example]:
         """The user's feeds as they are; each is a point of the strategy."""
         for index, own in enumerate(self.own):
-            kept = Change(self.specs, own.feed).unchanged()
-            source = ScriptedSource({"own feed": [True], "which feed": [index], **kept})
-            made = self.build(source, "")
-            source.finish()
-            yield replace(made, label=f"{OWN} {own.name}")
+            change = Change(self.specs, own.feed)
+            yield self._example(index, change, change.questions.nothing, f"{OWN} {own.name}")
 
     def boundary(self) -> Iterator[Example]:
         """Those of the other plan."""
@@ -82,13 +88,17 @@ class SeededPlan:
 
         return examples()
 
-    def _example(self, example: Example) -> Example:
+    def _example(self, index: int, change: Change, decision: Decision, label: str) -> Example:
+        which: dict[str, Sequence[Choice]] = {"which feed": [index]} if len(self.own) > 1 else {}
+        spelled = ScriptedSource(
+            {"own feed": [True], **which, **change.questions.answers(decision)}
+        )
+        spelled.boolean("own feed")
+        spelled.integer(0, len(self.own) - 1, "which feed")
+        change.questions.ask(spelled)
+        spelled.finish()
+        example = Example(change.of(decision), label, spelled.choices)
         valid = valid_positions(self.specs, example.feed)
         if valid is None:
             return example
         return replace(example, lengths=tuple(int(n) for n in valid.sum(axis=1)))
-
-
-def names(own: Sequence[Own]) -> list[str]:
-    """The files, as labels have them."""
-    return [feed.name for feed in own]

@@ -7,14 +7,11 @@ from numpy.typing import NDArray
 
 from parity.errors import InputError
 from parity.inputs import _values
-from parity.inputs._source import Source
 from parity.model.spec import Image, TensorSpec, TokenIds, Values, Waveform
 from parity.model.tensors import Array
 
 Floats = NDArray[np.float64]
 Move = Callable[[np.random.Generator, Floats, float, float], Floats]
-
-_AMOUNTS = 256
 
 
 def changeable(spec: TensorSpec) -> bool:
@@ -36,22 +33,22 @@ def flat(spec: TensorSpec, array: Array) -> Array:
     return np.full_like(array, min(max(0.0, low), high))
 
 
-def changed(source: Source, spec: TensorSpec, array: Array) -> Array:
-    """The array, or one that is near it. Two questions."""
-    moves = _IDS if isinstance(spec.domain, TokenIds) else _NUMBERS
-    # As often as all changes together, none: the feed itself, cut, is what to look at first.
-    turn = source.integer(0, 2 * len(moves) - 1, f"{spec.name} change")
-    amount = source.integer(0, _AMOUNTS - 1, f"{spec.name} amount")
-    if turn == 0 or turn > len(moves):
+def ways(spec: TensorSpec) -> int:
+    """In how many ways the values of an input move."""
+    return len(_IDS if isinstance(spec.domain, TokenIds) else _NUMBERS)
+
+
+def moved(spec: TensorSpec, array: Array, way: int, seed: int) -> Array:
+    """The array, moved in one of the ways from 1 up; 0 leaves it as it is."""
+    if way == 0:
         return array
-    random = np.random.default_rng(amount)
+    random = np.random.default_rng(seed)
     if isinstance(spec.domain, TokenIds):
-        return _ids(random, moves[turn - 1], spec.domain, array)
+        return _ids(random, _IDS[way - 1], spec.domain, array)
     low, high = _range(spec, array)
+    made = _NUMBERS[way - 1](random, array.astype(np.float64), low, high)
     if array.dtype.kind in "iu":
-        made = np.rint(moves[turn - 1](random, array.astype(np.float64), low, high))
-    else:
-        made = moves[turn - 1](random, array.astype(np.float64), low, high)
+        made = np.rint(made)
     return np.clip(made, low, high).astype(array.dtype)
 
 

@@ -1,9 +1,12 @@
 """Changes of a feed are feeds, and shrink to what makes the feed fail."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, find, given, settings
+from hypothesis import HealthCheck, Phase, find, given, seed, settings
 from hypothesis import strategies as st
+from hypothesis.database import InMemoryExampleDatabase
 
 from parity.inputs import Example, plan, replay
 from parity.inputs.feeds import Own, SeededPlan
@@ -21,6 +24,7 @@ from parity.model.spec import (
     Values,
     Waveform,
 )
+from parity.verify.unbiased import unbiased
 
 RANDOM = np.random.default_rng(5)
 TEXT = (
@@ -111,12 +115,38 @@ def test_a_change_is_a_feed_of_the_same_inputs(name: str, data: st.DataObject) -
         assert min(example.lengths) > 0
 
 
-def shrunk(chosen: SeededPlan, fails: "object") -> Example:
-    return find(
-        chosen.strategy(),
-        fails,  # type: ignore[arg-type]
-        settings=settings(max_examples=2000, database=None, deadline=None),
+def test_a_single_feed_is_not_asked_for() -> None:
+    specs, feed = MODELS["pictures"]
+    (example,) = SeededPlan(plan(specs), (Own("a.npz", feed),), specs).feeds()
+    np.testing.assert_array_equal(example.feed["x"], feed["x"])
+
+
+def shrunk(chosen: SeededPlan, fails: Callable[[Example], bool]) -> Example:
+    """As a verification shrinks: from a feed as it was brought."""
+    first = next(chosen.feeds())
+    assert fails(first)
+    database = InMemoryExampleDatabase()
+    replay.save(database, b"key", first.choices)
+    configure = settings(
+        phases=[Phase.reuse, Phase.shrink], database=database, max_examples=9999, deadline=None
     )
+    return find(chosen.closely.strategy(), fails, settings=configure, database_key=b"key")
+
+
+def test_most_of_what_is_drawn_keeps_much_of_a_feed() -> None:
+    chosen, kept = seeded("pictures"), []
+
+    @seed(0)
+    @settings(max_examples=200, phases=[Phase.generate], database=None, deadline=None)
+    @given(example=chosen.strategy())
+    def draw(example: Example) -> None:
+        if example.choices[0]:
+            kept.append(float((example.feed["x"] != 0).sum() / PICTURES["x"].size))
+
+    with unbiased():
+        draw()
+    assert len(kept) > 80
+    assert np.mean(np.array(kept) > 0.5) > 0.4
 
 
 def test_a_picture_shrinks_to_the_box_that_fails() -> None:
