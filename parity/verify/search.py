@@ -182,6 +182,7 @@ class Search:
             if any(isinstance(f, BeyondRounding) for f in outcome.findings):
                 self._take(outcome, "rounding", self.found.tally.examples + 1)
             self.watch(Step("rounding", number, len(feeds), self.found.ratio))
+
     def own(self, examples: Sequence[Example]) -> None:
         """Run the user's own feeds, all of them."""
         self.examples("feeds", examples, len(examples))
