@@ -1,5 +1,6 @@
 """What a case says of its inputs, and the feeds that it brings, go through the gate."""
 
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from parity.errors import CaseError
 from parity.gate.cells import cells
 from parity.gate.models import Roots
 from parity.gate.run import Settings, run
+from parity.pytest_plugin._failure import check
 from parity.verify.request import Effort
 from tests.gate.repository import Repository
 from tests.verify.conftest import tagger
@@ -38,6 +40,8 @@ def test_a_case_with_feeds_finds_what_they_show(repository: Repository, tmp_path
     assert found.result.feeds == 2
     assert found.result.minimal is not None
     assert "own feed word.npz" in found.result.minimal.example.label
+    again = shlex.split(check(found.result.request))
+    assert again[again.index("--feeds") + 1] == str(feeds)
     (feeds / "word.npz").unlink()
     assert result(folder, "own").status == "passed"
     (feeds / "harmless.npz").write_bytes(b"PK")
@@ -57,6 +61,8 @@ def test_a_case_says_what_its_inputs_take(repository: Repository) -> None:
     (spec,) = found.result.signature.inputs
     assert found.result.signature.said == ("ids",)
     assert [rule.symbol for rule in spec.extents] == ["n", "t"]
+    again = shlex.split(check(found.result.request))
+    assert again[again.index("--input") + 1] == "ids: int64[n=1..2,t=4k<=16] ids of 50"
     wrong = repository.case("not so", tagger(), rest='[inputs.x]\ninput = ["idss: ids of 30"]')
     assert 'no input "idss"; did you mean "ids"?' in result(wrong, "x").reason
 
