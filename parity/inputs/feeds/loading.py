@@ -57,7 +57,7 @@ class _Loader:
                 self._files(path, folder, [f for f in files if f.suffix.lower() in _KNOWN])
             if others:
                 left = ", ".join(others[:3]) + (", …" if len(others) > 3 else "")
-                self.notes.append(f"feeds: {len(others)} files of {path} are no feeds: {left}")
+                self.notes.append(f"feeds: left aside in {path}: {left} ({len(others)} in all)")
         else:
             if path.suffix.lower() not in _KNOWN and path.exists():
                 raise InputError(f"{path}: no feed: {', '.join(_KNOWN)} are read, or a folder")

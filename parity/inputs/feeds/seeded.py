@@ -48,7 +48,8 @@ class SeededPlan:
     def describe(self) -> str:
         """What the other plan says, and which feeds are beside it."""
         named = ", ".join(own.name for own in self.own[:3]) + (", …" if len(self.own) > 3 else "")
-        return f"{self.base.describe()}; {len(self.own)} own feeds ({named}) and changes of them"
+        counted = "1 own feed" if len(self.own) == 1 else f"{len(self.own)} own feeds"
+        return f"{self.base.describe()}; {counted} ({named}) and changes of these"
 
     def build(self, source: Source, label: str) -> Example:
         """An example of the other plan, or a changed feed."""

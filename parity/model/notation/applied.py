@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 
 from parity.errors import UsageError
-from parity.model.agree import shown
+from parity.model.notation.axes import shown
 from parity.model.notation.parse import parse
 from parity.model.notation.pictures import settled
 from parity.model.notation.printed import printed
-from parity.model.notation.said import InputSpec
+from parity.model.notation.said import InputSpec, unnamed
 from parity.model.spec import (
     AttentionMask,
     Domain,
@@ -84,7 +84,7 @@ def _over(
     if new.dtype is not None and new.dtype != spec.dtype:
         raise UsageError(f"{where}: said to be {new.dtype}, but the model takes {spec.dtype}")
     if new.shape is not None:
-        _fits(where, new.shape, spec.shape)
+        _fits(where, new, spec)
     shape = spec.shape if new.shape is None else new.shape
     rules = spec.extents if new.shape is None else new.extents
     domain = spec.domain if new.domain is None else new.domain
@@ -98,15 +98,17 @@ def _over(
     return replace(spec, shape=shape, extents=rules, domain=domain)
 
 
-def _fits(where: str, said: Shape, model: Shape) -> None:
+def _fits(where: str, new: InputSpec, spec: TensorSpec) -> None:
+    said, model = new.shape or (), spec.shape
     if len(said) != len(model):
         raise UsageError(
-            f"{where}: said to be {shown(said)}, of rank {len(said)}, "
-            f"but the model takes {shown(model)}, of rank {len(model)}"
+            f"{where}: said to be {shown(said, new.extents, new.name)}, of rank {len(said)}, "
+            f"but the model takes {shown(model, (), spec.name)}, of rank {len(model)}"
         )
     for axis, (mine, fixed) in enumerate(zip(said, model, strict=True)):
         if isinstance(fixed, int) and mine != fixed:
-            said_to_be = mine if isinstance(mine, int) else f"open ({mine})"
+            named = "" if mine == unnamed(spec.name, axis) else f" ({mine})"
+            said_to_be = mine if isinstance(mine, int) else f"open{named}"
             raise UsageError(
                 f"{where}: axis {axis} is said to be {said_to_be}, "
                 f"but the model fixes it at {fixed}"

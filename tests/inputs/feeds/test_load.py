@@ -73,7 +73,7 @@ def test_a_folder_is_read_in_the_order_of_its_names(tmp_path: Path) -> None:
     (tmp_path / "labels.txt").write_text("what they show")
     found, notes = load([tmp_path], IDS)
     assert [own.name for own in found] == ["a.npz", "b.npz", "both"]
-    assert notes == [f"feeds: 1 files of {tmp_path} are no feeds: labels.txt"]
+    assert notes == [f"feeds: left aside in {tmp_path}: labels.txt (1 in all)"]
 
 
 def test_arrays_of_a_model_with_one_input_are_a_feed_each(tmp_path: Path) -> None:
