@@ -238,6 +238,14 @@ def test_a_symbol_renamed_for_one_input_is_renamed_for_all() -> None:
     assert fixed.outputs[0].shape == ("batch", "sequence", 5)  # what it holds is not declared anew
 
 
+def test_what_nobody_can_say_is_kept_where_the_rest_is_said_as_it_is() -> None:
+    ids = TensorSpec("ids", "int64", ("n", "t"), TokenIds(9, 0, suspects=(3, 4)))
+    found = Signature((ids,), ())
+    assert told(found, [printed(ids)]).inputs == (ids,)
+    changed = told(found, ["ids: ids of 8 pad 0"]).inputs[0].domain
+    assert changed == TokenIds(8, 0)
+
+
 def test_what_is_not_said_stays() -> None:
     made = told(MODEL, ["x: [n,3,64,64]"])
     assert made.inputs[2].domain == Image(3)

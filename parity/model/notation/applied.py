@@ -9,7 +9,7 @@ from parity.errors import UsageError
 from parity.model.notation.axes import shown
 from parity.model.notation.parse import parse
 from parity.model.notation.pictures import settled
-from parity.model.notation.printed import printed
+from parity.model.notation.printed import kind, printed
 from parity.model.notation.said import InputSpec, unnamed
 from parity.model.spec import (
     AttentionMask,
@@ -95,7 +95,14 @@ def _over(
             raise UsageError(f"{where}: {error}") from error
     if new.domain is not None:
         _means(where, new.domain, spec, specs)
+    if domain is not None and spec.domain is not None and _same(domain, spec.domain, shape):
+        domain = spec.domain
     return replace(spec, shape=shape, extents=rules, domain=domain)
+
+
+def _same(said: Domain, inferred: Domain, shape: Shape) -> bool:
+    """Whether a person would write both alike: then what can't be written is kept, as suspects."""
+    return kind(said, shape) == kind(inferred, shape)
 
 
 def _fits(where: str, new: InputSpec, spec: TensorSpec) -> None:

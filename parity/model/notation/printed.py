@@ -66,7 +66,7 @@ def _indices(domain: Domain) -> str:
             return f"lengths of {quoted(of)}" + (f" axis {axis}" if axis != 1 else "")
         case AttentionMask(of=of):
             return f"mask of {quoted(of)}"
-    raise TypeError(f"no notation for {domain}")
+    return ""  # what can't be said stays, when the rest is said, as it was inferred
 
 
 def _picture(domain: Image, shape: Shape | None) -> str:
