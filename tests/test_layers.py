@@ -34,6 +34,7 @@ CONFINED = {
     "paddle": ("engines/paddle.py", "zoo/nets/", "zoo/builders/", "zoo/train/", "zoo/_child.py",
                "zoo/_state.py", "zoo/_save.py", "exports/_child.py"),
     "paddle2onnx": ("exports/",),
+    "PIL": ("inputs/feeds/decode.py",),
     "torch": (),
 }  # fmt: skip
 

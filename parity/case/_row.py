@@ -33,13 +33,20 @@ class Source:
 
 @dataclass(frozen=True)
 class Inputs:
-    """One way to feed the model. None takes the plan's own bounds."""
+    """One way to feed the model. None takes the plan's own bounds.
+
+    said: what inputs take, in the notation of ``--input``. feeds: own feeds, from the case's
+    folder; picture: how a picture becomes one.
+    """
 
     name: str
     kind: str | None = None
     max_batch: int | None = None
     max_length: int | None = None
     examples: int | None = None
+    said: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    picture: str | None = None
 
 
 @dataclass(frozen=True)

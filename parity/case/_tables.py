@@ -7,6 +7,7 @@ from parity.case._row import OPSETS, PRECISIONS, Allowance, Inputs, Scalar, Sour
 from parity.closed import Table
 from parity.compare.tolerance import DEFAULTS, Rule, Tolerance
 from parity.errors import UsageError
+from parity.model.notation.parse import parse
 from parity.plugins import unknown
 from parity.verify.request import TaskConfig
 
@@ -89,14 +90,36 @@ def inputs(table: Table) -> tuple[Inputs, ...]:
                 inner.maybe("max_batch", int),
                 inner.maybe("max_length", int),
                 inner.maybe("examples", int),
+                _said(inner),
+                _feeds(inner),
+                inner.maybe("picture", str),
             )
         )
         for key in ("max_batch", "max_length", "examples"):
             value = getattr(found[-1], key)
             if value is not None and value < 1:
                 raise inner.error(key, f"must be at least 1, not {value}")
+        if found[-1].picture is not None and not found[-1].feeds:
+            raise inner.error("picture", 'goes with "feeds"')
         inner.finish()
     return tuple(found) or (Inputs("default"),)
+
+
+def _feeds(table: Table) -> tuple[str, ...]:
+    path = table.maybe("feeds", str)
+    if path == "":
+        raise table.error("feeds", "must name a file or a folder")
+    return () if path is None else (path,)
+
+
+def _said(table: Table) -> tuple[str, ...]:
+    texts = table.strings("input")
+    for text in texts:
+        try:
+            parse(text, what="input")
+        except UsageError as error:
+            raise table.error("input", str(error), bare=True) from error
+    return texts
 
 
 def task(table: Table) -> TaskConfig | None:

@@ -58,6 +58,24 @@ _PATH = click.Path(path_type=Path)
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="Of everything drawn."
 )
 @click.option("--inputs", "kind", metavar="KIND", help="Input plan: ids, text, mixed or tensors.")
+@click.option(
+    "--input",
+    "said",
+    multiple=True,
+    metavar="TEXT",
+    help="What an input takes: 'x: float32[n,3,32k,32k] in [-1,1]'; parity inspect prints it.",
+)
+@click.option(
+    "--feeds",
+    type=_PATH,
+    multiple=True,
+    help="Your own: .npz, .npy, a picture, or a folder of them. They run first.",
+)
+@click.option(
+    "--picture",
+    metavar="TEXT",
+    help="How one becomes a feed: 'size=224x224, mean=0.5, std=0.5, order=BGR'.",
+)
 @click.option("--max-batch", type=click.IntRange(1), help="Most rows of a feed.")
 @click.option("--max-length", type=click.IntRange(1), help="Longest row of a feed.")
 @click.option("--map-output", multiple=True, metavar="REF=CAND", help="Pair outputs named apart.")

@@ -73,12 +73,21 @@ def _request(given: Mapping[str, Any]) -> "Request":
         kind=given["kind"],
         max_batch=given["max_batch"],
         max_length=given["max_length"],
+        said=given["said"],
+        feeds=_feeds(given),
+        picture=given["picture"],
         renamed=options.renamed(given["map_output"]),
         database=database(given),
         strict=given["strict"],
         open_timeout_s=given["open_timeout"],
         run_timeout_s=given["timeout"],
     )
+
+
+def _feeds(given: Mapping[str, Any]) -> tuple[Path, ...]:
+    if given["picture"] is not None and not given["feeds"]:
+        raise UsageError("--picture without --feeds: there is no picture to read")
+    return tuple(given["feeds"])
 
 
 def database(given: Mapping[str, Any]) -> Path | None:

@@ -1,6 +1,7 @@
 """``parity inspect``: what parity reads from a model's files."""
 
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,7 @@ def inspect(model: Path, as_json: bool) -> int:
 def document(artifact: "Artifact", graph: "Graph", found: "Signature") -> dict[str, Any]:
     """The JSON of ``--json``."""
     from parity.model.describe import fields
+    from parity.model.notation.printed import printed
 
     hashes, stored = artifact.sha256, _stored(graph)
     return {
@@ -58,7 +60,7 @@ def document(artifact: "Artifact", graph: "Graph", found: "Signature") -> dict[s
             {"path": str(file), "bytes": file.stat().st_size, "sha256": hashes[file.name]}
             for file in artifact.files
         ],
-        "inputs": [fields(spec) for spec in found.inputs],
+        "inputs": [{**fields(spec), "notation": printed(spec)} for spec in found.inputs],
         "outputs": [fields(spec) for spec in found.outputs],
         "unread": list(found.unread),
         "evidence": list(found.evidence),
@@ -71,6 +73,7 @@ def _show(artifact: "Artifact", graph: "Graph", found: "Signature") -> None:
 
     from parity.model.agree import shown
     from parity.model.describe import described
+    from parity.model.notation.printed import printed
 
     # A pipe has no width: don't wrap there what a program may read line by line.
     width = None if sys.stdout.isatty() else _PIPE_COLUMNS
@@ -100,6 +103,12 @@ def _show(artifact: "Artifact", graph: "Graph", found: "Signature") -> None:
     console.print("[bold]why[/bold]")
     for line in found.evidence:
         console.print(f"  {escape(line)}")
+    console.print()
+    console.print("[bold]the same as options[/bold], to be edited where it is wrong")
+    for spec in found.inputs:
+        # Not wrapped: it is there to be copied.
+        option = f"  --input {shlex.quote(printed(spec))}"
+        console.print(escape(option), soft_wrap=True)
 
 
 def _facts(graph: "Graph") -> dict[str, str]:

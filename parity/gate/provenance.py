@@ -8,10 +8,10 @@ from parity.errors import CaseError
 from parity.golden import Provenance
 from parity.inputs import DEFAULT_LENGTH, TOKENIZER_FILES
 from parity.model.artifact import Artifact
-from parity.model.domains import signature
 from parity.model.hashes import sha256
 from parity.model.spec import TokenIds
 from parity.verify import environment
+from parity.verify.described import described
 from parity.verify.request import Request
 
 _WITH = {"word.dic": "q2b.dic"}
@@ -68,7 +68,7 @@ def _all(files: tuple[Path, ...]) -> str:
 def _longest(asked: Request) -> int:
     bounds = [
         spec.domain.positions
-        for spec in signature(asked.reference.model).inputs
+        for spec in described(asked).inputs
         if isinstance(spec.domain, TokenIds) and spec.domain.positions
     ]
     return min([asked.max_length or DEFAULT_LENGTH, *bounds])

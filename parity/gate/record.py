@@ -21,6 +21,7 @@ from parity.inputs import Example, Limits, load_tokenizer, text
 from parity.model.domains import signature
 from parity.model.tensors import Array, Outputs
 from parity.tasks import Answer, Task
+from parity.verify.described import described
 from parity.verify.request import Recorded, Request
 from parity.workers.worker import Worker
 
@@ -120,7 +121,7 @@ def _names(asked: Request, info: EngineInfo) -> dict[str, str]:
 
 
 def _examples(asked: Request, texts: Sequence[str]) -> Iterator[Example]:
-    specs = signature(asked.reference.model).inputs
+    specs = described(asked).inputs
     tokenizer = load_tokenizer(asked.tokenizer or asked.reference.model.program.parent)
     limits = Limits(max_length=asked.max_length)
     for start in range(0, len(texts), asked.golden_batch):

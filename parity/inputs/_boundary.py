@@ -87,7 +87,7 @@ class _Maker:
             if not layout.ragged and layout.width is not None and most:
                 # Rows can't be short: go on where the given ids end.
                 row = np.concatenate([row, self.varied(max(0, most - len(row)))])[:most]
-            if not 0 < len(row) <= most:
+            if not 0 < len(row) <= most or not layout.takes(len(row)):
                 return None
             fitted.append(row)
         return fitted

@@ -1,21 +1,25 @@
 """Which input of a sequence model is what, and how large feeds may be."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from parity.errors import InputError
+from parity.inputs._extents import batches
 from parity.inputs._limits import DEFAULT_LENGTH, Limits
 from parity.inputs._tokenizer import Tokenizer
 from parity.inputs._vocabulary import Ids
 from parity.model.spec import (
     AttentionMask,
+    Extent,
     Lengths,
     PositionIds,
     SegmentIds,
     TensorSpec,
     TokenIds,
+    both,
+    extents,
 )
 
 
@@ -32,6 +36,7 @@ class Layout:
         be so large; one boundary feed and few generated ones go so far. Else as ``longest``.
     pad: the id that padding holds, or None if the model knows none.
     ragged: whether the model can tell padding, so that rows may differ in length.
+    widths: which padded lengths are taken, where somebody has said so.
     """
 
     ids: tuple[TensorSpec, ...]
@@ -47,6 +52,7 @@ class Layout:
     pad: int | None
     ragged: bool
     limits: Limits
+    widths: Extent | None = None
 
     @property
     def vocabulary(self) -> int:
@@ -65,10 +71,21 @@ class Layout:
             (s.domain.kinds for s in self.segments if isinstance(s.domain, SegmentIds)), default=1
         )
 
+    def up(self, length: int) -> int:
+        """The shortest padded length from this one up that is taken."""
+        if self.widths is None:
+            return length
+        whole = -(-length // self.widths.multiple) * self.widths.multiple
+        return self.widths.sizes((whole,))[-1]
+
+    def takes(self, length: int) -> bool:
+        """Whether a row may be padded to so many; all lengths, unless somebody has said which."""
+        return self.ragged or self.widths is None or self.widths.allows(length)
+
     def widen(self, width: int, rows: int) -> int:
         """The next padded length beyond ``width`` that the limits allow, or ``width``."""
         for wider in self.limits.widths:
-            if wider > width:
+            if wider > width and (self.widths is None or self.widths.allows(wider)):
                 fits = wider <= self.longest and wider * rows <= self.limits.max_tokens
                 return wider if fits else width
         return width
@@ -96,6 +113,8 @@ def layout(specs: Sequence[TensorSpec], limits: Limits) -> Layout:
     _check_domains(ids)
     _check_relations(related, {s.name for s in ids})
     batched = [*sequences, *related]
+    widths = _widths(sequences)
+    limits, said_rows = _rows(specs, limits)
     rows = _one("batch", {s.name: s.shape[0] for s in batched if s.shape})
     width = _one("length", {s.name: s.shape[1] for s in sequences})
     bounds = {s.name: p for s in ids if (p := token_ids(s).positions) is not None}
@@ -107,14 +126,48 @@ def layout(specs: Sequence[TensorSpec], limits: Limits) -> Layout:
         lengths=tuple(by.get(Lengths, ())),
         masks=tuple(by.get(AttentionMask, ())),
         free=tuple(s for s in specs if not _is_role(s)),
-        rows=rows,
+        rows=rows or said_rows,
         width=width,
-        longest=_longest(width, bounds, limits),
-        furthest=_furthest(width, bounds, limits),
+        longest=_taken(_longest(width, bounds, limits), widths),
+        furthest=_taken(_furthest(width, bounds, limits), widths),
         pad=token_ids(ids[0]).pad,
         ragged=bool(related) or token_ids(ids[0]).pad is not None,
         limits=limits,
+        widths=widths,
     )
+
+
+def _rows(specs: Sequence[TensorSpec], limits: Limits) -> tuple[Limits, int | None]:
+    """The limits with what is said of the number of rows; and that number, if it isn't from 1 up.
+
+    Rows are drawn one after another, so of several numbers that begin above 1 the first is fed.
+    """
+    allowed = batches(specs, limits.max_batch)
+    if allowed[0] == 1 and allowed == tuple(range(1, allowed[-1] + 1)):
+        return replace(limits, max_batch=allowed[-1]), None
+    return limits, allowed[0]
+
+
+def _widths(sequences: Sequence[TensorSpec]) -> Extent | None:
+    """What is said of the padded length."""
+    rules = extents(sequences)
+    symbols = {spec.shape[1] for spec in sequences} & rules.keys()
+    found = Extent("")
+    for symbol in symbols:
+        found = both(found, rules[str(symbol)])
+    return None if found.free else found
+
+
+def _taken(longest: int, widths: Extent | None) -> int:
+    """The greatest length up to this one that is taken. Raises InputError for none."""
+    if widths is None:
+        return longest
+    allowed = [n for n in range(longest, 0, -1) if widths.allows(n)]
+    if not allowed:
+        raise InputError(
+            f"no length up to {longest} is one that was said: --max-length bounds them"
+        )
+    return allowed[0]
 
 
 def _check_shapes(sequences: Iterable[TensorSpec]) -> None:

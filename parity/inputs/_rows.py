@@ -119,7 +119,9 @@ class Rows:
     def _trim(self, ids: Ids, rows: list[Ids]) -> Ids:
         if self.layout.ragged:
             return ids
-        return np.resize(ids, self.layout.width or (len(rows[0]) if rows else len(ids)))
+        # The first row settles the length, which may have to be a multiple of something.
+        length = len(rows[0]) if rows else self.layout.up(len(ids))
+        return np.resize(ids, self.layout.width or length)
 
 
 @functools.lru_cache(maxsize=4096)

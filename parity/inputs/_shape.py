@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from parity.errors import InputError
+from parity.inputs import _extents
 from parity.inputs._source import Source
 from parity.model.spec import Image, Shape, TensorSpec
 
@@ -47,5 +48,8 @@ def fixed_batch(shapes: Mapping[str, Shape]) -> int | None:
 
 def _choices(spec: TensorSpec, axis: int) -> tuple[int, ...]:
     if isinstance(spec.domain, Image):
-        return (spec.domain.channels,) if axis == 1 else _SIDES
-    return _SIZES
+        channels = len(spec.shape) - (3 if spec.domain.layout == "NCHW" else 1)
+        if axis == channels:
+            return (spec.domain.channels,)
+        return _extents.allowed(spec, axis, _SIDES)
+    return _extents.allowed(spec, axis, _SIZES)

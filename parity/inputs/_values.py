@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from parity.errors import InputError
+from parity.inputs import _numbers
 from parity.inputs._source import Source
-from parity.model.spec import Image, SegmentIds, TensorSpec, TokenIds, Values
+from parity.model.spec import Image, SegmentIds, TensorSpec, TokenIds, Values, Waveform
 from parity.model.tensors import Array
 
 MODES = ("zero", "elements", "low", "high", "ramp", "noise", "bumps")
@@ -42,10 +43,13 @@ def of(spec: TensorSpec) -> Range:
         return Range(0, domain.vocabulary - 1, whole=True)
     if isinstance(domain, SegmentIds):
         return Range(0, domain.kinds - 1, whole=True)
-    whole = bool(np.issubdtype(dtype, np.integer))
+    span = _numbers.span(domain)
+    if span is not None:
+        return Range(*span)
+    whole = bool(np.issubdtype(dtype, np.integer)) or (isinstance(domain, Values) and domain.whole)
     if not whole and not np.issubdtype(dtype, np.floating):
         raise InputError(f"{spec.name}: no values are known for dtype {spec.dtype}")
-    if isinstance(domain, Values | Image):
+    if isinstance(domain, Values | Image | Waveform):
         low, high = domain.low, domain.high
         if whole:
             low, high = math.ceil(low), math.floor(high)
@@ -76,13 +80,18 @@ def draw(source: Source, spec: TensorSpec, shape: tuple[int, ...], *, capacity: 
         flat = _table(rule)[codes]
     elif mode in ("noise", "bumps"):
         seed = source.integer(0, 255, f"{spec.name} seed")
-        flat = _RANDOM[mode](np.random.default_rng(seed), rule, count)
+        random = np.random.default_rng(seed)
+        if mode == "noise" and isinstance(spec.domain, Waveform) and shape:
+            fill = _numbers.sound(spec.domain.rate, shape[-1])
+            flat = fill(random, rule.low, rule.high, count)
+        else:
+            flat = _RANDOM[mode](random, rule, count)
     else:
         flat = _FIXED[mode](rule, count)
     if rule.whole:
         flat = np.rint(flat)
-    flat = np.clip(flat, rule.low, rule.high)
-    return np.ascontiguousarray(flat.reshape(shape).astype(spec.dtype))
+    flat = _numbers.meant(spec.domain, np.clip(flat, rule.low, rule.high))
+    return flat.astype(spec.dtype).reshape(shape)
 
 
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]

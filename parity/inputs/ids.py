@@ -68,7 +68,7 @@ class Maker:
         lengths = tuple(len(row) for row in rows[lead.name])
         for spec, words in zip(sizes.ids[1:], self.words[1:], strict=True):
             rows[spec.name] = self._more(source, spec.name, words, lengths)
-        width = sizes.width or max(lengths)
+        width = sizes.width or sizes.up(max(lengths))
         if extra:
             width = sizes.widen(width, len(lengths))
         free = {

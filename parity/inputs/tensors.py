@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.errors import InputError
-from parity.inputs import _values
+from parity.inputs import _extents, _values
 from parity.inputs._limits import Limits
 from parity.inputs._plan import Example, Script, ScriptedPlan
 from parity.inputs._shape import fixed_batch, resolve
@@ -33,7 +33,7 @@ def plan(
     batched = [s for s in specs if not isinstance(s.domain, PositionIds)]
     rows = fixed_batch({s.name: s.shape for s in batched})
     maker = Maker(tuple(specs), rows, limits)
-    batch = str(rows) if rows else f"1-{limits.max_batch}"
+    batch = str(rows) if rows else f"{maker.batches[0]}-{maker.batches[-1]}"
     shapes = ", ".join(f"{s.name} {s.dtype} {list(s.shape)}" for s in specs)
     return ScriptedPlan(
         name="tensors",
@@ -52,13 +52,18 @@ class Maker:
     limits: Limits
 
     @property
+    def batches(self) -> tuple[int, ...]:
+        """The numbers of rows that are fed, where the model leaves them open."""
+        return _extents.batches(self.specs, self.limits.max_batch)
+
+    @property
     def free(self) -> list[TensorSpec]:
         """The inputs that are filled with values."""
         roles = Lengths | AttentionMask | PositionIds
         return [s for s in self.specs if not isinstance(s.domain, roles)]
 
     def make(self, source: Source, label: str) -> Example:
-        batch = self.rows or source.integer(1, self.limits.max_batch, "batch")
+        batch = self.rows or self._batch(source)
         known: dict[int | str, int] = {}
         feed: dict[str, Array] = {}
         share = CAPACITY // max(1, len(self.free))
@@ -77,6 +82,10 @@ class Maker:
         return Example(
             feed, label, source.choices, lengths=None if valid is None else tuple(map(int, valid))
         )
+
+    def _batch(self, source: Source) -> int:
+        drawn = source.integer(self.batches[0], self.batches[-1], "batch")
+        return max(size for size in self.batches if size <= drawn)
 
     def _lengths(self, source: Source, feed: dict[str, Array]) -> dict[str, NDArray[np.int64]]:
         """Valid entries of each row of the inputs that have lengths; the rest is zeroed."""
@@ -117,15 +126,17 @@ def _positions(spec: TensorSpec, bound: int, shape: tuple[int, ...]) -> Array:
 def _scripts(maker: Maker, seed: int) -> list[Script]:
     """Each way to fill the inputs, for one row and for several."""
     made = []
-    several = min(3, maker.limits.max_batch)
+    batches = maker.batches
+    several = min(2, len(batches) - 1)
     for index, mode in enumerate(_values.MODES):
         if mode == "elements":
             continue
-        for batch in [1] if maker.rows is not None or several == 1 else [1, several]:
+        for turn in [0] if maker.rows is not None or several == 0 else [0, several]:
+            batch = batches[turn]
             answers: dict[str, Sequence[Choice]] = {s.name + " mode": [index] for s in maker.free}
             if mode in ("noise", "bumps"):
                 answers |= {s.name + " seed": [(seed + batch) % 256] for s in maker.free}
-            if maker.rows is None and maker.limits.max_batch > 1:
+            if maker.rows is None and len(batches) > 1:
                 answers["batch"] = [batch]
             rows = maker.rows or batch
             made.append(Script(f"{mode}, batch {rows}", answers, cost=rows))

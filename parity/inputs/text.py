@@ -187,7 +187,7 @@ class Maker:
                 f"{self.tokenizer.name}: a token type is {max(int(s.max()) for s in segments)}, "
                 f"but the model takes those below {sizes.segment_kinds}"
             )
-        width = sizes.width or max(len(row) for row in rows)
+        width = sizes.width or sizes.up(max(len(row) for row in rows))
         known = {lead.shape[1]: width}
         share = CAPACITY // (1 + len(sizes.free))
         feed = _assemble.feed(

@@ -5,13 +5,16 @@ from parity.model.spec import (
     Domain,
     Image,
     Lengths,
+    OneOf,
     PositionIds,
+    Scale,
     SegmentIds,
     Shape,
     Signature,
     TensorSpec,
     TokenIds,
     Values,
+    Waveform,
 )
 
 
@@ -64,7 +67,9 @@ def _fits(expected: Shape, actual: Shape) -> bool:
 
 
 def _domains(expected: Domain, actual: Domain) -> list[str]:
-    if isinstance(expected, Values) or isinstance(actual, Values):
+    # What is said of numbers alone, a range or a kind, no graph of the other side says again.
+    numbers = (Values, Waveform, Scale, OneOf)
+    if isinstance(expected, numbers) or isinstance(actual, numbers):
         return []
     match expected, actual:
         case TokenIds(), TokenIds():
@@ -111,6 +116,9 @@ def _noun(domain: Domain) -> str:
         Lengths: "lengths",
         AttentionMask: "an attention mask",
         Image: "pictures",
+        Waveform: "sound",
+        Scale: "a scale",
+        OneOf: "one of a few numbers",
         Values: "plain values",
     }[type(domain)]
 

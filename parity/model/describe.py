@@ -5,11 +5,14 @@ from parity.model.spec import (
     Domain,
     Image,
     Lengths,
+    OneOf,
     PositionIds,
+    Scale,
     SegmentIds,
     TensorSpec,
     TokenIds,
     Values,
+    Waveform,
 )
 
 
@@ -34,9 +37,20 @@ def described(domain: Domain | None) -> str:
         case Image(channels=channels, low=low, high=high):
             plural = "s" if channels > 1 else ""
             return f"pictures of {channels} channel{plural}, around [{low:g}, {high:g}]"
-        case Values(low=low, high=high):
-            return f"values in [{low:g}, {high:g}]"
+        case Waveform() | Scale() | OneOf() | Values():
+            return _numbers(domain)
     return ""
+
+
+def _numbers(domain: Waveform | Scale | OneOf | Values) -> str:
+    match domain:
+        case OneOf(values=values):
+            return f"one of {', '.join(f'{v:g}' for v in values)}"
+        case Waveform(rate=rate, low=low, high=high):
+            return f"sound at {rate} Hz in [{low:g}, {high:g}]"
+        case Scale(low=low, high=high, signed=signed):
+            return f"a scale of size {low:g} to {high:g}{', of either sign' if signed else ''}"
+    return f"{'whole ' if domain.whole else ''}values in [{domain.low:g}, {domain.high:g}]"
 
 
 def fields(spec: TensorSpec) -> dict[str, object]:
@@ -45,4 +59,6 @@ def fields(spec: TensorSpec) -> dict[str, object]:
     if spec.domain is not None:
         known = {key: value for key, value in vars(spec.domain).items() if key != "suspects"}
         shown["domain"] = {"kind": type(spec.domain).__name__, **known}
+    if spec.extents:
+        shown["extents"] = [dict(vars(rule)) for rule in spec.extents]
     return shown

@@ -5,9 +5,13 @@ of an input says which values are meaningful: engines don't check (Paddle reads
 outside an embedding without a word), so inputs must stay inside.
 """
 
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 Shape = tuple[int | str, ...]
+PictureLayout = Literal["NCHW", "NHWC"]
 
 
 @dataclass(frozen=True)
@@ -61,22 +65,108 @@ class AttentionMask:
 
 @dataclass(frozen=True)
 class Image:
-    """Float pictures, NCHW, normalised: values around [low, high]."""
+    """Pictures, of bytes u from 0 to 255 in each of the channels.
+
+    layout: which of the last three axes holds the channels.
+    mean, std: one number a channel; a value is (u / 255 - mean) / std. Empty where
+        nobody has said so: then values lie around [low, high].
+    low, high: what values lie in; with mean and std, `normalised` works them out.
+    """
 
     channels: int
     low: float = -3.0
     high: float = 3.0
+    layout: PictureLayout = "NCHW"
+    mean: tuple[float, ...] = ()
+    std: tuple[float, ...] = ()
+
+    @classmethod
+    def normalised(
+        cls, mean: Sequence[float], std: Sequence[float], layout: PictureLayout = "NCHW"
+    ) -> "Image":
+        """Pictures with the bounds that these numbers give. std is above zero."""
+        low = min((0.0 - m) / s for m, s in zip(mean, std, strict=True))
+        high = max((1.0 - m) / s for m, s in zip(mean, std, strict=True))
+        return cls(len(mean), low, high, layout, tuple(mean), tuple(std))
+
+
+@dataclass(frozen=True)
+class Waveform:
+    """Sound along the last axis: amplitudes in [low, high], ``rate`` of them a second."""
+
+    rate: int = 16000
+    low: float = -1.0
+    high: float = 1.0
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What something is multiplied with or divided by: a speed, a temperature.
+
+    Its size is in [low, high], with low above zero; 1 is the simplest. signed:
+    whether it may be negative as well; it is never zero.
+    """
+
+    low: float = 0.25
+    high: float = 4.0
+    signed: bool = False
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of these numbers, such as the sample rates that a model has branches for."""
+
+    values: tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class Values:
-    """Numbers of which the graph says nothing more: values in [low, high]."""
+    """Numbers of which the graph says nothing more: values in [low, high].
+
+    whole: only whole ones, whatever the dtype; those of an integer dtype always are.
+    """
 
     low: float
     high: float
+    whole: bool = False
 
 
-Domain = TokenIds | SegmentIds | PositionIds | Lengths | AttentionMask | Image | Values
+Domain = (
+    TokenIds | SegmentIds | PositionIds | Lengths | AttentionMask
+    | Image | Waveform | Scale | OneOf | Values
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Which sizes a symbol of a shape stands for: multiples of ``multiple`` in [low, high].
+
+    high: None for no bound.
+    """
+
+    symbol: str
+    multiple: int = 1
+    low: int = 1
+    high: int | None = None
+
+    @property
+    def free(self) -> bool:
+        """Whether every size from 1 up is one."""
+        return self.multiple == 1 and self.low <= 1 and self.high is None
+
+    def allows(self, size: int) -> bool:
+        """Whether a size is one of them."""
+        below = self.high is None or size <= self.high
+        return size % self.multiple == 0 and self.low <= size and below
+
+    def sizes(self, wanted: Iterable[int]) -> tuple[int, ...]:
+        """Those nearest to the wanted sizes, ascending, each once; () where there is none."""
+        first = -(-max(self.low, 1) // self.multiple) * self.multiple
+        last = None if self.high is None else self.high // self.multiple * self.multiple
+        if last is not None and last < first:
+            return ()
+        up = (max(first, round(size / self.multiple) * self.multiple) for size in wanted)
+        return tuple(sorted({size if last is None else min(size, last) for size in up}))
 
 
 @dataclass(frozen=True)
@@ -85,12 +175,16 @@ class TensorSpec:
 
     dtype is numpy's name ("int64", "float32"); shape holds an int or a symbol
     for each axis. Outputs have no domain.
+    extents: rules for symbols of the shape; a symbol without one takes any size. As
+        one symbol has one value in a feed, a rule holds for every input that has
+        the symbol: `extents` merges them.
     """
 
     name: str
     dtype: str
     shape: Shape
     domain: Domain | None = None
+    extents: tuple[Extent, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,9 +194,31 @@ class Signature:
     evidence: one line a conclusion, for a person to read, such as
         "input_ids: vocabulary 40000 from the rows of word_embeddings.weight".
     unread: inputs on which no output depends.
+    said: inputs of which the user said what they take.
     """
 
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
     evidence: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+
+
+def extents(specs: Iterable[TensorSpec]) -> dict[str, Extent]:
+    """The rule of each symbol that has one, over all inputs: what all of its rules allow."""
+    merged: dict[str, Extent] = {}
+    for spec in specs:
+        for rule in spec.extents:
+            merged[rule.symbol] = both(merged.get(rule.symbol, Extent(rule.symbol)), rule)
+    return merged
+
+
+def both(one: Extent, other: Extent) -> Extent:
+    """The sizes that two rules for one symbol allow; maybe none."""
+    highs = [rule.high for rule in (one, other) if rule.high is not None]
+    return Extent(
+        one.symbol,
+        math.lcm(one.multiple, other.multiple),
+        max(one.low, other.low),
+        min(highs, default=None),
+    )

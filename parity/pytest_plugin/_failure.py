@@ -52,10 +52,13 @@ def check(asked: Request) -> str:
         "--inputs": asked.kind,
         "--max-batch": asked.max_batch,
         "--max-length": asked.max_length,
+        "--picture": asked.picture,
     }
     for option, value in optional.items():
         words += [] if value is None else [option, value]
     words += ["--strict"] if asked.strict else []
+    for option, values in (("--input", asked.said), ("--feeds", asked.feeds)):
+        words += [word for value in values for word in (option, value)]
     return shlex.join(map(str, [*words, *_side("reference", asked.reference),
                                 *_side("candidate", asked.candidate)]))  # fmt: skip
 

@@ -13,6 +13,8 @@ from parity.compare.values import COUNTED, Measured
 from parity.compare.warned import Warned
 from parity.engines import EngineInfo
 from parity.model.describe import fields
+from parity.model.notation.printed import printed
+from parity.model.spec import TensorSpec
 from parity.verify.request import Side
 from parity.verify.result import Minimal, Result
 
@@ -33,6 +35,7 @@ def document(result: Result) -> dict[str, Json]:
         "examples": verdict.examples,
         "boundary": result.boundary,
         "refused": result.refused,
+        "feeds": result.feeds,
         "elements": verdict.elements,
         "non_finite": verdict.matched,
         "answers": verdict.answers,
@@ -62,11 +65,16 @@ def document(result: Result) -> dict[str, Json]:
         "effort": dataclasses.asdict(request.effort),
         "reference": _side(request.reference, result.engines.get("reference")),
         "candidate": _side(request.candidate, result.engines.get("candidate")),
-        "inputs": [fields(s) for s in result.signature.inputs],
+        "inputs": [_input(result, s) for s in result.signature.inputs],
         "notes": list(result.notes),
         "environment": dataclasses.asdict(result.environment),
         "seconds": {name: round(value, 4) for name, value in result.seconds.items()},
     }
+
+
+def _input(result: Result, spec: TensorSpec) -> dict[str, Json]:
+    said = spec.name in result.signature.said
+    return {**fields(spec), "notation": printed(spec), "said": said}
 
 
 def failure(message: str) -> dict[str, Json]:

@@ -101,7 +101,7 @@ def _verdict(console: Console, result: Result) -> None:
         _line(console, "", f"and {len(verdict.findings) - _FINDINGS_SHOWN} more, in the JSON")
     non_finite = f" and {verdict.matched:,} equal NaN or infinities" if verdict.matched else ""
     counted = (
-        f"{verdict.examples} examples ({result.boundary} of them boundary feeds), "
+        f"{verdict.examples} examples ({_fixed(result)}), "
         f"{verdict.elements:,} elements compared{non_finite}, "
         f"{result.seconds.get('total', 0):.1f} s"
     )
@@ -113,6 +113,11 @@ def _verdict(console: Console, result: Result) -> None:
         if verdict.passed:
             kinds = "--strict, and there is a warning"
         console.print(f"[bold red]differs[/bold red]: {kinds} in {counted}", highlight=False)
+
+
+def _fixed(result: Result) -> str:
+    own = f"{result.feeds} of them your own, " if result.feeds else ""
+    return f"{own}{result.boundary} of them boundary feeds"
 
 
 def _line(console: Console, head: str, text: str) -> None:

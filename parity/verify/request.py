@@ -72,6 +72,8 @@ class Request:
     renamed: candidate's output name by reference's. tokenizer: file or folder;
     None to look beside the models. kind: the input plan by name; None chooses.
     max_batch, max_length: bounds of the feeds; None takes the plan's.
+    said: inputs in the notation of ``parity.model.notation``; it wins over what is inferred.
+    feeds: files and folders of feeds that run first; picture: how a picture becomes one.
     task: decodes answers, compared on examples with texts. confidence: how far a
     label's probability may move. ties: share of answers that may flip inside the
     margin. golden: recorded answers, which both sides must give; run in batches of
@@ -90,6 +92,9 @@ class Request:
     kind: str | None = None
     max_batch: int | None = None
     max_length: int | None = None
+    said: tuple[str, ...] = ()
+    feeds: tuple[Path, ...] = ()
+    picture: str | None = None
     renamed: Mapping[str, str] = field(default_factory=dict)
     database: Path | None = None
     replay: tuple[str, ...] = ()

@@ -40,6 +40,7 @@ class Result:
     """Verdict and evidence.
 
     notes: what was inferred or chosen, one line each, for a person.
+    boundary, feeds: how many of the examples were boundary feeds, and the user's own.
     refused: feeds that the reference doesn't take, which count nowhere else.
     pairs: candidate's output name by reference's. second: examples that the
     reference's plain kernels decided; rounding: those that measured rounding did.
@@ -59,6 +60,7 @@ class Result:
     minimal: Minimal | None = None
     boundary: int = 0
     refused: int = 0
+    feeds: int = 0
     second: int = 0
     rounding: int = 0
     noise: Mapping[str, Measured] = field(default_factory=dict)

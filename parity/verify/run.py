@@ -26,8 +26,10 @@ from parity.verify import environment
 from parity.verify.answers import GOLDEN, unanswered
 from parity.verify.caveats import caveats
 from parity.verify.checks import Asked, Ran, every
+from parity.verify.described import described
 from parity.verify.hashing import Hashes
 from parity.verify.known import Known
+from parity.verify.own import brought
 from parity.verify.progress import Step, Watcher, nobody
 from parity.verify.reference import Reference, cores
 from parity.verify.request import Request
@@ -54,11 +56,12 @@ def verify(
     hashes = Hashes(request)
     with Sides(request, reference) as sides, hashes:
         # While the engines load: read the graphs, make the plan, import Hypothesis.
-        inferred = signature(request.reference.model)
+        inferred = described(request)
         suspicious, differing = suspects(request, inferred)
         tokenizer, note = _tokenizer(request)
-        chosen = _plan(request, suspicious, tokenizer)
-        notes = [*inferred.evidence, *differing, *note, f"inputs: {chosen.describe()}"]
+        own = brought(request, suspicious, _plan(request, suspicious, tokenizer))
+        chosen = own.plan
+        notes = [*inferred.evidence, *differing, *note, *own.notes, f"inputs: {chosen.describe()}"]
         odd = caveats(request)
         said = every.before(Asked(request, inferred))
         golden = _golden(request, inferred, tokenizer)
@@ -68,6 +71,7 @@ def verify(
         clock.lap("load")
         search = Search(sides, chosen, request.effort, watch)
         if not any(isinstance(f, CandidateFailed | InputDiffers) for f in structural):
+            search.own(own.examples)
             _search(search, golden, boundary, known, clock)
         minimal = _minimal(request, search, sides, chosen, boundary, structural, watch)
         clock.lap("shrink")
@@ -108,6 +112,7 @@ def verify(
         minimal=minimal,
         boundary=search.found.boundary,
         refused=search.found.refused,
+        feeds=search.found.feeds,
         second=search.found.tally.second,
         rounding=search.found.tally.rounding,
         noise=search.found.rounding,
@@ -275,9 +280,11 @@ def _tokenizer(request: Request) -> tuple[Tokenizer | None, list[str]]:
 def _disagreements(request: Request, inferred: Signature) -> list[str]:
     if request.candidate.model.format != "onnx":
         return []
+    # What the user says isn't in either graph.
+    shown = signature(request.reference.model) if inferred.said else inferred
     return [
         f"the candidate's own graph says otherwise: {line}"
-        for line in agree(inferred, signature(request.candidate.model))
+        for line in agree(shown, signature(request.candidate.model))
     ]
 
 

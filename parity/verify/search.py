@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from parity.compare.findings import CandidateFailed, Finding
@@ -12,6 +12,7 @@ from parity.compare.values import COUNTED, Measured
 from parity.compare.verdict import Tally
 from parity.errors import EngineError, InputError
 from parity.inputs import Example, Plan
+from parity.inputs.feeds import OWN
 from parity.model.spec import TensorSpec
 from parity.verify.answers import GOLDEN
 from parity.verify.furthest import Furthest
@@ -45,7 +46,8 @@ _MOST_CRASHES = 3  # a candidate that dies on everything says no more by dying a
 class Found:
     """What the search has come to: the tally, and the smallest failing example a kind.
 
-    golden: all that recorded texts showed. boundary: feeds of that kind that were run.
+    golden: all that recorded texts showed. boundary, feeds: boundary feeds that were run, and
+    the user's own.
     generated: examples that Hypothesis drew. refused: feeds that the reference doesn't take;
     hung: of those, how many it didn't come back from; refusal: its words on the first. cut:
     whether the budget ended before all were.
@@ -64,6 +66,7 @@ class Found:
     hung: int = 0
     refusal: str = ""
     boundary: int = 0
+    feeds: int = 0
     generated: int = 0
     cut: bool = False
 
@@ -82,9 +85,12 @@ class Found:
         return max((m.ratio for m in self.tally.worst.values()), default=0.0)
 
     def add(self, outcome: Outcome) -> None:
-        """Take in one outcome. Raises InputError if the reference refuses a recorded text."""
+        """Take in one outcome.
+
+        Raises InputError if the reference refuses what somebody brought: a recorded text, a feed.
+        """
         if outcome.refused is not None:
-            if outcome.example.label.startswith(GOLDEN):
+            if outcome.example.label.startswith((GOLDEN, OWN)):
                 raise InputError(f"the reference fails on {shown(outcome)}")
             self.refused += 1
             self.hung += outcome.hung
@@ -177,6 +183,11 @@ class Search:
             if any(isinstance(f, BeyondRounding) for f in outcome.findings):
                 self._take(outcome, "rounding", self.found.tally.examples + 1)
             self.watch(Step("rounding", number, len(feeds), self.found.ratio))
+
+    def own(self, examples: Sequence[Example]) -> None:
+        """Run the user's own feeds, all of them."""
+        self.examples("feeds", examples, len(examples))
+        self.found.feeds = self.found.tally.examples
 
     def generate(self) -> None:
         """Draw examples and run them, the next being drawn while the last one runs.

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from parity.compare.findings import Finding
 from parity.inputs import Example, Plan, replay
+from parity.inputs.feeds import SeededPlan
 from parity.verify.progress import Step, Watcher
 from parity.verify.sides import Sides
 from parity.verify.size import Size, size
@@ -29,7 +30,7 @@ class Shrinker:
         watch: Watcher,
     ) -> None:
         self._sides = sides
-        self._plan = plan
+        self._plan = plan.closely if isinstance(plan, SeededPlan) else plan
         self._kind = kind
         self._end = time.monotonic() + budget_s
         self._watch = watch

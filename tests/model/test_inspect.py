@@ -1,15 +1,21 @@
 """``parity inspect`` shows what is read of a model, for people and for programs."""
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from parity.cli.inspect import inspect
 from parity.errors import ModelError
+from parity.inputs import plan
+from parity.model.artifact import resolve
+from parity.model.domains import signature
+from parity.model.notation.applied import told
 
 
 def shown(*arguments: str) -> str:
@@ -70,7 +76,40 @@ def test_a_program_gets_json(nets: Path) -> None:
             "positions": 24,
             "masked": True,
         },
+        "notation": "input_ids: int64[batch,sequence] ids of 50 pad 0 masked at most 24",
     }
+
+
+def options(path: Path) -> list[str]:
+    """What inspect prints to be pasted, as a shell reads it."""
+    words = [shlex.split(line) for line in shown(str(path)).splitlines() if "--input" in line]
+    assert all(first == "--input" for first, _ in words)
+    return [text for _, text in words]
+
+
+def test_what_is_printed_can_be_pasted_and_says_the_same(nets: Path) -> None:
+    paths = sorted([*nets.glob("pir/*/inference.json"), *nets.glob("*/*/*.onnx")])
+    assert len(paths) > 20
+    for path in paths:
+        found = signature(resolve(path))
+        made = told(found, options(path))
+        assert made.inputs == found.inputs
+        assert made.outputs == found.outputs
+        assert set(made.said) == {spec.name for spec in found.inputs}
+
+
+@pytest.mark.parametrize("net", ["ernie", "bert", "lac", "picture", "mlp"])
+def test_what_is_pasted_feeds_the_same(nets: Path, net: str) -> None:
+    path = nets / "pir" / net / "inference.json"
+    found = signature(resolve(path))
+    feeds = [
+        [example.feed for example in plan(spec.inputs).boundary()]
+        for spec in (found, told(found, options(path)))
+    ]
+    assert len(feeds[0]) > 5
+    for one, other in zip(*feeds, strict=True):
+        assert one.keys() == other.keys()
+        assert all(np.array_equal(one[name], other[name]) for name in one)
 
 
 def test_a_bad_file_is_a_parity_error(tmp_path: Path) -> None:
