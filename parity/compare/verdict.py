@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from parity.compare.answers import AnswerDiffers, TooManyTies
-from parity.compare.findings import Finding, Index, NothingCompared, severity
+from parity.compare.findings import Finding, NothingCompared, severity
 from parity.compare.outputs import Comparison
+from parity.compare.place import Index
 from parity.compare.values import COUNTED, Measured
 
 _FLIPS_KEPT = 5
