@@ -1,6 +1,8 @@
 """ONNX Runtime."""
 
+import mmap
 import os
+from pathlib import Path
 from typing import Any
 
 from parity.engines import EngineInfo, Options, TensorInfo
@@ -19,6 +21,13 @@ OPTIONS = {
 FORMATS = ("onnx",)
 
 PLAIN = {"optimization": "disable"}
+
+_KEPT_BYTES = 128 << 20
+"""What the memory of this process may grow by over its runs; the next run then gives it back.
+
+ONNX Runtime keeps for good what its largest run took: 0.5 GB after the one feed of 2,048
+positions of ernie-3.0-nano, whose other feeds need a tenth of that.
+"""
 
 _PROVIDERS = {
     "cpu": "CPUExecutionProvider",
@@ -62,6 +71,10 @@ class OrtEngine:
             # It falls back to the CPU with a warning that nobody reads.
             raise EngineError(f"{wanted} did not start; the session runs on the CPU instead")
         inputs, self._names, version = tensors_of(self._session)
+        self._shrinking = ort.RunOptions()
+        if provider == "cpu":
+            self._shrinking.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+        self._opened = _resident()
         self.info = EngineInfo(
             "ort",
             version,
@@ -77,7 +90,10 @@ class OrtEngine:
 
     def run(self, feed: Feed) -> Outputs:
         """Run one feed, all outputs."""
-        outputs = dict(zip(self._names, self._session.run(self._names, dict(feed)), strict=True))
+        grown = _resident() - self._opened > _KEPT_BYTES
+        options = self._shrinking if grown else None
+        found = self._session.run(self._names, dict(feed), options)
+        outputs = dict(zip(self._names, found, strict=True))
         for name, value in outputs.items():
             # An optional value that isn't there, or a sequence.
             if not hasattr(value, "dtype"):
@@ -122,6 +138,14 @@ def tensors_of(session: Any) -> tuple[tuple[TensorInfo, ...], list[str], str]:
     """A session's inputs, the names of its outputs, and the version that runs it."""
     names = [o.name for o in session.get_outputs()]
     return tuple(_info(i) for i in session.get_inputs()), names, _onnxruntime().__version__
+
+
+def _resident() -> int:
+    """Bytes of this process that lie in memory; 0 where the system doesn't tell."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * mmap.PAGESIZE
+    except OSError:
+        return 0
 
 
 def _onnxruntime() -> Any:
