@@ -13,6 +13,7 @@ from parity import files
 from parity.case import FILE, find
 from parity.cli import checking, streams
 from parity.errors import CaseError, ParityError, UsageError
+from parity.shown import shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -117,11 +118,11 @@ def _show(result: "CellResult", console: "Console") -> None:
     from parity.report import terminal
 
     colour = _COLOURS.get(result.status, "red")
-    head = f"[bold]{escape(result.cell.name)}[/bold] [{colour}]{result.status}[/{colour}]"
-    same = f" [dim](the graph of {escape(result.same_as)})[/dim]" if result.same_as else ""
+    head = f"[bold]{escape(shown(result.cell.name))}[/bold] [{colour}]{result.status}[/{colour}]"
+    same = f" [dim](the graph of {escape(shown(result.same_as))})[/dim]" if result.same_as else ""
     console.print(f"{head}{same}", highlight=False)
     if result.reason:
-        console.print(escape(result.reason), highlight=False, soft_wrap=True)
+        console.print(escape(shown(result.reason)), highlight=False, soft_wrap=True)
     if result.result is not None and not result.same_as:
         if result.status in ("passed", "upgraded", "xfailed"):
             console.print(_counted(result.result), highlight=False)

@@ -12,6 +12,7 @@ from parity import files
 from parity.cli import options, streams
 from parity.errors import OutputError, ParityError, UsageError
 from parity.model.artifact import Artifact, reference_beside, resolve
+from parity.shown import shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -131,7 +132,7 @@ def _zoo(path: Path) -> Path:
     from parity.zoo import build
 
     def say(line: str) -> None:
-        click.echo(line, err=True)
+        click.echo(shown(line), err=True)
 
     # A first build takes seconds to minutes: someone who watches wants to know.
     return build(str(path).removeprefix(_ZOO), progress=say if sys.stderr.isatty() else None)

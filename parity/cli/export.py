@@ -1,7 +1,6 @@
 """``parity export``: make a candidate, and say what came out."""
 
 import json
-import shlex
 import sys
 import time
 from pathlib import Path
@@ -11,6 +10,7 @@ import click
 
 from parity import files
 from parity.errors import UsageError
+from parity.shown import command, shown
 
 if TYPE_CHECKING:
     from parity.exports.derive import Derived
@@ -61,7 +61,7 @@ def export(
 
     def progress(line: str) -> None:
         if sys.stderr.isatty():
-            click.echo(f"[{time.monotonic() - begun:5.1f} s] {line}", err=True)
+            click.echo(f"[{time.monotonic() - begun:5.1f} s] {shown(line)}", err=True)
 
     target = checking.json_target(json_file)
     if out is not None:
@@ -162,7 +162,7 @@ def _show(derived: "Derived", source: "Artifact", path: Path, digest: str, *, er
     ]
     for name, text in rows:
         if text:
-            click.echo(f"{name:9} {text}", err=err)
+            click.echo(f"{name:9} {shown(text)}", err=err)
     if got != asked:
         who = "the exporter" if derived.precision == "fp32" else "the exporter or the variant"
         click.echo(f"warning: asked for opset {asked}, {who} emitted {got}", err=True)
@@ -171,4 +171,4 @@ def _show(derived: "Derived", source: "Artifact", path: Path, digest: str, *, er
         check += ["--reference", str(source.program)]
     if derived.precision != "fp32":
         check += ["--precision", derived.precision]
-    click.echo(f"next: {shlex.join(check)}", err=True)
+    click.echo(f"next: {command(check)}", err=True)

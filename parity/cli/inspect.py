@@ -71,6 +71,11 @@ def _show(artifact: "Artifact", graph: "Graph", found: "Signature") -> None:
 
     from parity.model.agree import shown
     from parity.model.describe import described
+    from parity.report.console import print_whole
+    from parity.shown import shown as safe
+
+    def told(text: object) -> str:
+        return escape(safe(text))
 
     # A pipe has no width: don't wrap there what a program may read line by line.
     width = None if sys.stdout.isatty() else _PIPE_COLUMNS
@@ -78,28 +83,26 @@ def _show(artifact: "Artifact", graph: "Graph", found: "Signature") -> None:
     kinds = {"onnx": "ONNX", "pir": "Paddle 3 (PIR)", "pdmodel": "Paddle 2 (ProgramDesc)"}
     facts = ", ".join(f"{key} {value}" for key, value in _facts(graph).items())
     stored = _stored(graph)
-    console.print(f"[bold]{kinds[artifact.format]}[/bold] {escape(facts)}")
+    console.print(f"[bold]{kinds[artifact.format]}[/bold] {told(facts)}")
     console.print(
         f"{len(graph.nodes)} ops, {len(stored)} stored tensors of {sum(stored):,} elements"
     )
     hashes = artifact.sha256
     for file in artifact.files:
-        console.print(
-            f"{escape(str(file))}  {file.stat().st_size:,} bytes  sha256 {hashes[file.name]}"
-        )
+        console.print(f"{told(file)}  {file.stat().st_size:,} bytes  sha256 {hashes[file.name]}")
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("", "name", "dtype", "shape", "values"):
         table.add_column(column)
     for role, specs in (("input", found.inputs), ("output", found.outputs)):
         for spec in specs:
             row = (role, spec.name, spec.dtype, shown(spec.shape), described(spec.domain))
-            table.add_row(*map(escape, row))
+            table.add_row(*map(told, row))
     console.print()
-    console.print(table)
+    print_whole(console, table)
     console.print()
     console.print("[bold]why[/bold]")
     for line in found.evidence:
-        console.print(f"  {escape(line)}")
+        console.print(f"  {told(line)}")
 
 
 def _facts(graph: "Graph") -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from parity import files
+from parity.shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,22 +90,18 @@ def _watched(count: int, results: "Iterator[CellResult]") -> "list[CellResult]":
     for result in results:
         done.append(result)
         if sys.stderr.isatty():
-            click.echo(f"{len(done)}/{count} {result.cell.name}: {result.status}", err=True)
+            click.echo(f"{len(done)}/{count} {shown(result.cell.name)}: {result.status}", err=True)
     return done
 
 
 def _show(results: "list[CellResult]") -> None:
-    from rich.console import Console
-
+    from parity.cli import streams
     from parity.report import matrix as report
+    from parity.report.console import print_whole
 
-    console = Console(soft_wrap=True)
-    if not console.is_terminal:
-        # Eighty columns, as for a terminal of unknown width, would fold the names of the cells.
-        console.width = 160
-    console.print(report.table(results))
+    console = streams.console(highlight=False)
+    print_whole(console, report.table(results))
     console.print()
-    for row in report.rows(results):
-        if row.reason:
-            console.print(f"{row.cells[0]}: {row.status}: {row.reason}", markup=False)
-    console.print(report.totals(results), highlight=False)
+    for line in report.reasons(results):
+        console.print(line, markup=False)
+    console.print(report.totals(results))

@@ -49,11 +49,6 @@ def discard() -> None:
 
 def console(*, stderr: bool = False, width: int | None = None, highlight: bool = True) -> "Console":
     """Where reports are printed."""
-    from rich.console import Console
+    from parity.report.console import Plain
 
-    class Plain(Console):
-        def on_broken_pipe(self) -> None:
-            # Rich would exit with 1, which means "at least one finding" here.
-            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
-
-    return Plain(stderr=stderr, soft_wrap=True, highlight=highlight, width=width)
+    return Plain(stderr=stderr, highlight=highlight, width=width)

@@ -13,6 +13,7 @@ from parity.compare.answers import (
     GoldenDiffers,
     TooManyTies,
 )
+from parity.shown import shown
 
 Index = tuple[int, ...]
 
@@ -32,7 +33,7 @@ class CandidateFailed:
 
     def __str__(self) -> str:
         what = "the candidate doesn't load" if self.doing == "open" else "the candidate fails"
-        return f"{what}: {self.cause}"
+        return f"{what}: {shown(self.cause)}"
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class InputDiffers:
     cause: str
 
     def __str__(self) -> str:
-        return f"input {self.input}: {self.cause}"
+        return f"input {shown(self.input)}: {shown(self.cause)}"
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ class OutputMissing:
     unpaired: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        there = f"; unpaired there: {', '.join(self.unpaired)}" if self.unpaired else ""
-        return f"{self.output}: the candidate has no such output{there}"
+        there = f"; unpaired there: {shown(', '.join(self.unpaired))}" if self.unpaired else ""
+        return f"{shown(self.output)}: the candidate has no such output{there}"
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class OutputExtra:
     output: str
 
     def __str__(self) -> str:
-        return f"{self.output}: the reference has no such output"
+        return f"{shown(self.output)}: the reference has no such output"
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class DtypeDiffers:
     actual: str
 
     def __str__(self) -> str:
-        return f"{self.output}: {self.actual}, expected {self.expected}"
+        return shown(f"{self.output}: {self.actual}, expected {self.expected}")
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,9 @@ class ShapeDiffers:
 
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.output}: shape {list(self.actual)}, expected {list(self.expected)}{hint}"
+        return (
+            f"{shown(self.output)}: shape {list(self.actual)}, expected {list(self.expected)}{hint}"
+        )
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,7 @@ class _Apart:
     over the expected value (rule "elementwise"). allowed: the difference that
     would just have been too much there. needed: the rtol that would have
     passed. count, elements: how many of how many differ by more than allowed.
+    exact: whether these are integers or booleans, which no tolerance lets differ.
     """
 
     output: str
@@ -134,6 +138,7 @@ class _Apart:
     needed: float
     count: int
     elements: int
+    exact: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,7 +165,7 @@ class NothingCompared:
     cause: str
 
     def __str__(self) -> str:
-        return f"{self.output}: nothing was compared, {self.cause}"
+        return f"{shown(self.output)}: nothing was compared, {shown(self.cause)}"
 
 
 @dataclass(frozen=True)
@@ -269,12 +274,17 @@ def severity(finding: Finding) -> int:
 
 def place(output: str, index: Index) -> str:
     """``logits[0,12,3]``."""
-    return f"{output}[{','.join(map(str, index))}]" if index else output
+    return f"{shown(output)}[{','.join(map(str, index))}]" if index else shown(output)
 
 
 def values_line(finding: _Apart, where: str) -> str:
     """Where, both values, off by, allowed, needed."""
     f = finding
+    if f.exact:
+        return (
+            f"{place(f.output, f.index)}: {where}{f.actual}, expected {f.expected}; "
+            f"integers must be equal; {f.count} of {f.elements} are not"
+        )
     return (
         f"{place(f.output, f.index)}: {where}{f.actual:.6g}, expected {f.expected:.6g}; "
         f"off {f.max_abs:.2g}, allowed {f.allowed:.2g} "
@@ -284,6 +294,8 @@ def values_line(finding: _Apart, where: str) -> str:
 
 def would_pass(finding: _Apart) -> str:
     """The tolerance at which this would have passed."""
+    if finding.exact:
+        return "integers must be equal"
     if finding.needed < 1:
         return f"would pass at rtol {finding.needed:.2g}"
     return "no rtol below 1 would pass"

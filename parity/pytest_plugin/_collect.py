@@ -18,6 +18,7 @@ from parity.pytest_plugin import _failure
 from parity.pytest_plugin._session import session_of
 from parity.pytest_plugin._where import GOLDEN
 from parity.report.matrix import Row, broken, rows
+from parity.shown import shown
 
 
 class RefusedError(Exception):
@@ -52,10 +53,10 @@ class CaseFile(pytest.File):
             )
             named = {cell.name: cell for cell in found}
         except ParityError as error:
-            yield CellItem.from_parent(self, name=f"{name}[case]", wrong=str(error))
+            yield CellItem.from_parent(self, name=shown(f"{name}[case]"), wrong=str(error))
             return
         for cell in named.values():
-            yield CellItem.from_parent(self, name=cell.name, cell=cell)
+            yield CellItem.from_parent(self, name=shown(cell.name), cell=cell)
 
 
 class CellItem(pytest.Item):
@@ -75,7 +76,7 @@ class CellItem(pytest.Item):
         if self.cell is None:
             self.row = broken(self.name, self.wrong)
             self._figures({"status": "error"})
-            raise RefusedError(self.wrong)
+            raise RefusedError(shown(self.wrong))
         session = session_of(self.config)
         interrupts = Interrupts([signal.SIGINT])
         try:
@@ -98,10 +99,10 @@ class CellItem(pytest.Item):
     def _judge(self, result: CellResult) -> None:
         session = session_of(self.config)
         if result.status == "not run" and not session.chosen.require_all:
-            pytest.skip(result.reason)
+            pytest.skip(shown(result.reason))
         if result.status == "xfailed":
             # With --runxfail this returns, and the cell fails as if nothing excused it.
-            pytest.xfail(result.reason)
+            pytest.xfail(shown(result.reason))
         elif result.status in GOOD:
             return
         raise RefusedError(_failure.text(result, self._plain, session.chosen))
@@ -147,7 +148,7 @@ def settle(session: pytest.Session, items: list[pytest.Item]) -> None:
     if not wrong:
         return
     if not hasattr(session.config, "workerinput"):
-        raise pytest.UsageError("; ".join(wrong))
+        raise pytest.UsageError(shown("; ".join(wrong)))
     # What a worker of pytest-xdist raises here, nobody gets to see.
     items[:] = [CellItem.from_parent(session, name="parity[selection]", wrong="; ".join(wrong))]
 
@@ -170,7 +171,7 @@ def _figures(result: CellResult) -> dict[str, object]:
     if verdict.worst:
         worst = verdict.worst[0]
         figures |= {
-            "worst_output": worst.output,
+            "worst_output": shown(worst.output),
             "max_abs": worst.max_abs,
             "max_rel": worst.max_rel,
             "allowed": worst.allowed,

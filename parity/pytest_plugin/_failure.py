@@ -1,16 +1,15 @@
 """What a failing cell shows."""
 
 import io
-import shlex
 from pathlib import Path
-
-from rich.console import Console
 
 from parity.compare.tolerance import DEFAULTS
 from parity.errors import ParityError, UsageError
 from parity.gate.cell import CellResult
 from parity.pytest_plugin._options import Chosen
 from parity.report import bundle, terminal
+from parity.report.console import Plain
+from parity.shown import command, shown
 from parity.verify.known import blob
 from parity.verify.request import Request, Side
 from parity.verify.result import Result
@@ -20,22 +19,22 @@ _LONGEST_BLOB = 1000  # what people still copy
 
 def text(result: CellResult, nodeid: str, chosen: Chosen) -> str:
     """The cause, what was compared, the smallest failing feed, and how to see it again."""
-    lines = [f"{result.status}: {result.reason}"]
+    lines = [f"{result.status}: {shown(result.reason)}"]
     if result.result is not None:
         if result.status == "failed":
             lines += ["", *_evidence(result.cell.name, result.result, chosen.bundles)]
         lines.append(f"check     {check(result.result.request)}")
-    command = again(result, nodeid, chosen)
-    lines.append(f"again     {command}")
+    rerun = again(result, nodeid, chosen)
+    lines.append(f"again     {rerun}")
     word = blob(result.result.minimal.example) if result.result and result.result.minimal else ""
     if 0 < len(word) <= _LONGEST_BLOB:
-        lines.append(f"or        {command} --parity-blob={word}")
+        lines.append(f"or        {rerun} --parity-blob={word}")
     return "\n".join(lines)
 
 
 def internal(error: Exception) -> str:
     """A defect of parity's, or of a plugin of somebody else's, in one line."""
-    said = " ".join(str(error).split())
+    said = shown(" ".join(str(error).split()))
     return f"internal error: {type(error).__name__}: {said}; --full-trace shows where"
 
 
@@ -55,8 +54,8 @@ def check(asked: Request) -> str:
     }
     for option, value in optional.items():
         words += [] if value is None else [option, value]
-    return shlex.join(map(str, [*words, *_side("reference", asked.reference),
-                                *_side("candidate", asked.candidate)]))  # fmt: skip
+    sides = [*_side("reference", asked.reference), *_side("candidate", asked.candidate)]
+    return command([*words, *sides])
 
 
 def again(result: CellResult, nodeid: str, chosen: Chosen) -> str:
@@ -71,7 +70,7 @@ def again(result: CellResult, nodeid: str, chosen: Chosen) -> str:
         words.append(f"--parity-examples={chosen.examples}")
     if chosen.models:
         words.append(f"--parity-models={chosen.models}")
-    return shlex.join(words)
+    return command(words)
 
 
 def _side(role: str, side: Side) -> list[str]:
@@ -86,11 +85,11 @@ def _evidence(name: str, result: Result, bundles: Path | None) -> list[str]:
         try:
             written = _bundle(bundles / name.replace("[", "-").rstrip("]"), result)
         except ParityError as error:
-            problem = [f"bundle    not written: {error}"]
-    console = Console(file=io.StringIO(), width=100, color_system=None)
-    with console.capture() as shown:
+            problem = [f"bundle    not written: {shown(error)}"]
+    console = Plain(file=io.StringIO(), width=100, color_system=None)
+    with console.capture() as told:
         terminal.show(result, console, bundle=written)
-    return [*shown.get().rstrip().splitlines(), *problem]
+    return [*told.get().rstrip().splitlines(), *problem]
 
 
 def _bundle(folder: Path, result: Result) -> Path:

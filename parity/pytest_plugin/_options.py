@@ -9,6 +9,7 @@ import pytest
 
 from parity import files, plugins
 from parity.errors import ParityError
+from parity.shown import shown
 
 if TYPE_CHECKING:
     from parity.gate.run import Settings
@@ -134,7 +135,7 @@ def choose(config: pytest.Config) -> Chosen:
     try:
         return _choose(given, config)
     except ParityError as error:
-        raise pytest.UsageError(str(error)) from error
+        raise pytest.UsageError(shown(error)) from error
 
 
 def _choose(given: dict[str, Any], config: pytest.Config) -> Chosen:

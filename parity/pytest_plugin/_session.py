@@ -120,20 +120,20 @@ class Session:
         """The table of all cells, and the totals."""
         if not self.rows:
             return
-        from rich.console import Console
-
         from parity.report import matrix
+        from parity.report.console import Plain, print_whole
+        from parity.shown import shown
 
         terminalreporter.section("parity")
-        console = Console(width=140, color_system=None)
-        with console.capture() as shown:
-            console.print(matrix.table(self.rows))
-        lines = [line.rstrip() for line in shown.get().splitlines()]
-        lines += ["", *(f"{r.cells[0]}: {r.status}: {r.reason}" for r in self.rows if r.reason)]
-        for line in [*lines, matrix.totals(self.rows), str(self.chosen)]:
+        console = Plain(color_system=None)
+        with console.capture() as table:
+            print_whole(console, matrix.table(self.rows))
+        lines = [line.rstrip() for line in table.get().splitlines()]
+        lines += ["", *matrix.reasons(self.rows)]
+        for line in [*lines, matrix.totals(self.rows), shown(self.chosen)]:
             terminalreporter.write_line(line)
         for complaint in self.complaints:
-            terminalreporter.write_line(f"FAILED parity: {complaint}", red=True)
+            terminalreporter.write_line(f"FAILED parity: {shown(complaint)}", red=True)
 
     def _write(self) -> None:
         from parity.report import matrix

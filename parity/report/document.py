@@ -13,6 +13,7 @@ from parity.compare.values import COUNTED, Measured
 from parity.compare.warned import Warned
 from parity.engines import EngineInfo
 from parity.model.describe import fields
+from parity.shown import json_text, shown
 from parity.verify.request import Side
 from parity.verify.result import Minimal, Result
 
@@ -55,8 +56,8 @@ def document(result: Result) -> dict[str, Json]:
             }
             for m in verdict.worst
         ],
-        "findings": [_finding(f) for f in verdict.findings],
-        "warnings": [_finding(w) for w in result.warnings],
+        "findings": [document_of(f) for f in verdict.findings],
+        "warnings": [document_of(w) for w in result.warnings],
         "minimal": _minimal(result.minimal),
         "tolerance": {"precision": request.precision, **dataclasses.asdict(request.tolerance)},
         "effort": dataclasses.asdict(request.effort),
@@ -86,11 +87,13 @@ def failure(message: str) -> dict[str, Json]:
 
 def dumps(value: dict[str, Json]) -> str:
     """JSON text. NaN and infinity, which JSON has no numbers for, become strings."""
-    return json.dumps(_finite(value), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    text = json.dumps(_finite(value), ensure_ascii=False, indent=2, allow_nan=False)
+    return json_text(text) + "\n"
 
 
-def _finding(finding: Finding | Warned) -> dict[str, Json]:
-    return {"kind": kind(finding), "message": str(finding), **dataclasses.asdict(finding)}
+def document_of(finding: Finding | Warned) -> dict[str, Json]:
+    """A finding or warning: its fields as they are, and a line for a person."""
+    return {"kind": kind(finding), "message": shown(finding), **dataclasses.asdict(finding)}
 
 
 def _minimal(minimal: Minimal | None) -> dict[str, Json] | None:
@@ -110,7 +113,7 @@ def _minimal(minimal: Minimal | None) -> dict[str, Json] | None:
             }
             for name, array in example.feed.items()
         },
-        "findings": [_finding(f) for f in minimal.findings],
+        "findings": [document_of(f) for f in minimal.findings],
         "reproduced": minimal.reproduced,
         "tried": minimal.tried,
     }

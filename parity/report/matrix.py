@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from parity.gate.cell import GOOD, CellResult
 from parity.report.document import SCHEMA, Json, document
+from parity.shown import markdown as safe
+from parity.shown import shown
 
 _COLUMNS = (
     "cell", "opset", "IR", "nodes", "verdict", "worst", "allowed", "ties", "compared", "seconds",
@@ -62,7 +64,7 @@ def table(results: Results) -> Table:
         made.add_column(title, justify="left" if title in left else "right", no_wrap=True)
     for row in rows(results):
         style = _STYLES.get(row.status, "red")
-        made.add_row(*(escape(c) for c in row.cells), style="" if style == "green" else style)
+        made.add_row(*(Text(shown(c)) for c in row.cells), style="" if style == "green" else style)
     return made
 
 
@@ -70,14 +72,21 @@ def markdown(results: Results) -> str:
     """For the summary of a CI run."""
     lines = [f"| {' | '.join(_COLUMNS)} |", f"|{'---|' * len(_COLUMNS)}"]
     found = rows(results)
-    lines += [f"| {' | '.join(_cell(c) for c in row.cells)} |" for row in found]
+    lines += [f"| {' | '.join(safe(c) for c in row.cells)} |" for row in found]
     lines += ["", totals(results), ""]
     lines += [
-        f"- {_cell(row.cells[0])}: **{row.status}**: {_cell(row.reason)}"
+        f"- {safe(row.cells[0])}: **{row.status}**: {safe(row.reason)}"
         for row in found
         if row.reason
     ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def reasons(results: Results) -> list[str]:
+    """A line for each cell that isn't plainly passed."""
+    return [
+        shown(f"{row.cells[0]}: {row.status}: {row.reason}") for row in rows(results) if row.reason
+    ]
 
 
 def totals(results: Results) -> str:
@@ -173,7 +182,3 @@ def _reason(result: CellResult) -> str:
     same = f"same graph as {result.same_as}" if result.same_as else ""
     coverage = result.derived.coverage if result.derived else ""
     return "; ".join(part for part in (result.reason, coverage, same) if part)
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
