@@ -78,7 +78,7 @@ def apart(texts: Iterable[str], most: int) -> dict[str, str]:
 
 def markdown(text: object) -> str:
     """Foreign text in Markdown: it makes no cell, no code, no link and no HTML."""
-    safe = shown(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    safe = shown(text).replace("&", "&amp;").replace("<", "&lt;")
     return _MARKDOWN.sub(r"\\\1", safe)
 
 

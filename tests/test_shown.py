@@ -74,7 +74,7 @@ def test_no_two_names_look_alike_when_cut() -> None:
 @pytest.mark.parametrize(
     ("text", "made"),
     [
-        ("a|b", r"a\|b"), ("`rm`", r"\`rm\`"), ("<img src=x>", "&lt;img src=x&gt;"),
+        ("a|b", r"a\|b"), ("`rm`", r"\`rm\`"), ("<img src=x>", "&lt;img src=x>"),
         ("a\nb", r"a\\nb"),
         ("[x](http://y)", r"[x\](http://y)"), ("lac[opset13-fp32]", "lac[opset13-fp32]"),
         ("\\|", r"\\\|"),

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from parity import files
 from parity.case import FILE, find
 from parity.cli import checking, streams
 from parity.errors import CaseError, ParityError, UsageError
+from parity.report.targets import STDOUT
 from parity.shown import shown
 
 if TYPE_CHECKING:
@@ -52,19 +52,22 @@ def is_case(path: Path) -> bool:
 def run(given: Mapping[str, Any], context: click.Context) -> int:
     """Run a case's cells, report each, and give the exit code."""
     checking.keep_out_of_the_way()
-    to_stdout = given["json_file"] == checking.STDOUT
-    json_file = checking.json_target(given["json_file"])
+    to_stdout = given["json_file"] == STDOUT
+    json_file = checking.check_targets(given)
     try:
-        checking.check_bundle(given["bundle"], json_file)
         chosen, settings = _chosen(given, context)
     except ParityError as error:
         checking.report_failure(str(error), json_file, to_stdout=to_stdout)
         raise
+    from parity.report import terminal
+
     console = streams.console(stderr=to_stdout)
     results = _run(chosen, settings, streams.console(stderr=True))
-    _files(results, json_file, given["bundle"], to_stdout=to_stdout)
+    aside = _files(results, json_file, given["bundle"], to_stdout=to_stdout)
     for result in results:
         _show(result, console)
+    if aside is not None:
+        terminal.aside(aside, console)
     return _code(results)
 
 
@@ -148,18 +151,20 @@ def _counted(result: "Result") -> str:
 
 def _files(
     results: "Sequence[CellResult]", json_file: Path | None, bundle: Path | None, *, to_stdout: bool
-) -> None:
+) -> Path | None:
+    """Write what was asked for. Gives where the evidence of an earlier run went, if it had to."""
     from parity.report import bundle as bundles
-    from parity.report import document
+    from parity.report import document, targets
 
     text = document.dumps(_document(results))
     if json_file is not None:
-        files.write(json_file, text)
+        targets.write(json_file, text, "json")
     if to_stdout:
         sys.stdout.write(text)
     failing = [r.result for r in results if r.status == "failed" and r.result is not None]
     if bundle is not None and failing:
         bundles.write(bundle, failing[0])
+    return bundles.retire(bundle) if bundle is not None and not failing else None
 
 
 def _document(results: "Sequence[CellResult]") -> dict[str, Any]:
@@ -180,6 +185,7 @@ def _document(results: "Sequence[CellResult]") -> dict[str, Any]:
     whole = {k: v for k, v in worst.items() if k not in ("cell", "status", "same_as")}
     verdict = {0: "parity", 1: "differs", 2: "error"}[code]
     return {
+        **document.head(),
         **whole,
         "verdict": verdict,
         "passed": code == 0,

@@ -1,6 +1,5 @@
 """``parity export``: make a candidate, and say what came out."""
 
-import json
 import sys
 import time
 from pathlib import Path
@@ -10,6 +9,8 @@ import click
 
 from parity import files
 from parity.errors import UsageError
+from parity.report import targets
+from parity.report.targets import STDOUT
 from parity.shown import command, shown
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def export(
     """
     from parity.cli import checking
     from parity.exports.derive import derive
+    from parity.report import document
 
     begun = time.monotonic()
 
@@ -63,7 +65,7 @@ def export(
         if sys.stderr.isatty():
             click.echo(f"[{time.monotonic() - begun:5.1f} s] {shown(line)}", err=True)
 
-    target = checking.json_target(json_file)
+    targets.check(json=json_file, also={"--out": out})
     if out is not None:
         _check_out(out, force=force)
     source = checking.paddle_or_onnx(model)
@@ -76,12 +78,12 @@ def export(
         files.write(out, path.read_bytes())
         path = out
     facts = _facts(derived, source, path, round(time.monotonic() - begun, 2))
-    text = json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
-    if target is not None:
-        files.write(target, text)
-    if json_file == checking.STDOUT:
+    text = document.dumps(facts)
+    if json_file == STDOUT:
         sys.stdout.write(text)
-    _show(derived, source, path, facts["sha256"], err=json_file == checking.STDOUT)
+    elif json_file is not None:
+        targets.write(json_file, text, "json")
+    _show(derived, source, path, facts["sha256"], err=json_file == STDOUT)
     changed = derived.effective_opset != derived.requested_opset
     return 1 if strict_opset and changed else 0
 
@@ -129,9 +131,10 @@ def _is_own(path: Path) -> bool:
 
 def _facts(derived: "Derived", source: "Artifact", path: Path, seconds: float) -> dict[str, Any]:
     from parity.model.hashes import sha256
+    from parity.report import document
 
     return {
-        "schema": SCHEMA,
+        **document.head(SCHEMA),
         "file": str(path),
         "bytes": path.stat().st_size,
         "sha256": sha256(derived.path),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from parity import files
 from parity.shown import shown
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--models", type=_PATH, help="Folder of models that users bring.")
 @click.option("--require-all", is_flag=True, help="A cell that can't be run is a failure.")
-@click.option("--json", "json_file", type=_PATH, help="Write the cells as JSON.")
+@click.option("--json", "json_file", type=_PATH, help="Write the cells as JSON; - for stdout.")
 @click.option("--markdown", type=_PATH, help="Write the table as Markdown, for a CI summary.")
 def matrix(
     case: str,
@@ -50,18 +49,19 @@ def matrix(
     Exit codes: 0 all cells as the case expects, 1 some not, 2 could not run.
     """
     from parity.case import find
-    from parity.errors import CaseError
+    from parity.errors import CaseError, UsageError
     from parity.gate.cells import cells, opset_range
     from parity.gate.matrix import run_all
     from parity.gate.models import Roots
     from parity.gate.run import Settings
     from parity.report import matrix as report
+    from parity.report import targets
     from parity.report.document import dumps
     from parity.verify.request import Effort
 
-    for target in (json_file, markdown):
-        if target is not None:
-            files.check_writable(target.parent)
+    if markdown == targets.STDOUT:
+        raise UsageError("--markdown takes a file")
+    targets.check(json=json_file, markdown=markdown)
     chosen = list(
         cells(
             find(case, (Path("golden"),)),
@@ -74,11 +74,14 @@ def matrix(
         raise CaseError(f"{case}: has no cell at precision {', '.join(precision)}")
     settings = Settings(Roots.of(models), Effort(seed=seed), examples=max_examples)
     results = _watched(len(chosen), run_all(chosen, settings))
-    if json_file is not None:
-        files.write(json_file, dumps(report.documents(results, require_all=require_all)))
+    text = dumps(report.documents(results, require_all=require_all))
+    if json_file == targets.STDOUT:
+        sys.stdout.write(text)
+    elif json_file is not None:
+        targets.write(json_file, text, "json")
     if markdown is not None:
-        files.write(markdown, report.markdown(results))
-    _show(results)
+        targets.write(markdown, report.markdown(results), "markdown")
+    _show(results, stderr=json_file == targets.STDOUT)
     if all(result.status == "error" for result in results):
         return 2
     return 0 if report.good(results, require_all=require_all) else 1
@@ -94,12 +97,12 @@ def _watched(count: int, results: "Iterator[CellResult]") -> "list[CellResult]":
     return done
 
 
-def _show(results: "list[CellResult]") -> None:
+def _show(results: "list[CellResult]", *, stderr: bool) -> None:
     from parity.cli import streams
     from parity.report import matrix as report
     from parity.report.console import print_whole
 
-    console = streams.console(highlight=False)
+    console = streams.console(stderr=stderr, highlight=False)
     print_whole(console, report.table(results))
     console.print()
     for line in report.reasons(results):

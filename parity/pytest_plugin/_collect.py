@@ -3,7 +3,7 @@
 import json
 import signal
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from parity.plugins import unknown
 from parity.pytest_plugin import _failure
 from parity.pytest_plugin._session import session_of
 from parity.pytest_plugin._where import GOLDEN
+from parity.report import bundle
 from parity.report.matrix import Row, broken, rows
 from parity.shown import shown
 
@@ -42,6 +43,7 @@ class CaseFile(pytest.File):
         session = session_of(self.config)
         chosen, name = session.chosen, self.path.parent.name
         session.known.add(name)
+        session.folders.setdefault(name, set()).add(self.path.parent.resolve())
         if chosen.cases and name not in chosen.cases:
             return
         try:
@@ -92,7 +94,7 @@ class CellItem(pytest.Item):
             (self.row,) = rows([CellResult(self.cell, "error", reason)])
             self._figures({"status": "error"})
             raise
-        (self.row,) = rows([result])
+        (self.row,) = rows([self._evidence(result)])
         self._figures(_figures(result))
         self._judge(result)
 
@@ -105,7 +107,19 @@ class CellItem(pytest.Item):
             pytest.xfail(shown(result.reason))
         elif result.status in GOOD:
             return
-        raise RefusedError(_failure.text(result, self._plain, session.chosen))
+        folder = session.evidence(result.cell)
+        raise RefusedError(_failure.text(result, self._plain, session.chosen, folder))
+
+    def _evidence(self, result: CellResult) -> CellResult:
+        """The result; it says where an earlier run's evidence of a cell that passes went."""
+        folder = session_of(self.config).evidence(result.cell)
+        if folder is None or result.status == "failed":
+            return result
+        aside = bundle.retire(folder)
+        if aside is None:
+            return result
+        told = f"evidence of an earlier run is now {aside}"
+        return replace(result, reason="; ".join(filter(None, (result.reason, told))))
 
     @property
     def _plain(self) -> str:

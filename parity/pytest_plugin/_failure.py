@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 from parity.compare.tolerance import DEFAULTS
-from parity.errors import ParityError, UsageError
+from parity.errors import ParityError
 from parity.gate.cell import CellResult
 from parity.pytest_plugin._options import Chosen
 from parity.report import bundle, terminal
@@ -17,12 +17,15 @@ from parity.verify.result import Result
 _LONGEST_BLOB = 1000  # what people still copy
 
 
-def text(result: CellResult, nodeid: str, chosen: Chosen) -> str:
-    """The cause, what was compared, the smallest failing feed, and how to see it again."""
+def text(result: CellResult, nodeid: str, chosen: Chosen, folder: Path | None) -> str:
+    """The cause, what was compared, the smallest failing feed, and how to see it again.
+
+    folder: where the evidence goes, if anywhere.
+    """
     lines = [f"{result.status}: {shown(result.reason)}"]
     if result.result is not None:
         if result.status == "failed":
-            lines += ["", *_evidence(result.cell.name, result.result, chosen.bundles)]
+            lines += ["", *_evidence(result, result.result, folder)]
         lines.append(f"check     {check(result.result.request)}")
     rerun = again(result, nodeid, chosen)
     lines.append(f"again     {rerun}")
@@ -79,21 +82,14 @@ def _side(role: str, side: Side) -> list[str]:
     return [*engine, *(word for option in options for word in option)]
 
 
-def _evidence(name: str, result: Result, bundles: Path | None) -> list[str]:
+def _evidence(cell: CellResult, result: Result, folder: Path | None) -> list[str]:
     written, problem = None, []
-    if bundles is not None:
+    if folder is not None:
         try:
-            written = _bundle(bundles / name.replace("[", "-").rstrip("]"), result)
+            written = bundle.write(folder, result, of=str(cell.cell.case.folder.resolve()))
         except ParityError as error:
             problem = [f"bundle    not written: {shown(error)}"]
     console = Plain(file=io.StringIO(), width=100, color_system=None)
     with console.capture() as told:
         terminal.show(result, console, bundle=written)
     return [*told.get().rstrip().splitlines(), *problem]
-
-
-def _bundle(folder: Path, result: Result) -> Path:
-    held = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
-    if held and not ({"report.json"} <= held <= bundle.ENTRIES):
-        raise UsageError(f"{folder}: holds other things, which a bundle would replace")
-    return bundle.write(folder, result)

@@ -6,11 +6,11 @@ one; the figures come to the controller's with the reports.
 
 import json
 from collections.abc import Generator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from parity import files
 from parity.errors import OutputError
 from parity.pytest_plugin._options import Chosen
 
@@ -24,12 +24,16 @@ _ROW = "parity_row"
 
 
 class Session:
-    """Registered as a plugin of its own. known: names of the cases that were seen."""
+    """Registered as a plugin of its own. known: names of the cases that were seen.
+
+    folders: of them, by name.
+    """
 
     def __init__(self, config: pytest.Config, chosen: Chosen) -> None:
         self.config = config
         self.chosen = chosen
         self.known: set[str] = set()
+        self.folders: dict[str, set[Path]] = {}
         self.rows: list[Row] = []
         self.complaints: list[str] = []
         self._case: object = None
@@ -47,6 +51,16 @@ class Session:
             self._case, self._seen = cell.case.folder, Seen()
             self._reference = shared(cell.case, settings)
         return self._seen.run(cell, settings, nobody, self._reference)
+
+    def evidence(self, cell: "Cell") -> Path | None:
+        """The folder for the evidence of a cell; None where none is wanted."""
+        if self.chosen.bundles is None:
+            return None
+        from parity.report import bundle
+
+        shared = len(self.folders.get(cell.case.name, ())) > 1
+        of = str(cell.case.folder.resolve())
+        return bundle.place(self.chosen.bundles, cell.name, of=of, shared=shared)
 
     def close(self) -> None:
         """End the reference of the last case."""
@@ -136,7 +150,7 @@ class Session:
             terminalreporter.write_line(f"FAILED parity: {shown(complaint)}", red=True)
 
     def _write(self) -> None:
-        from parity.report import matrix
+        from parity.report import matrix, targets
         from parity.report.document import dumps
         from parity.verify import environment
 
@@ -153,9 +167,9 @@ class Session:
                     "cpu_flags": list(flags),
                 },
             }
-            files.write(self.chosen.json, dumps(made))
+            targets.write(self.chosen.json, dumps(made), "json")
         if self.chosen.markdown is not None:
-            files.write(self.chosen.markdown, matrix.markdown(self.rows))
+            targets.write(self.chosen.markdown, matrix.markdown(self.rows), "markdown")
 
 
 GATE = pytest.StashKey[Session]()

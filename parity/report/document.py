@@ -13,6 +13,7 @@ from parity.compare.values import COUNTED, Measured
 from parity.compare.warned import Warned
 from parity.engines import EngineInfo
 from parity.model.describe import fields
+from parity.report.marks import MADE_BY
 from parity.shown import json_text, shown
 from parity.verify.request import Side
 from parity.verify.result import Minimal, Result
@@ -22,13 +23,18 @@ SCHEMA = 1
 Json = Any  # what json.dumps takes
 
 
+def head(schema: int = SCHEMA) -> dict[str, Json]:
+    """The first keys of every document, by which parity knows its own file again."""
+    return {"schema": schema, "made_by": MADE_BY}
+
+
 def document(result: Result) -> dict[str, Json]:
     """The document for a verdict that was reached."""
     verdict = result.verdict
     request = result.request
     worst = verdict.worst[0] if verdict.worst else None
     return {
-        "schema": SCHEMA,
+        **head(),
         "verdict": "parity" if result.passed else "differs",
         "passed": result.passed,
         "examples": verdict.examples,
@@ -73,7 +79,7 @@ def document(result: Result) -> dict[str, Json]:
 def failure(message: str) -> dict[str, Json]:
     """The document for a run that reached no verdict."""
     return {
-        "schema": SCHEMA,
+        **head(),
         "verdict": "error",
         "passed": False,
         "examples": 0,

@@ -7,7 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from parity.gate.cell import GOOD, CellResult
-from parity.report.document import SCHEMA, Json, document
+from parity.report.document import Json, document, head
+from parity.report.marks import MARKDOWN
 from parity.shown import markdown as safe
 from parity.shown import shown
 
@@ -70,7 +71,7 @@ def table(results: Results) -> Table:
 
 def markdown(results: Results) -> str:
     """For the summary of a CI run."""
-    lines = [f"| {' | '.join(_COLUMNS)} |", f"|{'---|' * len(_COLUMNS)}"]
+    lines = [MARKDOWN, f"| {' | '.join(_COLUMNS)} |", f"|{'---|' * len(_COLUMNS)}"]
     found = rows(results)
     lines += [f"| {' | '.join(safe(c) for c in row.cells)} |" for row in found]
     lines += ["", totals(results), ""]
@@ -109,7 +110,7 @@ def documents(results: Results, *, require_all: bool = False) -> dict[str, Json]
     """For a program: every cell with the document of its verification."""
     found = rows(results)
     return {
-        "schema": SCHEMA,
+        **head(),
         "passed": good(found, require_all=require_all),
         "totals": totals(found),
         "cells": [row.document for row in found],

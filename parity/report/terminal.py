@@ -48,6 +48,11 @@ def show(result: Result, console: Console, *, bundle: Path | None = None) -> Non
             _line(console, "replay", escape(command(["python", bundle / "repro.py"])))
 
 
+def aside(bundle: Path, console: Console) -> None:
+    """Say where the evidence of an earlier run is, since this one has none."""
+    _line(console, "bundle", f"none; that of an earlier run is now {_told(bundle)}")
+
+
 def _opset(requested: int | None, effective: int) -> str:
     if requested is None or requested == effective:
         return str(effective)

@@ -162,10 +162,11 @@ def test_the_replay_does_not_need_parity(bench: Bench, tmp_path: Path) -> None:
 
 def test_a_new_bundle_replaces_the_old_one_whole(bench: Bench, tmp_path: Path) -> None:
     folder = tmp_path / "bundle"
-    bundle.write(folder, verify(broken(bench)))
-    (folder / "stale").write_text("x")
-    bundle.write(folder, verify(broken(bench)))
-    assert not (folder / "stale").exists()
+    result = verify(broken(bench))
+    bundle.write(folder, result)
+    assert (folder / "feed.npz").exists()
+    bundle.write(folder, replace(result, minimal=None))
+    assert {p.name for p in folder.iterdir()} == {"bundle.json", "report.json"}
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".bundle")] == []
 
 
