@@ -131,6 +131,18 @@ def paddle_or_onnx(path: Path) -> Artifact:
     return _given(path)
 
 
+def to_export(path: Path) -> Artifact:
+    """The Paddle model at a path, whatever was made of it and lies beside it; else the ONNX file.
+
+    Where only a Paddle model's weights lie, the ONNX file beside them isn't taken for the model.
+    """
+    if str(path).startswith(_ZOO):
+        return resolve(_zoo(path), want="paddle")
+    beside = path.with_name(f"{path.name}.pdiparams")
+    weights = any(path.glob("*.pdiparams")) if path.is_dir() else beside.is_file()
+    return resolve(path, want="paddle" if weights else None, prefer="paddle")
+
+
 def _reference(path: Path) -> Artifact:
     """What is at a path; Paddle first where both lie there, since exports come from it."""
     paddle = path.is_dir() and any(p for end in ("json", "pdmodel") for p in path.glob(f"*.{end}"))

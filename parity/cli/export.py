@@ -68,7 +68,7 @@ def export(
     targets.check(json=json_file, also={"--out": out})
     if out is not None:
         _check_out(out, force=force)
-    source = checking.paddle_or_onnx(model)
+    source = checking.to_export(model)
     if out is not None and not force and any(_same(out, file) for file in source.files):
         raise UsageError(f"{out}: is the model itself; --force replaces it")
     asked = _opset(source, opset)

@@ -65,7 +65,8 @@ def _made_up(expected: Sequence[str], actual: Sequence[str]) -> bool:
     """Whether nobody chose the names of the candidate, so that the order is all there is."""
     kinds = {_kind(name) for name in actual}
     others = {_kind(name) for name in expected}
-    if len(kinds) != 1 or None in kinds:
+    chosen = others == {None}
+    if None in kinds or (len(kinds) > 1 and not (chosen and kinds <= {_INNER, _COUNTED[1]})):
         return False
     if not kinds & others:
         return True

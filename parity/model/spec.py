@@ -84,13 +84,15 @@ class TensorSpec:
     """One input or output.
 
     dtype is numpy's name ("int64", "float32"); shape holds an int or a symbol
-    for each axis. Outputs have no domain.
+    for each axis. Outputs have no domain. declared: whether the file says a shape
+    at all; () is then a scalar's.
     """
 
     name: str
     dtype: str
     shape: Shape
     domain: Domain | None = None
+    declared: bool = True
 
 
 @dataclass(frozen=True)

@@ -159,6 +159,11 @@ def test_what_is_more_than_made_up_names_does_not_pair(
     assert pair(expected, actual).findings
 
 
+def test_inner_names_of_two_kinds_pair_with_chosen_ones() -> None:
+    assert pair(["a", "b"], [SCALE, SOFTMAX]).names == {"a": SCALE, "b": SOFTMAX}
+    assert pair(["a", "b"], [SCALE, "fetch_name_0"]).findings
+
+
 def test_made_up_names_of_another_count_do_not_pair() -> None:
     assert len(pair(["a", "b"], ["fetch_name_0"]).findings) == 3
 
