@@ -72,7 +72,7 @@ def run(given: Mapping[str, Any], context: click.Context) -> int:
 
 
 def _chosen(given: Mapping[str, Any], context: click.Context) -> "tuple[list[Cell], Settings]":
-    from parity.gate.cells import cells
+    from parity.gate.cells import cells, none_of
     from parity.gate.models import Roots
     from parity.gate.run import Settings
     from parity.verify.request import Effort
@@ -94,8 +94,8 @@ def _chosen(given: Mapping[str, Any], context: click.Context) -> "tuple[list[Cel
         )
     )
     if not chosen:
-        listed = ", ".join(case.precisions)
-        raise CaseError(f"{case.name}: has no precision {given['precision']}; there are: {listed}")
+        told_precision = (given["precision"],) if told("precision") else ()
+        raise CaseError(none_of(case, precisions=told_precision))
     settings = Settings(
         Roots.of(given["models"]),
         Effort(100, given["budget"], given["shrink_budget"], given["seed"]),

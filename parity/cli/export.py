@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from parity import files
-from parity.errors import UsageError
+from parity.errors import ExportError, UsageError
 from parity.report import targets
 from parity.report.targets import STDOUT
 from parity.shown import command, shown
@@ -73,6 +73,8 @@ def export(
         raise UsageError(f"{out}: is the model itself; --force replaces it")
     asked = _opset(source, opset)
     derived = derive(source, opset=asked, precision=precision, progress=progress)
+    progress("loading it in ONNX Runtime")
+    _check_loads(derived, source, out)
     path = derived.path
     if out is not None and out.resolve() != path.resolve():
         files.write(out, path.read_bytes())
@@ -112,6 +114,27 @@ def _check_out(path: Path, *, force: bool) -> None:
     files.check_writable(path.parent)
     if path.exists() and not force and not files.is_special(path) and not _is_own(path):
         raise UsageError(f"{path}: is there and is no export of parity's; --force replaces it")
+
+
+def _check_loads(derived: "Derived", source: "Artifact", out: Path | None) -> None:
+    """Raise ExportError, and keep the file under another name, if nobody can load it."""
+    from parity.model.artifact import resolve
+    from parity.workers.loads import loads
+
+    failure = loads(resolve(derived.path))
+    if failure is None:
+        return
+    kept = derived.path
+    if out is not None and not files.is_special(out):
+        kept = out.with_name(f"{out.stem}.unloadable.onnx")
+        number = 2
+        while kept.exists() and not _is_own(kept):
+            kept, number = out.with_name(f"{out.stem}.unloadable-{number}.onnx"), number + 1
+        files.write(kept, derived.path.read_bytes())
+    raise ExportError(
+        f"{source.program}: what was exported at opset {derived.effective_opset} doesn't load in "
+        f"ONNX Runtime: {failure}; it is kept as {kept}"
+    )
 
 
 def _same(path: Path, other: Path) -> bool:

@@ -50,7 +50,7 @@ def matrix(
     """
     from parity.case import find
     from parity.errors import CaseError, UsageError
-    from parity.gate.cells import cells, opset_range
+    from parity.gate.cells import cells, none_of, opset_range
     from parity.gate.matrix import run_all
     from parity.gate.models import Roots
     from parity.gate.run import Settings
@@ -62,16 +62,17 @@ def matrix(
     if markdown == targets.STDOUT:
         raise UsageError("--markdown takes a file")
     targets.check(json=json_file, markdown=markdown)
+    found = find(case, (Path("golden"),))
     chosen = list(
         cells(
-            find(case, (Path("golden"),)),
+            found,
             opsets=opset_range(opset),
             precisions=precision,
             engine=engine,
         )
     )
     if not chosen:
-        raise CaseError(f"{case}: has no cell at precision {', '.join(precision)}")
+        raise CaseError(none_of(found, precisions=precision))
     settings = Settings(Roots.of(models), Effort(seed=seed), examples=max_examples)
     results = _watched(len(chosen), run_all(chosen, settings))
     text = dumps(report.documents(results, require_all=require_all))

@@ -25,7 +25,7 @@ _PATH = click.Path(path_type=Path)
     show_default=True,
     help="Of the candidate.",
 )
-@click.option("--opset", type=click.IntRange(7, 16), help="Of the candidate; default: the case's.")
+@click.option("--opset", type=click.IntRange(7, 21), help="Of the candidate; default: the case's.")
 @click.option("--models", type=_PATH, help="Folder of models that users bring.")
 def predict(
     case: str, texts: tuple[str, ...], role: str, precision: str, opset: int | None,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from parity.signals import signal_name
 
-LOG_LINES = 20
+LOG_LINES = 400  # what is complained of may stand above a long C++ trace
 
 
 @dataclass(frozen=True)

@@ -157,7 +157,8 @@ def settle(session: pytest.Session, items: list[pytest.Item]) -> None:
              if name not in gate.known]  # fmt: skip
     first = {item.nodeid: item for item in reversed(items) if isinstance(item, CellItem)}
     if not first and not wrong and not session.testsfailed:
-        wrong = [f"no cell of {', '.join(sorted(gate.known))} at this opset and precision"]
+        wrong = [f"no cell of {', '.join(sorted(gate.known))} at this opset and precision"
+                 " (a case that names a released file has the opset that it has)"]  # fmt: skip
     items[:] = [i for i in items if not isinstance(i, CellItem) or first[i.nodeid] is i]
     if not wrong:
         return

@@ -21,7 +21,7 @@ from parity.inputs import (
 from parity.model.agree import agree
 from parity.model.domains import signature
 from parity.model.opset import opsets
-from parity.model.spec import Signature
+from parity.model.spec import Signature, TokenIds
 from parity.verify import environment
 from parity.verify.answers import GOLDEN, unanswered
 from parity.verify.caveats import caveats
@@ -56,7 +56,7 @@ def verify(
         # While the engines load: read the graphs, make the plan, import Hypothesis.
         inferred = signature(request.reference.model)
         suspicious, differing = suspects(request, inferred)
-        tokenizer, note = _tokenizer(request)
+        tokenizer, note = _tokenizer(request, inferred)
         chosen = _plan(request, suspicious, tokenizer)
         notes = [*inferred.evidence, *differing, *note, f"inputs: {chosen.describe()}"]
         odd = caveats(request)
@@ -257,7 +257,7 @@ def _limits(request: Request) -> Limits:
     return limits
 
 
-def _tokenizer(request: Request) -> tuple[Tokenizer | None, list[str]]:
+def _tokenizer(request: Request, inferred: Signature) -> tuple[Tokenizer | None, list[str]]:
     if request.tokenizer is not None:
         found = load_tokenizer(request.tokenizer)
         return found, [f"tokenizer: {found.name}, as told"]
@@ -269,6 +269,8 @@ def _tokenizer(request: Request) -> tuple[Tokenizer | None, list[str]]:
         beside = find_tokenizer(folder)
         if beside is not None:
             return beside, [f"tokenizer: {beside.name}, found beside the model"]
+    if not any(isinstance(spec.domain, TokenIds) for spec in inferred.inputs):
+        return None, []  # pictures and numbers need none
     return None, ["tokenizer: none found beside the model, so no texts; --tokenizer names one"]
 
 

@@ -63,7 +63,29 @@ def test_an_opset_that_the_case_does_not_accept_fails(tmp_path: Path) -> None:
     assert "emitted at opset 11, not 7" in done.output
 
 
-@pytest.mark.parametrize("opset", ["6", "17", "x", "13-"])
+def test_an_opset_beyond_the_matrix_of_the_gate_may_be_named(tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    done = run(str(case(tmp_path)), "--opset", "17,21", "--json", str(out))
+    assert done.return_value == 0, done.output
+    cells = json.loads(out.read_text())["cells"]
+    assert [(c["effective_opset"], c["status"]) for c in cells] == [(17, "passed"), (21, "passed")]
+
+
+def test_a_released_file_has_the_opset_that_it_has(tmp_path: Path) -> None:
+    folder = case(tmp_path)
+    text = (folder / "case.toml").read_text()
+    assert "[candidate]\n" in text
+    (folder / "case.toml").write_text(
+        text.replace("[candidate]\n", '[candidate]\npath = "a.onnx"\n')
+    )
+    done = run(str(folder), "--opset", "7,9")
+    assert isinstance(done.exception, ParityError)
+    assert "names a released file (a.onnx), which has the opset that it has" in str(done.exception)
+    done = run(str(folder), "--precision", "fp16")
+    assert "has no precision fp16; there are: fp32" in str(done.exception)
+
+
+@pytest.mark.parametrize("opset", ["6", "22", "x", "13-"])
 def test_an_opset_that_there_is_not_is_an_error(tmp_path: Path, opset: str) -> None:
     assert isinstance(run(str(case(tmp_path)), "--opset", opset).exception, ParityError)
 

@@ -97,7 +97,7 @@ def test_an_unknown_case_lists_the_known(pair: Repository, workers: tuple[str, .
 @pytest.mark.parametrize(
     ("option", "said"),
     [
-        ("--parity-opset=6", "they go from 7 to 16"),
+        ("--parity-opset=6", "they go from 7 to 21"),
         ("--parity-opset=x", "write them as 13, 7-16 or 11,13"),
         ("--parity-precision=fp23", 'no precision "fp23"; did you mean "fp32"?'),
         ("--parity-engine=otr", 'no engine "otr"; did you mean "ort"?'),
