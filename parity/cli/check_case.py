@@ -62,12 +62,16 @@ def run(given: Mapping[str, Any], context: click.Context) -> int:
     from parity.report import terminal
 
     console = streams.console(stderr=to_stdout)
-    results = _run(chosen, settings, streams.console(stderr=True))
-    aside = _files(results, json_file, given["bundle"], to_stdout=to_stdout)
+    results, ended_by = _run(chosen, settings, streams.console(stderr=True))
+    aside = _files(
+        results, json_file, given["bundle"], to_stdout=to_stdout, partial=ended_by is not None
+    )
     for result in results:
         _show(result, console)
     if aside is not None:
         terminal.aside(aside, console)
+    if ended_by is not None:
+        return streams.ended(ended_by, f"in cell {len(results)} of {len(chosen)}")
     return _code(results)
 
 
@@ -106,12 +110,14 @@ def _chosen(given: Mapping[str, Any], context: click.Context) -> "tuple[list[Cel
     return chosen, settings
 
 
-def _run(chosen: "Sequence[Cell]", settings: "Settings", console: "Console") -> "list[CellResult]":
-    from parity.gate.matrix import run_all
+def _run(
+    chosen: "Sequence[Cell]", settings: "Settings", console: "Console"
+) -> "tuple[list[CellResult], int | None]":
+    from parity.gate.matrix import gather, run_all
     from parity.report.live import LiveLine
 
     with LiveLine(console) as live:
-        return list(run_all(chosen, settings, live))
+        return gather(run_all(chosen, settings, live))
 
 
 def _show(result: "CellResult", console: "Console") -> None:
@@ -150,13 +156,18 @@ def _counted(result: "Result") -> str:
 
 
 def _files(
-    results: "Sequence[CellResult]", json_file: Path | None, bundle: Path | None, *, to_stdout: bool
+    results: "Sequence[CellResult]",
+    json_file: Path | None,
+    bundle: Path | None,
+    *,
+    to_stdout: bool,
+    partial: bool,
 ) -> Path | None:
     """Write what was asked for. Gives where the evidence of an earlier run went, if it had to."""
     from parity.report import bundle as bundles
     from parity.report import document, targets
 
-    text = document.dumps(_document(results))
+    text = document.dumps(_document(results, partial=partial))
     if json_file is not None:
         targets.write(json_file, text, "json")
     if to_stdout:
@@ -164,10 +175,10 @@ def _files(
     failing = [r.result for r in results if r.status == "failed" and r.result is not None]
     if bundle is not None and failing:
         bundles.write(bundle, failing[0])
-    return bundles.retire(bundle) if bundle is not None and not failing else None
+    return bundles.retire(bundle) if bundle is not None and not failing and not partial else None
 
 
-def _document(results: "Sequence[CellResult]") -> dict[str, Any]:
+def _document(results: "Sequence[CellResult]", *, partial: bool) -> dict[str, Any]:
     """The cell that is worst, as ``check`` reports a model; all of them under "cells"."""
     from parity.report import document
 
@@ -183,12 +194,13 @@ def _document(results: "Sequence[CellResult]") -> dict[str, Any]:
     order = {0: ("passed",), 1: ("failed", "xpassed"), 2: ("error", "not run")}[code]
     worst = next((c for c in cells if c["status"] in order), cells[0])
     whole = {k: v for k, v in worst.items() if k not in ("cell", "status", "same_as")}
-    verdict = {0: "parity", 1: "differs", 2: "error"}[code]
+    verdict = {0: "error" if partial else "parity", 1: "differs", 2: "error"}[code]
     return {
         **document.head(),
         **whole,
         "verdict": verdict,
-        "passed": code == 0,
+        "passed": code == 0 and not partial,
+        "partial": partial,
         "examples": sum(c["examples"] for c in cells),
         "elements": sum(c["elements"] for c in cells),
         "case": results[0].cell.case.name,

@@ -39,6 +39,8 @@ def run(given: Mapping[str, Any]) -> int:
         raise
     console = streams.console(stderr=to_stdout)
     _report(result, console, json_file, given["bundle"], to_stdout=to_stdout)
+    if result.ended_by is not None:
+        return streams.ended(result.ended_by, f"after {result.verdict.examples} examples")
     return 0 if result.passed else 1
 
 
@@ -187,7 +189,8 @@ def _report(
     from parity.report import bundle as bundles
     from parity.report import document, terminal
 
-    written = bundle if bundle is not None and not result.passed else None
+    vain = result.passed or (result.partial and not result.verdict.findings)
+    written = None if vain else bundle
     aside = bundles.retire(bundle) if bundle is not None and result.passed else None
     try:
         # Files first: a closed terminal must not cost the evidence.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from parity.cli import streams
 from parity.shown import shown
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def matrix(
     from parity.case import find
     from parity.errors import CaseError, UsageError
     from parity.gate.cells import cells, none_of, opset_range
-    from parity.gate.matrix import run_all
+    from parity.gate.matrix import gather, run_all
     from parity.gate.models import Roots
     from parity.gate.run import Settings
     from parity.report import matrix as report
@@ -74,8 +75,9 @@ def matrix(
     if not chosen:
         raise CaseError(none_of(found, precisions=precision))
     settings = Settings(Roots.of(models), Effort(seed=seed), examples=max_examples)
-    results = _watched(len(chosen), run_all(chosen, settings))
-    text = dumps(report.documents(results, require_all=require_all))
+    results, ended_by = gather(_watched(len(chosen), run_all(chosen, settings)))
+    partial = ended_by is not None
+    text = dumps(report.documents(results, require_all=require_all, partial=partial))
     if json_file == targets.STDOUT:
         sys.stdout.write(text)
     elif json_file is not None:
@@ -83,23 +85,22 @@ def matrix(
     if markdown is not None:
         targets.write(markdown, report.markdown(results), "markdown")
     _show(results, stderr=json_file == targets.STDOUT)
+    if ended_by is not None:
+        return streams.ended(ended_by, f"in cell {len(results)} of {len(chosen)}")
     if all(result.status == "error" for result in results):
         return 2
     return 0 if report.good(results, require_all=require_all) else 1
 
 
-def _watched(count: int, results: "Iterator[CellResult]") -> "list[CellResult]":
-    """All results, with a line on standard error as each comes in."""
-    done: list[CellResult] = []
-    for result in results:
-        done.append(result)
+def _watched(count: int, results: "Iterator[CellResult]") -> "Iterator[CellResult]":
+    """The results, with a line on standard error as each comes in."""
+    for done, result in enumerate(results, 1):
+        yield result
         if sys.stderr.isatty():
-            click.echo(f"{len(done)}/{count} {shown(result.cell.name)}: {result.status}", err=True)
-    return done
+            click.echo(f"{done}/{count} {shown(result.cell.name)}: {result.status}", err=True)
 
 
 def _show(results: "list[CellResult]", *, stderr: bool) -> None:
-    from parity.cli import streams
     from parity.report import matrix as report
     from parity.report.console import print_whole
 

@@ -52,3 +52,16 @@ def console(*, stderr: bool = False, width: int | None = None, highlight: bool =
     from parity.report.console import Plain
 
     return Plain(stderr=stderr, highlight=highlight, width=width)
+
+
+def ended(signum: int, when: str) -> int:
+    """Say that what was shown is partial; the code of a command that a signal ended."""
+    import contextlib
+    import signal
+
+    import click
+
+    by = "interrupted" if signum == signal.SIGINT else f"ended by {signal.Signals(signum).name}"
+    with contextlib.suppress(OSError):
+        click.echo(f"parity: {by} {when}: what is shown is partial", err=True)
+    return 128 + signum

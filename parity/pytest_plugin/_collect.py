@@ -85,6 +85,7 @@ class CellItem(pytest.Item):
             with interrupts.handled():
                 result = session.run(self.cell)
         except KeyboardInterrupt:
+            session.partial = True
             # A new one: pytest can't print one that came where Python has no line number.
             raise KeyboardInterrupt from None
         except Exception as error:
@@ -96,6 +97,11 @@ class CellItem(pytest.Item):
             raise
         (self.row,) = rows([self._evidence(result)])
         self._figures(_figures(result))
+        if result.ended_by is not None:
+            # pytest reports nothing of an item that is interrupted.
+            session.partial = True
+            session.rows.append(self.row)
+            raise KeyboardInterrupt
         self._judge(result)
 
     def _judge(self, result: CellResult) -> None:

@@ -27,6 +27,7 @@ class Session:
     """Registered as a plugin of its own. known: names of the cases that were seen.
 
     folders: of them, by name.
+    partial: whether it was interrupted.
     """
 
     def __init__(self, config: pytest.Config, chosen: Chosen) -> None:
@@ -36,6 +37,7 @@ class Session:
         self.folders: dict[str, set[Path]] = {}
         self.rows: list[Row] = []
         self.complaints: list[str] = []
+        self.partial = False
         self._case: object = None
         self._reference: Reference | None = None
         self._seen: Seen | None = None
@@ -123,6 +125,8 @@ class Session:
             self.complaints.append(
                 f"not one element was compared (cells: {len(self.rows)}), so nothing is shown"
             )
+        if self.partial:
+            self.complaints.append("interrupted: these are the cells until then, and no verdict")
         try:
             self._write()
         except OutputError as error:
@@ -156,7 +160,9 @@ class Session:
 
         if self.chosen.json is not None:
             name, flags = environment.cpu()
-            made = matrix.documents(self.rows, require_all=self.chosen.require_all) | {
+            made = matrix.documents(
+                self.rows, require_all=self.chosen.require_all, partial=self.partial
+            ) | {
                 "profile": self.chosen.profile,
                 "seed": self.chosen.seed,
                 "environment": {

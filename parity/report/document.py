@@ -6,6 +6,7 @@ Keys are added, never renamed; ``schema`` counts up when a meaning changes.
 import dataclasses
 import json
 import math
+import signal
 from typing import Any
 
 from parity.compare.findings import Finding, kind
@@ -15,6 +16,7 @@ from parity.engines import EngineInfo
 from parity.model.describe import fields
 from parity.report.marks import MADE_BY
 from parity.shown import json_text, shown
+from parity.signals import signal_name
 from parity.verify.request import Side
 from parity.verify.result import Minimal, Result
 
@@ -35,8 +37,10 @@ def document(result: Result) -> dict[str, Json]:
     worst = verdict.worst[0] if verdict.worst else None
     return {
         **head(),
-        "verdict": "parity" if result.passed else "differs",
+        "verdict": _verdict(result),
         "passed": result.passed,
+        "partial": result.partial,
+        **({"error": told} if (told := early(result)) else {}),
         "examples": verdict.examples,
         "boundary": result.boundary,
         "refused": result.refused,
@@ -74,6 +78,20 @@ def document(result: Result) -> dict[str, Json]:
         "environment": dataclasses.asdict(result.environment),
         "seconds": {name: round(value, 4) for name, value in result.seconds.items()},
     }
+
+
+def early(result: Result) -> str:
+    """That and when a run was ended; "" for one that came to its end."""
+    if result.ended_by is None:
+        return ""
+    by = "interrupted" if result.ended_by == signal.SIGINT else signal_name(result.ended_by)
+    return f"{by} after {result.verdict.examples} examples: what was found so far, no verdict"
+
+
+def _verdict(result: Result) -> str:
+    if result.passed:
+        return "parity"
+    return "error" if result.partial and not result.verdict.findings else "differs"
 
 
 def failure(message: str) -> dict[str, Json]:

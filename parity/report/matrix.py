@@ -106,12 +106,18 @@ def good(results: Results, *, require_all: bool = False) -> bool:
     return sum(r.elements for r in found) > 0 and all(r.status in fine for r in found)
 
 
-def documents(results: Results, *, require_all: bool = False) -> dict[str, Json]:
-    """For a program: every cell with the document of its verification."""
+def documents(
+    results: Results, *, require_all: bool = False, partial: bool = False
+) -> dict[str, Json]:
+    """For a program: every cell with the document of its verification.
+
+    partial: whether the run was ended before all cells had run.
+    """
     found = rows(results)
     return {
         **head(),
-        "passed": good(found, require_all=require_all),
+        "passed": good(found, require_all=require_all) and not partial,
+        "partial": partial,
         "totals": totals(found),
         "cells": [row.document for row in found],
     }

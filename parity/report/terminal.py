@@ -102,7 +102,7 @@ def _minimal(console: Console, result: Result, minimal: Minimal) -> None:
     for name, array in example.feed.items():
         values = str(array.tolist()) if array.size <= 64 else "…"
         _line(console, "", f"{_told(name)} {list(array.shape)}: {escape(values)}")
-    if not minimal.reproduced:
+    if not minimal.reproduced and not result.partial:
         _line(console, "", "[yellow]it did not fail again when run alone: intermittent[/yellow]")
 
 
@@ -121,7 +121,13 @@ def _verdict(console: Console, result: Result) -> None:
         f"{verdict.elements:,} elements compared{non_finite}, "
         f"{result.seconds.get('total', 0):.1f} s"
     )
-    if result.passed:
+    if result.partial:
+        found = f", {len(verdict.findings)} findings" if verdict.findings else ""
+        console.print(
+            f"[bold yellow]partial[/bold yellow]: ended before a verdict{found}; {counted}",
+            highlight=False,
+        )
+    elif result.passed:
         console.print(f"[bold green]parity[/bold green]: {counted}", highlight=False)
     else:
         count = len(verdict.findings)

@@ -26,6 +26,7 @@ from parity.verify import environment
 from parity.verify.answers import GOLDEN, unanswered
 from parity.verify.caveats import caveats
 from parity.verify.checks import Asked, Ran, every
+from parity.verify.early import Early
 from parity.verify.hashing import Hashes
 from parity.verify.known import Known
 from parity.verify.progress import Step, Watcher, nobody
@@ -67,14 +68,19 @@ def verify(
         structural = sides.ready(inferred)
         clock.lap("load")
         search = Search(sides, chosen, request.effort, watch)
-        if not any(isinstance(f, CandidateFailed | InputDiffers) for f in structural):
-            _search(search, golden, boundary, known, clock)
-        minimal = _minimal(request, search, sides, chosen, boundary, structural, watch)
-        clock.lap("shrink")
-        if search.found.tally.examples:
-            said += every.after(Ran(request, inferred, chosen, sides, search))
-            clock.lap("checks")
-        _remember(known, search, minimal)
+        early, minimal = Early(search), None
+        with early.end():
+            if not any(isinstance(f, CandidateFailed | InputDiffers) for f in structural):
+                _search(search, golden, boundary, known, clock)
+            minimal = _minimal(request, search, sides, chosen, boundary, structural, watch)
+            clock.lap("shrink")
+            if search.found.tally.examples:
+                said += every.after(Ran(request, inferred, chosen, sides, search))
+                clock.lap("checks")
+        if early.signum is not None:
+            sides.break_off()
+            minimal = minimal or early.smallest()
+        _remember(known, search, minimal, whole=early.signum is None)
         engines = {
             role: worker.info
             for role, worker in (
@@ -87,11 +93,18 @@ def verify(
         pairing = [f"outputs paired {sides.pairing.rule}"] if sides.pairing else []
         seconds = {**clock.laps, "engines": sides.busy.seconds}
     findings = [*structural, *_numeric(search, minimal), *said.findings]
-    if not findings:
+    whole = early.signum is None
+    if not findings and whole:
         findings += unanswered(request, search.found.tally, plan=chosen.name)
     return Result(
         request=request,
-        verdict=conclude(search.found.tally, findings, outputs=pairs, ties=request.ties),
+        verdict=conclude(
+            search.found.tally,
+            findings,
+            # What wasn't compared yet, or is too often a tie so far, is no finding yet.
+            outputs=pairs if whole else (),
+            ties=request.ties if whole else 1.0,
+        ),
         signature=inferred,
         notes=(
             *notes,
@@ -114,6 +127,7 @@ def verify(
         power=search.found.power.outputs,
         warnings=said.warnings,
         seconds={**seconds, "total": clock.total},
+        ended_by=early.signum,
     )
 
 
@@ -128,9 +142,11 @@ def _search(
         search.examples("golden", golden, len(golden))
         clock.lap("golden")
     before = search.found.tally.examples
-    search.examples("boundary", boundary, before + len(boundary))
+    try:
+        search.examples("boundary", boundary, before + len(boundary))
+    finally:  # also where the run is ended early
+        search.found.boundary = search.found.tally.examples - before
     search.refuse_in_vain()
-    search.found.boundary = search.found.tally.examples - before
     clock.lap("boundary")
     if search.found.failing:
         return
@@ -210,12 +226,12 @@ def _known(request: Request, chosen: Plan, inferred: Signature) -> Known | None:
     return Known(request.database, chosen, inferred.inputs, request.replay)
 
 
-def _remember(known: Known | None, search: Search, minimal: Minimal | None) -> None:
+def _remember(known: Known | None, search: Search, minimal: Minimal | None, *, whole: bool) -> None:
     if known is None:
         return
     if minimal is not None and minimal.example.choices and search.found.failing:
         known.add(minimal.example)
-    elif search.found.tally.examples:
+    elif whole and search.found.tally.examples:
         for example in list(islice(known, 100)):
             known.forget(example)
 

@@ -3,10 +3,12 @@
 import json
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from parity.case import load
+from parity.cli.check import check
 from parity.cli.matrix import matrix
 from parity.errors import ParityError
 from parity.gate.cells import cells
@@ -104,3 +106,47 @@ def test_the_reference_runs_each_feed_once(tmp_path: Path, monkeypatch: pytest.M
     assert [r.status for r in results] == ["passed", "passed"]
     # Not even a feed that comes up twice in one run is run twice.
     assert 0 < ran["paddle"] <= ran["ort"] / 2
+
+
+def interrupting(monkeypatch: pytest.MonkeyPatch, *, feeds: int) -> None:
+    """Ctrl-C once the candidates have been sent so many feeds."""
+    sent = [0]
+    submit = Worker.submit
+
+    def interrupted(worker: Worker, feed: Feed) -> None:
+        sent[0] += worker.engine == "ort"
+        if sent[0] > feeds:
+            raise KeyboardInterrupt
+        submit(worker, feed)
+
+    monkeypatch.setattr(Worker, "submit", interrupted)
+
+
+@pytest.mark.parametrize("verb", ["matrix", "check"])
+def test_an_interrupted_run_shows_the_cells_until_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    out, folder = tmp_path / "out.json", case(tmp_path)
+    interrupting(monkeypatch, feeds=20)
+    if verb == "matrix":
+        done = run(str(folder), "--opset", "11,13", "--json", str(out))
+    else:
+        done = CliRunner().invoke(check, [str(folder), "--json", str(out)], standalone_mode=False)
+    assert done.return_value == 130, done.output
+    report = json.loads(out.read_text())
+    assert (report["partial"], report["passed"]) == (True, False)
+    (cell,) = report["cells"]
+    assert cell["status"] == "error"
+    assert cell["reason"].startswith("interrupted after ")
+    result = cell if verb == "check" else cell["result"]
+    assert 0 < result["examples"] <= 20
+    assert result["elements"] > 0
+    assert "interrupted in cell 1 of " in done.output
+
+
+def test_an_interrupt_before_anything_was_compared_is_none_of_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interrupting(monkeypatch, feeds=0)
+    done = run(str(case(tmp_path)), "--opset", "13")
+    assert isinstance(done.exception, click.Abort)  # what click makes of KeyboardInterrupt
