@@ -294,8 +294,6 @@ def values_line(finding: _Apart, where: str) -> str:
 
 def would_pass(finding: _Apart) -> str:
     """The tolerance at which this would have passed."""
-    if finding.exact:
-        return "integers must be equal"
     if finding.needed < 1:
         return f"would pass at rtol {finding.needed:.2g}"
     return "no rtol below 1 would pass"

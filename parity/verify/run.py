@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 from parity.compare.findings import CandidateFailed, Finding, InputDiffers, severity
@@ -28,7 +27,7 @@ from parity.verify.caveats import caveats
 from parity.verify.checks import Asked, Ran, every
 from parity.verify.early import Early
 from parity.verify.hashing import Hashes
-from parity.verify.known import Known
+from parity.verify.known import Known, known_of
 from parity.verify.progress import Step, Watcher, nobody
 from parity.verify.reference import Reference, cores
 from parity.verify.request import Request
@@ -64,7 +63,7 @@ def verify(
         said = every.before(Asked(request, inferred))
         golden = _golden(request, inferred, tokenizer)
         boundary = list(chosen.boundary())
-        known = _known(request, chosen, inferred)
+        known = known_of(request, chosen, inferred)
         structural = sides.ready(inferred)
         clock.lap("load")
         search = Search(sides, chosen, request.effort, watch)
@@ -80,7 +79,8 @@ def verify(
         if early.signum is not None:
             sides.break_off()
             minimal = minimal or early.smallest()
-        _remember(known, search, minimal, whole=early.signum is None)
+        if known is not None:
+            known.remember(search.found, minimal, whole=early.signum is None)
         engines = {
             role: worker.info
             for role, worker in (
@@ -218,22 +218,6 @@ def _cut(request: Request, search: Search) -> list[str]:
         f"the budget of {request.effort.budget_s:g} s ended after {search.found.generated} of "
         f"{request.effort.max_examples} generated examples"
     ]
-
-
-def _known(request: Request, chosen: Plan, inferred: Signature) -> Known | None:
-    if request.database is None and not request.replay:
-        return None
-    return Known(request.database, chosen, inferred.inputs, request.replay)
-
-
-def _remember(known: Known | None, search: Search, minimal: Minimal | None, *, whole: bool) -> None:
-    if known is None:
-        return
-    if minimal is not None and minimal.example.choices and search.found.failing:
-        known.add(minimal.example)
-    elif whole and search.found.tally.examples:
-        for example in list(islice(known, 100)):
-            known.forget(example)
 
 
 def _golden(request: Request, inferred: Signature, tokenizer: Tokenizer | None) -> list[Example]:
