@@ -1,12 +1,12 @@
 """Write files and folders so that they are there whole or not at all."""
 
 import contextlib
+import errno
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from parity import temporary
 from parity.errors import OutputError
 
 
@@ -17,24 +17,34 @@ def write(path: Path, data: str | bytes) -> None:
     a link leads to the file that is replaced. Raises OutputError, naming the file
     and the cause, when it can't be written; what was there before is then untouched.
     """
-    raw = data.encode() if isinstance(data, str) else data
+    # Names of files may be of bytes that are no text; in JSON this is their escape.
+    raw = data.encode(errors="backslashreplace") if isinstance(data, str) else data
     try:
         if is_special(path):
-            path.write_bytes(raw)
+            _send(path, raw)
             return
         target = path.resolve()
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(raw)
-            temporary.chmod(0o666 & ~_umask())
-            temporary.replace(target)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with temporary.file(target.parent) as made:
+            made.write_bytes(raw)
+            made.chmod(0o666 & ~_umask())
+            made.replace(target)
     except OSError as error:
         raise OutputError(f"{path}: can't be written: {error.strerror or error}") from error
+
+
+def _send(path: Path, raw: bytes) -> None:
+    """Write to a device or pipe. Raises OSError where nobody reads from a pipe."""
+    # Opened in the usual way, a pipe would be waited for, for ever.
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            raise OSError(error.errno, "nobody reads from it") from error
+        raise
+    os.set_blocking(descriptor, True)
+    with open(descriptor, "wb") as file:  # noqa: PTH123
+        file.write(raw)
 
 
 def is_special(path: Path) -> bool:
@@ -51,27 +61,23 @@ def folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
     the disk refuses.
     """
     target = path.resolve()  # a link to a folder stays one
+    made = ""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        made = tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
-    except OSError as error:
-        raise OutputError(f"{path}: can't be written: {error.strerror or error}") from error
-    temporary = Path(made)
-    try:
-        yield temporary
-        temporary.chmod(0o777 & ~_umask())
-        if replace and target.exists():
-            _swap(temporary, target)
-        else:
-            with contextlib.suppress(FileExistsError):
-                _rename(temporary, target)
+        with temporary.folder(target.parent) as new:
+            made = str(new)
+            yield new
+            new.chmod(0o777 & ~_umask())
+            if replace and target.exists():
+                _swap(new, target)
+            else:
+                with contextlib.suppress(FileExistsError):
+                    _rename(new, target)
     except OutputError as error:
         # A file in it: tell of the folder that was asked for, not of the one that goes again.
-        raise OutputError(str(error).replace(made, str(path))) from error
+        raise OutputError(str(error).replace(made, str(path)) if made else str(error)) from error
     except OSError as error:
         raise OutputError(f"{path}: can't be written: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def move(folder: Path, path: Path) -> None:
@@ -94,18 +100,35 @@ def check_writable(folder: Path) -> None:
     while not there.exists() and there != there.parent:
         there = there.parent
     try:
-        with tempfile.NamedTemporaryFile(dir=there, prefix=".parity.", suffix=".tmp"):
+        with temporary.file(there):
             pass
     except OSError as error:
         raise OutputError(f"{folder}: can't be written: {error.strerror or error}") from error
 
 
 def cache() -> Path:
-    """Where models and packages are kept: ``$PARITY_CACHE`` or the user's cache folder."""
+    """Where models and packages are kept: ``$PARITY_CACHE`` or the user's cache folder.
+
+    Raises OutputError for a user without a home folder, as many containers have one.
+    """
     chosen = os.environ.get("PARITY_CACHE")
     if chosen:
         return Path(chosen)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "parity"
+    given = os.environ.get("XDG_CACHE_HOME")
+    try:
+        return Path(given or Path.home() / ".cache") / "parity"
+    except RuntimeError as error:  # neither $HOME nor an entry for the user
+        raise OutputError(
+            "there is no home folder to keep models in; name a folder by PARITY_CACHE"
+        ) from error
+
+
+def examples() -> Path | None:
+    """Where failing examples are kept if nobody says where; None where there is no home folder."""
+    try:
+        return cache() / "examples"
+    except OutputError:
+        return None
 
 
 def _rename(temporary: Path, path: Path) -> None:
@@ -117,18 +140,16 @@ def _rename(temporary: Path, path: Path) -> None:
         raise FileExistsError(path) from None
 
 
-def _swap(temporary: Path, path: Path) -> None:
-    old = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp"))
-    kept = old / path.name
-    try:
-        path.rename(kept)
-        temporary.rename(path)
-    except BaseException:  # also Ctrl-C: between the two renames there is none of them
-        if kept.exists() and not path.exists():
-            kept.rename(path)
-        raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
+def _swap(new: Path, path: Path) -> None:
+    with temporary.folder(path.parent) as old:
+        kept = old / path.name
+        try:
+            path.rename(kept)
+            new.rename(path)
+        except BaseException:  # also Ctrl-C: between the two renames there is none of them
+            if kept.exists() and not path.exists():
+                kept.rename(path)
+            raise
 
 
 def _umask() -> int:

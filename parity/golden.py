@@ -8,7 +8,6 @@ logits lie beside it in ``golden.npz``, whose hash it records. Only
 import hashlib
 import json
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -17,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from parity import files
+from parity import files, temporary
 from parity.errors import CaseError
+from parity.from_json import from_json
 from parity.model import npz
 from parity.model.hashes import sha256
 from parity.verify.request import Recorded
@@ -75,7 +75,7 @@ class Golden:
 def load(path: Path) -> Golden:
     """Read a golden. Raises CaseError: missing, not JSON, edited, or its logits are others."""
     try:
-        data = json.loads(path.read_text("utf-8"))
+        data = from_json(path.read_text("utf-8"))
     except OSError:
         raise CaseError(
             f"{path}: no golden; a person checks the answers and runs `parity record` to make one"
@@ -117,8 +117,8 @@ def save(path: Path, golden: Golden) -> None:
     arrays = path.with_suffix(".npz")
     # The logits first: a crash in between leaves a golden that says that they aren't its own.
     if logits:
-        with tempfile.TemporaryDirectory() as scratch:
-            written = Path(scratch, arrays.name)
+        with temporary.folder(arrays.parent) as scratch:
+            written = scratch / arrays.name
             npz.save(written, logits)
             files.write(arrays, written.read_bytes())
     else:
@@ -187,8 +187,14 @@ def _with_logits(sentences: tuple[Recorded, ...], path: Path, wanted: str) -> tu
         raise CaseError(f"{arrays}: the golden's logits are missing; restore them or record anew")
     if sha256(arrays) != wanted:
         raise CaseError(f"{arrays}: not the logits that {path.name} was recorded with")
-    with np.load(arrays, allow_pickle=False) as loaded:
-        missing = [i for i in range(len(sentences)) if _key(i) not in loaded.files]
-        if missing:
-            raise CaseError(f"{arrays}: no logits for sentence {missing[0] + 1}; record anew")
-        return tuple(replace(s, logits=loaded[_key(i)]) for i, s in enumerate(sentences))
+    try:
+        # Opened here: of what is no archive numpy would leave it open.
+        with arrays.open("rb") as file, np.load(file, allow_pickle=False) as loaded:
+            logits = {name: loaded[name] for name in loaded.files}
+    except Exception as error:  # of zip, zlib and numpy, each with its own
+        why = " ".join(str(error).split())[:200] or type(error).__name__
+        raise CaseError(f"{arrays}: damaged: {why}; restore it or record anew") from error
+    missing = [i for i in range(len(sentences)) if _key(i) not in logits]
+    if missing:
+        raise CaseError(f"{arrays}: no logits for sentence {missing[0] + 1}; record anew")
+    return tuple(replace(s, logits=logits[_key(i)]) for i, s in enumerate(sentences))

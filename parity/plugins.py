@@ -14,6 +14,10 @@ from collections.abc import Iterable
 from types import ModuleType
 
 from parity.errors import UsageError
+from parity.interrupts import Terminated
+
+ENDS = (KeyboardInterrupt, Terminated)
+"""What ends a command from outside. Any other exception is somebody's error."""
 
 
 def names(kind: str) -> list[str]:
@@ -26,14 +30,23 @@ def names(kind: str) -> list[str]:
 def load(kind: str, name: str) -> ModuleType:
     """Import one plugin.
 
-    Raises UsageError, listing the known ones, when there is none of the name.
+    Raises UsageError, listing the known ones, when there is none of the name, and for
+    one of others that can't be imported, whatever it does instead.
     """
     if name in _own(kind):
         return importlib.import_module(f"parity.{kind}.{name}")
     from importlib.metadata import entry_points
 
     for point in entry_points(group=f"parity.{kind}", name=name):
-        loaded = point.load()
+        try:
+            loaded = point.load()
+        except ENDS:
+            raise
+        except BaseException as error:  # it may call sys.exit(0), and so have it all pass
+            why = " ".join(f"{type(error).__name__}: {error}".split())
+            raise UsageError(
+                f'entry point "{name}" of parity.{kind} ({point.value}) can\'t be imported: {why}'
+            ) from error
         if not isinstance(loaded, ModuleType):
             raise UsageError(f'entry point "{name}" of parity.{kind} is not a module')
         return loaded

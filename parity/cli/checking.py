@@ -59,7 +59,11 @@ def check_targets(given: Mapping[str, Any]) -> Path | None:
 
 def keep_out_of_the_way() -> None:
     # Hypothesis would keep its tables in a folder where the user happens to stand.
-    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(files.cache() / "hypothesis"))
+    try:
+        tables = files.cache() / "hypothesis"
+    except OutputError:
+        tables = Path(os.devnull, "hypothesis")  # and without them takes a second longer
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(tables))
 
 
 def _request(given: Mapping[str, Any]) -> "Request":
@@ -93,7 +97,7 @@ def _request(given: Mapping[str, Any]) -> "Request":
     )
 
 
-def database(given: Mapping[str, Any]) -> Path:
+def database(given: Mapping[str, Any]) -> Path | None:
     """Where failing examples are kept. Raises OutputError for a chosen place that can't be used.
 
     Hypothesis would only forget them. That is well for the cache, which nobody asked for.
@@ -101,7 +105,7 @@ def database(given: Mapping[str, Any]) -> Path:
     if given["database"] is not None:
         files.check_writable(given["database"])
         return Path(given["database"])
-    return files.cache() / "examples"
+    return files.examples()
 
 
 def _models(given: Mapping[str, Any]) -> tuple[Artifact, Artifact]:

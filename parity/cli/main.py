@@ -9,13 +9,14 @@ import importlib
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from parity import __version__
 from parity.cli import streams
-from parity.errors import ParityError
+from parity.errors import ParityError, UsageError
 from parity.interrupts import Interrupts, Terminated
 from parity.shown import shown
 
@@ -31,6 +32,8 @@ _VERBS = {
 }
 
 COULD_NOT_RUN = 2
+
+LEAST_ROOM = 1 << 30  # bytes; Paddle 3.3 fails to load, or on its first feed, in less
 
 _COMPLETION = "_PARITY_COMPLETE"
 """Set by the shell when it asks for completions."""
@@ -64,6 +67,7 @@ def parity(debug: bool) -> None:
 
     Exit codes: 0 parity, 1 at least one finding, 2 could not run.
     """
+    _check_room()
 
 
 def main() -> NoReturn:
@@ -73,9 +77,22 @@ def main() -> NoReturn:
     streams.open_closed()
     interrupts = Interrupts()
     interrupts.install()
-    code = _run(arguments, interrupts, debug=debug)
-    streams.discard()
-    sys.exit(code)
+    streams.leave(_run(arguments, interrupts, debug=debug))
+
+
+def _check_room() -> None:
+    """Raise UsageError where memory is limited to too little to load an engine.
+
+    Native libraries end the process then, with a code of theirs: 1 would be a finding.
+    """
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit != resource.RLIM_INFINITY and limit < LEAST_ROOM:
+        raise UsageError(
+            f"address space is limited to {limit >> 20} MiB here (ulimit -v), and engines need "
+            f"more than {LEAST_ROOM >> 20}; raise that limit"
+        )
 
 
 def _run(arguments: list[str], interrupts: Interrupts, *, debug: bool) -> int:
@@ -86,11 +103,11 @@ def _run(arguments: list[str], interrupts: Interrupts, *, debug: bool) -> int:
         return _ended_by(signal.SIGINT)
     except Terminated as ended:
         return _ended_by(ended.signum)
-    except Exception as error:
-        if debug:
-            raise
+    except BaseException as error:  # also a plugin's sys.exit, and a panic of Rust's
         if interrupts.received is not None:  # and a library made another error of it
             return _ended_by(interrupts.received)
+        if debug:
+            _trace(error)
         return _say(_line(error), COULD_NOT_RUN)
     return code if isinstance(code, int) else 0
 
@@ -102,7 +119,10 @@ def _ended_by(signum: int) -> int:
 
 def _invoke(arguments: list[str]) -> object:
     if _COMPLETION in os.environ:
-        parity.main(arguments, prog_name="parity")
+        try:
+            parity.main(arguments, prog_name="parity")
+        except SystemExit as ended:  # click's own
+            return ended.code
     # Not by main(), which exits with 1 when a pipe is closed: here that means a finding.
     try:
         with parity.make_context("parity", arguments) as context:
@@ -114,12 +134,14 @@ def _invoke(arguments: list[str]) -> object:
         return ended.exit_code
 
 
-def _line(error: Exception) -> str:
+def _line(error: BaseException) -> str:
     """One line for whatever went wrong: what, where, what to do."""
     match error:
         case click.UsageError():
             where = error.ctx.command_path if error.ctx else "parity"
             return f"{error.format_message()} (see {where} --help)"
+        case _ if _is_homeless():
+            return f"the working folder is gone; go to one that is there ({error})"
         case click.ClickException():
             return error.format_message()
         case ParityError():
@@ -133,6 +155,21 @@ def _line(error: Exception) -> str:
         f"internal error: {type(error).__name__}: {error}; "
         "run it again with --debug and report the traceback"
     )
+
+
+def _is_homeless() -> bool:
+    try:
+        Path.cwd()
+    except OSError:
+        return True
+    return False
+
+
+def _trace(error: BaseException) -> None:
+    import traceback
+
+    with contextlib.suppress(OSError):
+        traceback.print_exception(error)
 
 
 def _say(line: str, code: int) -> int:

@@ -76,8 +76,8 @@ def _value(text: str) -> str | int | float | bool:
         return True
     if text.lower() in ("false", "no", "off"):
         return False
-    if re.fullmatch(r"[+-]?\d+", text):
+    if re.fullmatch(r"[+-]?[0-9]{1,30}", text):
         return int(text)
-    if re.fullmatch(r"[+-]?(\d+\.\d*|\.\d+|\d+)([eE][+-]?\d+)?", text):
+    if re.fullmatch(r"[+-]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][+-]?[0-9]+)?", text):
         return float(text)
     return text

@@ -1,9 +1,12 @@
 """Standard input, output and error, which a caller may have closed."""
 
+import atexit
+import contextlib
 import errno
+import io
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,6 +29,9 @@ def open_closed() -> None:
         sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
     if sys.stderr is None:
         sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # The name of a file may be of bytes that are no text; in JSON this is their escape.
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def complaint(error: OSError) -> str | None:
@@ -39,12 +45,17 @@ def complaint(error: OSError) -> str | None:
     return None
 
 
-def discard() -> None:
-    """Drop what a broken standard output still holds, which would be complained of at exit."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def leave(code: int) -> NoReturn:
+    """End this process with a code, whatever became of its standard streams.
+
+    Python itself would make 120 of it where a stream can't be flushed, wait for
+    input under PYTHONINSPECT, and destroy one by one what goes with the process.
+    """
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def console(*, stderr: bool = False, width: int | None = None, highlight: bool = True) -> "Console":

@@ -13,9 +13,18 @@ from parity.compare.answers import (
     GoldenDiffers,
     TooManyTies,
 )
+from parity.compare.apart import Index as Index
+from parity.compare.apart import PaddingDiffers as PaddingDiffers
+from parity.compare.apart import ValuesDiffer as ValuesDiffer
+from parity.compare.apart import place
+from parity.compare.lowered import (
+    RepeatDiffers,
+    RowDepends,
+    SiblingDiffers,
+    WeightDiffers,
+    WeightUnpaired,
+)
 from parity.shown import shown
-
-Index = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -117,47 +126,6 @@ class NonFiniteDiffers:
 
 
 @dataclass(frozen=True)
-class _Apart:
-    """Values further apart than allowed.
-
-    index: the worst element, with both values. max_abs: their difference.
-    max_rel: it over the largest magnitude of the reference (rule "max"), or
-    over the expected value (rule "elementwise"). allowed: the difference that
-    would just have been too much there. needed: the rtol that would have
-    passed. count, elements: how many of how many differ by more than allowed.
-    exact: whether these are integers or booleans, which no tolerance lets differ.
-    """
-
-    output: str
-    index: Index
-    expected: float
-    actual: float
-    max_abs: float
-    max_rel: float
-    allowed: float
-    needed: float
-    count: int
-    elements: int
-    exact: bool = False
-
-
-@dataclass(frozen=True)
-class ValuesDiffer(_Apart):
-    """Values further apart than allowed."""
-
-    def __str__(self) -> str:
-        return values_line(self, "")
-
-
-@dataclass(frozen=True)
-class PaddingDiffers(_Apart):
-    """The same, at positions that the model's own mask or lengths call padding."""
-
-    def __str__(self) -> str:
-        return values_line(self, "at padding, ")
-
-
-@dataclass(frozen=True)
 class NothingCompared:
     """An output of which no single element could be compared."""
 
@@ -236,6 +204,11 @@ Finding = (
     | GoldenDiffers
     | ConfidenceDiffers
     | TooManyTies
+    | WeightDiffers
+    | WeightUnpaired
+    | SiblingDiffers
+    | RowDepends
+    | RepeatDiffers
     | NothingCompared
     | BeyondRounding
     | NotDiscriminating
@@ -249,11 +222,16 @@ KINDS: tuple[type[Finding], ...] = (
     DtypeDiffers,
     ShapeDiffers,
     NonFiniteDiffers,
+    WeightDiffers,
+    WeightUnpaired,
     ValuesDiffer,
     AnswerDiffers,
     GoldenDiffers,
     ConfidenceDiffers,
     PaddingDiffers,
+    SiblingDiffers,
+    RowDepends,
+    RepeatDiffers,
     BeyondRounding,
     TooManyTies,
     NothingCompared,
@@ -270,30 +248,3 @@ def kind(finding: object) -> str:
 def severity(finding: Finding) -> int:
     """Place in ``KINDS``; the smallest is told first."""
     return KINDS.index(type(finding))
-
-
-def place(output: str, index: Index) -> str:
-    """``logits[0,12,3]``."""
-    return f"{shown(output)}[{','.join(map(str, index))}]" if index else shown(output)
-
-
-def values_line(finding: _Apart, where: str) -> str:
-    """Where, both values, off by, allowed, needed."""
-    f = finding
-    if f.exact:
-        return (
-            f"{place(f.output, f.index)}: {where}{f.actual}, expected {f.expected}; "
-            f"integers must be equal; {f.count} of {f.elements} are not"
-        )
-    return (
-        f"{place(f.output, f.index)}: {where}{f.actual:.6g}, expected {f.expected:.6g}; "
-        f"off {f.max_abs:.2g}, allowed {f.allowed:.2g} "
-        f"({would_pass(f)}); {f.count} of {f.elements} are off"
-    )
-
-
-def would_pass(finding: _Apart) -> str:
-    """The tolerance at which this would have passed."""
-    if finding.needed < 1:
-        return f"would pass at rtol {finding.needed:.2g}"
-    return "no rtol below 1 would pass"

@@ -1,5 +1,6 @@
 """Read an engine's options. One that makes no sense is the user's slip, not the model's fault."""
 
+import os
 from collections.abc import Iterable
 
 from parity.engines import Options
@@ -16,11 +17,24 @@ def one_of(options: Options, name: str, known: Iterable[str], default: str) -> s
     return str(value)
 
 
-def whole(options: Options, name: str, default: int, *, least: int = 0) -> int:
+MOST_THREADS = max(1024, 4 * (os.cpu_count() or 1))
+"""More than any machine has cores; engines start all of them, and a million hang or kill it."""
+
+
+def thread_count(options: Options) -> int:
+    """The option "threads", 0 if it isn't given. Raises UsageError above ``MOST_THREADS``."""
+    return whole(options, "threads", 0, most=MOST_THREADS)
+
+
+def whole(
+    options: Options, name: str, default: int, *, least: int = 0, most: int = 2**31 - 1
+) -> int:
     """An option that counts something. Raises UsageError for anything else."""
     value = options.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value < 2**31:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise UsageError(f'{name} "{_shown(value)}" is not a whole number from {least} up')
+    if value > most:
+        raise UsageError(f'{name} "{_shown(value)}" is more than {most}')
     return value
 
 

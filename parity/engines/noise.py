@@ -15,7 +15,7 @@ import numpy as np
 
 from parity.engines import EngineInfo, Options
 from parity.engines._moves import moved, shake
-from parity.engines._options import whole
+from parity.engines._options import thread_count, whole
 from parity.engines.ort import session_of, tensors_of
 from parity.model.artifact import Artifact
 from parity.model.tensors import Array, Feed, Outputs
@@ -45,7 +45,7 @@ class NoiseEngine:
 
     def __init__(self, model: Artifact, options: Options) -> None:
         self._moves = whole(options, "moves", 3, least=1)
-        threads = whole(options, "threads", 0)
+        threads = thread_count(options)
         proto, self._weights = _split(model.program)
         self._session = session_of(proto.SerializeToString(), level="all", threads=threads)
         del proto

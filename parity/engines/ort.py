@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from parity.engines import EngineInfo, Options, TensorInfo
-from parity.engines._options import one_of, switch, whole
+from parity.engines._options import one_of, switch, thread_count
 from parity.errors import EngineError
 from parity.model.artifact import Artifact
 from parity.model.tensors import Feed, Outputs
@@ -42,7 +42,7 @@ class OrtEngine:
     def __init__(self, model: Artifact, options: Options) -> None:
         provider = one_of(options, "provider", _PROVIDERS, "cpu")
         level = one_of(options, "optimization", _LEVELS, "all")
-        threads = whole(options, "threads", 0)
+        threads = thread_count(options)
         use_tf32 = switch(options, "use_tf32", default=False)
         ort = _onnxruntime()
         wanted = _PROVIDERS[provider]

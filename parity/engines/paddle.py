@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from parity.engines import EngineInfo, Options, TensorInfo
-from parity.engines._options import one_of, switch, whole
+from parity.engines._options import one_of, switch, thread_count, whole
 from parity.errors import EngineError
 from parity.model.artifact import Artifact
 from parity.model.tensors import Feed, Outputs
@@ -16,12 +16,19 @@ OPTIONS = {
     "onednn": "use oneDNN kernels on the CPU (default true)",
     "ir_optim": "optimise the program before running it (default true)",
     "threads": "threads of the CPU kernels (default: cores shared between the engines)",
-    "cache_capacity": "shapes for which oneDNN keeps prepared kernels (default 32)",
+    "cache_capacity": "shapes for which oneDNN keeps prepared kernels and weights "
+    "(default 4, or 1 for parameters of 256 MB and more)",
 }
 
 FORMATS = ("pir", "pdmodel")
 
 PLAIN = {"onednn": False, "ir_optim": False}
+
+
+_LARGE_BYTES = 256e6
+"""Of parameters. oneDNN prepares and keeps nearly all weights anew for every shape that it
+remembers. Measured by tests/bench/memory.py: remembering 32, ernie-3.0-nano (93 MB) takes 0.5 GB
+more than with 4, in the same time; from ernie-3.0-medium (302 MB) on each costs the file again."""
 
 
 class PaddleEngine:
@@ -34,7 +41,10 @@ class PaddleEngine:
         from paddle import inference
 
         config = inference.Config(str(model.program), str(model.parameters or ""))
-        effective = _configure(config, options, compiled_with_cuda=paddle.is_compiled_with_cuda())
+        capacity = whole(options, "cache_capacity", _capacity(model))
+        effective = _configure(
+            config, options, capacity, compiled_with_cuda=paddle.is_compiled_with_cuda()
+        )
         self._predictor = inference.create_predictor(config)
         self._inputs = {
             name: self._predictor.get_input_handle(name)
@@ -75,14 +85,18 @@ def open(model: Artifact, options: Options) -> PaddleEngine:  # noqa: A001  the 
     return PaddleEngine(model, options)
 
 
+def _capacity(model: Artifact) -> int:
+    size = model.parameters.stat().st_size if model.parameters else 0
+    return 1 if size >= _LARGE_BYTES else 4
+
+
 def _configure(
-    config: Any, options: Options, *, compiled_with_cuda: bool
+    config: Any, options: Options, capacity: int, *, compiled_with_cuda: bool
 ) -> dict[str, str | int | float | bool]:
     device = one_of(options, "device", ("cpu", "gpu"), "cpu")
     onednn = switch(options, "onednn", default=True)
     ir_optim = switch(options, "ir_optim", default=True)
-    threads = whole(options, "threads", 0) or 1
-    capacity = whole(options, "cache_capacity", 32)
+    threads = thread_count(options) or 1
     config.disable_glog_info()
     config.switch_ir_optim(ir_optim)
     if device == "gpu":

@@ -9,10 +9,11 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from parity import __version__, files
+from parity import __version__, files, temporary
 from parity.cached import prune, used
 from parity.errors import OutputError, ParityError
 from parity.exports._content import facts
+from parity.from_json import from_json
 from parity.model.hashes import sha256
 
 MODEL = "model.onnx"
@@ -41,6 +42,7 @@ def take(label: str, decided_by: Mapping[str, str], make: Callable[[Path], str])
     """
     key = hashlib.sha256(json.dumps(dict(decided_by), sort_keys=True).encode()).hexdigest()
     folder = files.cache() / "candidates" / f"{label}-{key[:16]}"
+    temporary.sweep(folder.parent)
     kept = _read(folder, key)  # without the lock: a cache that can't be written to still serves
     if kept is not None:
         return kept
@@ -90,7 +92,7 @@ def sources(*paths: str | None) -> str:
 def _read(folder: Path, key: str) -> Candidate | None:
     path = folder / MODEL
     try:
-        card = json.loads((folder / CARD).read_text("utf-8"))
+        card = from_json((folder / CARD).read_text("utf-8"))
         if card["schema"] != _SCHEMA or card["key"] != key or card["sha256"] != sha256(path):
             return None
         used(folder / CARD)

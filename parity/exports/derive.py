@@ -1,20 +1,19 @@
 """A candidate made from a reference: exported at an opset, then turned into a precision."""
 
 import json
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from parity import plugins
+from parity import plugins, temporary
 from parity.errors import ExportError
 from parity.exports import _candidates, _child, paddle2onnx
 from parity.exports._candidates import Candidate
 from parity.exports._content import facts
-from parity.exports._process import run_module
 from parity.model import onnx_walk, ops
 from parity.model.artifact import Artifact
 from parity.model.hashes import sha256
+from parity.processes.run import run_module
 
 VARIANTS = {"fp16": "fp16", "int8": "int8_dynamic"}
 """Precision to the variant that makes it; another name is taken for the variant's own."""
@@ -77,6 +76,11 @@ def derive(
     return _derived(_candidates.take(f"{name}-{base.opset}", decided_by, make), opset, precision)
 
 
+def same(made: Derived, path: Path) -> bool:
+    """Whether an ONNX file computes what a derived one does, by content. Raises ModelError."""
+    return facts(path).content == made.content
+
+
 def _exported(reference: Artifact, opset: int, say: Progress) -> Candidate:
     if reference.format == "onnx":
         own, path = facts(reference.program), reference.program
@@ -101,9 +105,9 @@ def _exported(reference: Artifact, opset: int, say: Progress) -> Candidate:
 
 def _vary(model: Path, source: Path, name: str, target: Path) -> str:
     """Run a variant in a process of its own; its coverage. Raises ExportError."""
-    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        request, answer = Path(scratch, "request.json"), Path(scratch, "result.json")
-        made = Path(scratch, "model.onnx")
+    with temporary.folder(target.parent) as scratch:
+        request, answer = scratch / "request.json", scratch / "result.json"
+        made = scratch / "model.onnx"
         asked = {
             "source": str(source.absolute()),
             "variant": name,
@@ -111,7 +115,9 @@ def _vary(model: Path, source: Path, name: str, target: Path) -> str:
             "result": str(answer),
         }
         request.write_text(json.dumps(asked), "utf-8")
-        ended = run_module("parity.exports._variant", [str(request)], timeout_s=TIMEOUT_S)
+        ended = run_module(
+            "parity.exports._variant", [str(request)], timeout_s=TIMEOUT_S, scratch=scratch
+        )
         try:
             result = json.loads(answer.read_text("utf-8"))
         except (OSError, ValueError):  # a process that dies writing its result has none

@@ -8,18 +8,21 @@ packages while it runs.
 """
 
 import json
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from parity import temporary
 from parity.errors import ExportError, UsageError
 from parity.exports import Export
-from parity.exports._process import Ended, run_module
 from parity.exports._refusal import last_words, reason
 from parity.model.artifact import Artifact, resolve
+from parity.processes.run import Ended, run_module
 
 LAST = 21
 """Paddle2ONNX 2.1 aborts on opset 22. Only told when it fails: a later one may go further."""
+
+MOST = 1000
+"""No operator set has such a number in our days, and native code takes no number at all."""
 
 TIMEOUT_S = 900.0  # the largest model here, 20 layers of 1024, takes under two minutes
 
@@ -40,6 +43,8 @@ def export(model: Artifact, target: Path, *, opset: int, timeout_s: float = TIME
         raise UsageError(f"{model.program}: is ONNX already; Paddle2ONNX reads Paddle models")
     if opset < 1:
         raise UsageError(f"opset {opset}: there is none below 1; Paddle2ONNX starts at 7")
+    if opset > MOST:
+        raise UsageError(f"opset {opset}: there is none; Paddle2ONNX is known to go to {LAST}")
     # Paddle2ONNX exports truncated parameters as if they were whole.
     whole = resolve(model.program, want="paddle")
     if model.parameters not in (None, whole.parameters):
@@ -49,11 +54,10 @@ def export(model: Artifact, target: Path, *, opset: int, timeout_s: float = TIME
         )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        scratch = tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.")
+        with temporary.folder(target.parent) as scratch:
+            return _export(whole, target, scratch, opset, timeout_s)
     except OSError as error:
         raise ExportError(f"{target}: can't be written: {error.strerror or error}") from error
-    with scratch as name:
-        return _export(whole, target, Path(name), opset, timeout_s)
 
 
 def _export(model: Artifact, target: Path, scratch: Path, opset: int, timeout_s: float) -> Export:
@@ -67,7 +71,10 @@ def _export(model: Artifact, target: Path, scratch: Path, opset: int, timeout_s:
     }
     (scratch / "request.json").write_text(json.dumps(request), "utf-8")
     ended = run_module(
-        "parity.exports._child", [str(scratch / "request.json")], timeout_s=timeout_s
+        "parity.exports._child",
+        [str(scratch / "request.json")],
+        timeout_s=timeout_s,
+        scratch=scratch,
     )
     where = f"{model.program}: Paddle2ONNX at opset {opset}"
     result = _read(scratch / "result.json")

@@ -71,12 +71,20 @@ def opset_range(text: str) -> tuple[int, ...]:
     chosen: list[int] = []
     for part in text.split(","):
         first, dash, last = part.partition("-")
-        if not first.strip().isdigit() or (dash and not last.strip().isdigit()):
+        if not _is_number(first) or (dash and not _is_number(last)):
             raise UsageError(f'opsets "{text}": write them as 13, 7-16 or 11,13')
         if dash and int(first) > int(last):
             raise UsageError(f'opsets "{text}": {first.strip()} is above {last.strip()}')
-        chosen += range(int(first), int(last if dash else first) + 1)
+        # Told below; a range of billions is not made first.
+        ends = (int(first), int(last if dash else first))
+        chosen += ends if ends[1] > OPSETS[-1] else range(ends[0], ends[1] + 1)
     outside = [o for o in chosen if o not in OPSETS]
     if outside or not chosen:
         raise UsageError(f'opsets "{text}": they go from {OPSETS[0]} to {OPSETS[-1]}')
     return tuple(dict.fromkeys(chosen))
+
+
+def _is_number(text: str) -> bool:
+    text = text.strip()
+    # Other digits than these are none to int, and numbers of thousands of digits too long for it.
+    return text.isascii() and text.isdigit() and len(text) < 10

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from parity.errors import InputError
-from parity.inputs._tokenizer import Encoded, read_text
+from parity.inputs._tokenizer import Encoded
+from parity.tokenizing.read import read_text
 
 UNKNOWN = "OOV"
 

@@ -93,7 +93,8 @@ class ScriptedPlan:
         return self.make(source, label)
 
     def boundary(self) -> Iterator[Example]:
-        for script in sorted(self.scripts(), key=lambda s: s.cost):
+        # Shapes of one cost together: an engine prepares itself anew for each other shape.
+        for script in sorted(self.scripts(), key=lambda s: (s.cost, len(s.answers.get("row", ())))):
             source = ScriptedSource(script.answers)
             example = self.make(source, f"boundary: {script.label}")
             source.finish()

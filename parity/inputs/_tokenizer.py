@@ -98,25 +98,10 @@ def load_tokenizer(path: Path, *, style: str | None = None) -> Tokenizer:
             f"{path}: not a tokenizer file by its name; "
             f"expected one of {', '.join(TOKENIZER_FILES)}"
         )
-    # The tokenizers library is only imported for those who have a tokenizer.
     if chosen == "characters":
         from parity.inputs._characters import load
 
         return load(path)
     from parity.inputs import _wordpiece
 
-    if chosen == "json":
-        return _wordpiece.load_json(path)
-    return _wordpiece.load_vocabulary(path, split_symbols=chosen == "ernie")
-
-
-def read_text(path: Path) -> str:
-    """A tokenizer's file. Raises InputError when it is missing, unreadable or not UTF-8."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputError(f"{path}: can't be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path}: not UTF-8 at byte {error.start}; convert it or name another tokenizer"
-        ) from error
+    return _wordpiece.load(path, chosen)

@@ -1,21 +1,29 @@
-"""WordPiece and other tokenizers that the tokenizers library runs."""
+"""WordPiece and other tokenizers that the tokenizers library runs, in a process of its own."""
 
-import json
+import contextlib
+import socket
+import threading
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from tokenizers import AddedToken, Regex, decoders, normalizers, pre_tokenizers, processors
-from tokenizers import Tokenizer as Backend
-from tokenizers.models import WordPiece
 
 from parity.errors import InputError
-from parity.inputs._tokenizer import Encoded, read_text
+from parity.inputs._tokenizer import Encoded
+from parity.processes.channel import Channel, Message
+from parity.processes.child import Child
+from parity.signals import signal_name
 
-_LONGEST_WORD = 100  # characters; longer words are [UNK]. PaddleNLP's WordpieceTokenizer.
-_UNKNOWN = "[UNK]"
-_PADS = ("[PAD]", "<pad>")
+LOAD_S, ENCODE_S = 120.0, 30.0
+"""A tokenizer.json of 250,000 pieces (17 MB) loads in seconds, a batch takes milliseconds."""
+
+_MODULE = "parity.tokenizing.library"
+
+MEMORY_BYTES = 4 << 30
+"""Of address space, most of it libraries'; tokenizers of people take a tenth."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +31,7 @@ class Pieces:
     """A tokenizer of the tokenizers library, seen as a `Tokenizer`."""
 
     name: str
-    backend: Backend
+    library: "Library"
     pad: int | None
     specials: tuple[int, ...]
     size: int
@@ -36,110 +44,144 @@ class Pieces:
                 f"{self.name}: an empty text has {self.shortest} tokens, "
                 f"but the model takes {max_length}"
             )
-        self.backend.enable_truncation(max_length)
-        done = self.backend.encode_batch(list(texts))
+        rows = self.library.encode(texts, max_length)
         return Encoded(
-            tuple(np.array(e.ids, dtype=np.int64) for e in done),
-            tuple(np.array(e.type_ids, dtype=np.int64) for e in done),
-            tuple(tuple((int(a), int(b)) for a, b in e.offsets) for e in done),
+            tuple(np.array(ids, dtype=np.int64) for ids, _, _ in rows),
+            tuple(np.array(kinds, dtype=np.int64) for _, kinds, _ in rows),
+            tuple(tuple((start, end) for start, end in spans) for _, _, spans in rows),
         )
 
 
-def load_json(path: Path) -> Pieces:
-    """Read a ``tokenizer.json``."""
-    text = read_text(path)
-    try:
-        json.loads(text)
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}: not JSON, line {error.lineno}: {error.msg}") from error
-    try:
-        backend = Backend.from_str(text)
-    except Exception as error:  # the library raises bare Exception
-        raise InputError(f"{path}: not a tokenizer: {error}") from error
-    return _pieces(f"json tokenizer {path.name}", path, backend)
+def load(path: Path, style: str) -> Pieces:
+    """A tokenizer by its file; style: "json", "ernie" or "bert". Kept while files are unchanged.
 
-
-def load_vocabulary(path: Path, *, split_symbols: bool) -> Pieces:
-    """Read a vocabulary with one token a line, whose line number is its id.
-
-    The pipeline is PaddleNLP's: clean, split CJK characters, strip accents,
-    lowercase, split at white space and punctuation, and for ERNIE at symbols
-    (Unicode S*) too, then WordPiece between [CLS] and [SEP].
+    Raises InputError for a file that is wrong, and for one with which the library fails,
+    dies, fills ``MEMORY_BYTES`` or takes longer than ``LOAD_S``.
     """
-    lines = read_text(path).split("\n")
-    if lines and not lines[-1]:
-        lines.pop()
-    vocabulary = {line.rstrip("\r"): i for i, line in enumerate(lines)}
-    if not any(vocabulary):
-        raise InputError(f"{path}: the vocabulary is empty")
-    missing = [t for t in ("[UNK]", "[CLS]", "[SEP]") if t not in vocabulary]
-    if missing:
-        raise InputError(
-            f"{path}: {', '.join(missing)} not among its {len(vocabulary)} tokens; "
-            "is this a WordPiece vocabulary?"
-        )
-    lower = _lowercase(path.with_name("tokenizer_config.json"))
-    backend = Backend(
-        WordPiece(vocabulary, unk_token=_UNKNOWN, max_input_chars_per_word=_LONGEST_WORD)
-    )
-    backend.normalizer = normalizers.BertNormalizer(
-        clean_text=True, handle_chinese_chars=True, strip_accents=lower, lowercase=lower
-    )
-    steps: list[pre_tokenizers.PreTokenizer] = [pre_tokenizers.BertPreTokenizer()]
-    if split_symbols:
-        steps.append(pre_tokenizers.Split(Regex(r"\p{S}"), "isolated"))
-    backend.pre_tokenizer = pre_tokenizers.Sequence(steps)
-    backend.post_processor = processors.BertProcessing(
-        ("[SEP]", vocabulary["[SEP]"]), ("[CLS]", vocabulary["[CLS]"])
-    )
-    backend.decoder = decoders.WordPiece()
-    # No added tokens: a user who types "[SEP]" gets punctuation and letters in PaddleNLP.
-    style = "ernie" if split_symbols else "bert"
-    named = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
-    specials = tuple(sorted(vocabulary[t] for t in named if t in vocabulary))
-    return _pieces(f"{style} tokenizer {path.name}", path, backend, specials)
+    files = path, path.with_name("tokenizer_config.json")
+    return _kept(path, style, tuple(map(_stamp, files)))
 
 
-def _pieces(
-    name: str, path: Path, backend: Backend, specials: tuple[int, ...] | None = None
-) -> Pieces:
-    vocabulary = backend.get_vocab(with_added_tokens=True)
-    if not vocabulary:
-        raise InputError(f"{path}: the vocabulary is empty")
-    pad = backend.padding["pad_id"] if backend.padding else None
-    if pad is None:
-        pad = next((vocabulary[t] for t in _PADS if t in vocabulary), None)
-    backend.no_padding()
-    backend.no_truncation()
-    if specials is None:
-        added: dict[int, AddedToken] = backend.get_added_tokens_decoder()
-        specials = tuple(sorted(i for i, token in added.items() if token.special))
-    hidden = set(specials)
-    tokens = tuple(
-        text
-        for i, token in sorted((i, t) for t, i in vocabulary.items())
-        if i not in hidden and (text := token.removeprefix("##"))
-    )
+@lru_cache(maxsize=4)
+def _kept(path: Path, style: str, _stamps: tuple[object, ...]) -> Pieces:
+    library = Library(path, style)
+    found = library.load()
     return Pieces(
-        name=name,
-        backend=backend,
-        pad=pad,
-        specials=specials,
-        size=max(vocabulary.values()) + 1,
-        shortest=backend.num_special_tokens_to_add(is_pair=False),
-        tokens=tokens,
+        f"{style} tokenizer {path.name}",
+        library,
+        found["pad"],
+        tuple(found["specials"]),
+        found["size"],
+        found["shortest"],
+        tuple(found["tokens"]),
     )
 
 
-def _lowercase(path: Path) -> bool:
-    """What ``do_lower_case`` says in the configuration beside a vocabulary; True if nothing."""
-    if not path.is_file():
-        return True
+class Library:
+    """The library with one tokenizer. It is started anew after an end or an interruption."""
+
+    def __init__(self, path: Path, style: str) -> None:
+        self._path, self._style = path, style
+        self._lock = threading.Lock()
+        self._channel: Channel | None = None
+        self._end: weakref.finalize[..., Library] | None = None
+
+    def load(self) -> Message:
+        """What the tokenizer is. Raises InputError."""
+        with self._lock:
+            return self._started()
+
+    def encode(
+        self, texts: Sequence[str], longest: int
+    ) -> list[tuple[list[int], list[int], list[list[int]]]]:
+        """Ids, segments and spans of each text. Raises InputError."""
+        with self._lock:
+            if self._channel is None:
+                self._started()
+            answer = self._ask({"texts": list(texts), "longest": longest}, ENCODE_S)
+        rows: list[tuple[list[int], list[int], list[list[int]]]] = answer["rows"]
+        return rows
+
+    def _started(self) -> Message:
+        ours, theirs = socket.socketpair()
+        descriptor = theirs.fileno()
+        try:
+            self._child = Child(
+                _MODULE,
+                [str(descriptor)],
+                pass_fds=[descriptor],
+                memory_bytes=MEMORY_BYTES,
+                # One text after the other: the cores are the engines'.
+                environment={"TOKENIZERS_PARALLELISM": "false", "RUST_BACKTRACE": "0"},
+            )
+        except OSError as error:
+            ours.close()
+            raise InputError(
+                f"{self._path}: no process to read it in: {error.strerror or error}"
+            ) from error
+        finally:
+            theirs.close()
+        self._channel = Channel(ours)
+        self._end = weakref.finalize(self, _end, self._child, self._channel)
+        return self._ask({"path": str(self._path), "style": self._style}, LOAD_S)
+
+    def _ask(self, message: Message, timeout_s: float) -> Message:
+        """One question. Whatever but an answer comes of it ends the process."""
+        answer = None
+        try:
+            answer = self._answer(message, timeout_s)
+        finally:
+            if answer is None:
+                self._close()
+        if "wrong" in answer:
+            self._close()
+            raise InputError(answer["wrong"])
+        if "raised" in answer:
+            self._close()
+            raise InputError(f"{self._path}: the tokenizers library fails: {answer['raised']}")
+        return answer
+
+    def _answer(self, message: Message, timeout_s: float) -> Message:
+        if self._channel is None:
+            raise InputError(f"{self._path}: its process has ended")
+        answer = None
+        try:
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                self._channel.send(message, timeout_s)
+                answer = self._channel.receive(timeout_s)
+        except TimeoutError:
+            raise InputError(
+                f"{self._path}: the tokenizers library gave no answer within {timeout_s:g} s, "
+                "and was ended; is there a step in it that grows the text?"
+            ) from None
+        if answer is None:
+            code = self._child.wait(timeout_s)
+            self._close()
+            raise InputError(f"{self._path}: the tokenizers library {_ended(self._child, code)}")
+        return answer
+
+    def _close(self) -> None:
+        self._channel = None
+        if self._end is not None:
+            self._end()
+
+
+def _ended(child: Child, code: int | None) -> str:
+    lines = [line.strip() for line in child.printed().splitlines() if line.strip()]
+    said = f'; it last wrote "{lines[-1][:200]}"' if lines else ""
+    if code is not None and code < 0:
+        return f"was killed by {signal_name(-code)}{said}"
+    return f"ended by itself{said}"
+
+
+def _end(child: Child, channel: Channel) -> None:
+    child.end()
+    channel.close()
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
     try:
-        config = json.loads(read_text(path))
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}: not JSON, line {error.lineno}: {error.msg}") from error
-    lower = config.get("do_lower_case", True) if isinstance(config, dict) else None
-    if not isinstance(lower, bool):
-        raise InputError(f'{path}: "do_lower_case" must be true or false')
-    return lower
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size

@@ -59,6 +59,15 @@ def opened(path: Path) -> tuple[Any, Any]:
     return _opened(path, status.st_ino, status.st_mtime_ns, status.st_size)
 
 
+def let_go(path: Path) -> None:
+    """Take the pages of an opened file out of this process' memory, after much of it was read.
+
+    What is looked at again comes back by itself.
+    """
+    _, mapped = opened(path)
+    mapped.madvise(mmap.MADV_DONTNEED)
+
+
 @lru_cache(maxsize=4)
 def _opened(path: Path, _inode: int, _changed: int, _size: int) -> tuple[Any, Any]:
     with path.open("rb") as file:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from parity.model.onnx_functions import inlined
 from parity.model.onnx_walk import free, inside, nodes
 
 
@@ -16,27 +17,19 @@ class Live:
 
 
 def live(model: Any) -> Live:
-    """The living part of a ModelProto, its functions written out where they are called."""
-    model = _inlined(model)
+    """The living part of a ModelProto, its functions written out where they are called.
+
+    Raises ValueError for a function that calls itself.
+    """
+    model = inlined(model)
     chosen, read = _reaching(model.graph)
     every = [n for node in chosen for n in (node, *(m for g in inside(node) for m in nodes(g)))]
     stored = {name: t for name, t in _initializers(model.graph) if name in read}
     for graph in (g for node in every for g in inside(node)):
         stored |= dict(_initializers(graph))
-    for function in model.functions:  # one that can't be written out counts whole
+    for function in model.functions:  # too many to be written out: they count whole
         every += nodes(function)
     return Live(tuple(every), stored | dict(_constants(every)))
-
-
-def _inlined(model: Any) -> Any:
-    if not model.functions:
-        return model
-    from onnx.inliner import inline_local_functions
-
-    try:
-        return inline_local_functions(model)
-    except Exception:  # C++: of any kind, for a model that may still run
-        return model
 
 
 def _reaching(graph: Any) -> tuple[list[Any], set[str]]:

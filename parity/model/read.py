@@ -3,11 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from math import prod
 from pathlib import Path
 
 from parity.errors import ModelError
 from parity.model.graph import Graph
-from parity.model.spec import Shape
+from parity.model.spec import Shape, TensorSpec
+
+MOST_ELEMENTS = 2**31
+"""Of one input: 8 GiB in FP32, beyond any feed; protobuf takes numbers up to 2^63."""
+
+MOST_AXES = 64  # numpy 2
 
 
 def graph_of(path: Path) -> Graph:
@@ -79,4 +85,14 @@ def _checked(graph: Graph) -> Graph:
     for shape in shapes:
         if not all(isinstance(axis, (int, str)) for axis in shape):
             raise ValueError(f"a shape is {shape!r}")
+    for spec in graph.inputs:
+        _check_size(spec)
     return graph
+
+
+def _check_size(spec: TensorSpec) -> None:
+    fixed = prod(axis for axis in spec.shape if isinstance(axis, int) and axis > 0)
+    if fixed > MOST_ELEMENTS:
+        raise ValueError(f"input {spec.name} is of {fixed} elements or more, which nobody can feed")
+    if len(spec.shape) > MOST_AXES:
+        raise ValueError(f"input {spec.name} has {len(spec.shape)} axes, and arrays {MOST_AXES}")

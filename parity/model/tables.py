@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.model.artifact import Artifact
+from parity.model.onnx_graph import let_go
 from parity.model.read import graph_of, sense
 from parity.model.rules.lookups import Lookup, lookups
 from parity.model.rules.trace import Trace
@@ -33,11 +34,14 @@ def unequal_rows(reference: Artifact, candidate: Artifact, name: str) -> NDArray
     if here is None or there is None or here.columns != there.columns:
         return np.empty(0, np.int64)
     common = min(here.rows, there.rows)
-    found = [np.arange(common, here.rows)]
+    found: list[NDArray[np.int64]] = [np.arange(common, here.rows)]
     for start in range(0, common, _CHUNK):
         stop = min(start + _CHUNK, common)
         differs = _differ(here.part(start, stop), there.part(start, stop))
         found.append(start + np.flatnonzero(differs.any(axis=1)))
+    for model in (reference, candidate):
+        if model.format == "onnx":
+            let_go(model.program)
     return np.sort(np.concatenate(found)).astype(np.int64)
 
 

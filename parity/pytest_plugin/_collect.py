@@ -57,6 +57,10 @@ class CaseFile(pytest.File):
         except ParityError as error:
             yield CellItem.from_parent(self, name=shown(f"{name}[case]"), wrong=str(error))
             return
+        except Exception as error:  # and the healthy case beside it is collected all the same
+            wrong = f"{self.path}: can't be read: {_failure.internal(error)}"
+            yield CellItem.from_parent(self, name=f"{name}[case]", wrong=wrong)
+            return
         for cell in named.values():
             yield CellItem.from_parent(self, name=shown(cell.name), cell=cell)
 

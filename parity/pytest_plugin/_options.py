@@ -147,7 +147,7 @@ def _choose(given: dict[str, Any], config: pytest.Config) -> Chosen:
         seed = getattr(config, "workerinput", {}).get("parity_seed", drawn)
     database = given["database"]
     if database is None and profile.remembers:
-        database = files.cache() / "examples"
+        database = files.examples()
     elif database is not None:
         files.check_writable(here / database)
     places = {name: _under(here, given[name]) for name in ("json", "markdown", "bundles")}

@@ -1,6 +1,5 @@
 """What tasks share: their options, the labels beside a model, the output that is decoded."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from parity.errors import CaseError
+from parity.from_json import from_json
 from parity.model.tensors import Outputs
 from parity.plugins import unknown
 
@@ -35,7 +35,7 @@ def labels(options: Mapping[str, object], folder: Path) -> tuple[str, ...]:
         path = folder / "labels.json"
         where = str(path)
         try:
-            found = json.loads(path.read_text("utf-8"))
+            found = from_json(path.read_text("utf-8"))
         except OSError:
             raise CaseError(
                 f'{path}: no such file; name the labels in the case, [task] labels = ["O", …]'

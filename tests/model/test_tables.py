@@ -165,3 +165,15 @@ def test_a_damaged_file(table: MakeOnnx) -> None:
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(ModelError, match="truncated"):
         unequal_rows(reference, candidate, "ids")
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="Linux tells what is mapped")
+def test_a_table_that_was_compared_is_not_kept_in_memory(table: MakeOnnx) -> None:
+    words = np.random.default_rng(0).normal(size=(4000, 256)).astype(np.float32)
+    model = table(words)
+    assert rows(model, model) == []
+    lines = Path("/proc/self/smaps").read_text().splitlines()
+    places = [i for i, line in enumerate(lines) if line.endswith(str(model))]
+    held = [int(line.split()[1]) for i in places for line in lines[i : i + 8] if "Rss:" in line]
+    assert held
+    assert sum(held) < 400  # kB, of 4,000

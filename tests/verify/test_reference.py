@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from parity.errors import EngineError
+from parity.processes.channel import Channel
 from parity.verify.reference import Reference, reference_of
 from parity.verify.run import verify
-from parity.workers.channel import Channel
 from tests.verify.conftest import Bench, tagger
 
 

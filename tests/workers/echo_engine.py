@@ -49,7 +49,8 @@ class Echo:
         if "text" in feed:
             return {"x": np.array(["a", "bc"])}
         if "noise" in feed:
-            os.write(1, b"x" * 1_000_000 + b"\n")
+            for _ in range(max(1, int(feed["noise"].flat[0]))):
+                os.write(1, b"x" * 1_000_000 + b"\n")
             os.write(2, b"Error: the last of it\n")
         if "die" in feed:
             os._exit(7)

@@ -16,6 +16,7 @@ from parity.engines import EngineInfo
 from parity.errors import EngineError, UsageError
 from parity.model.artifact import Artifact
 from parity.model.tensors import Array, Feed, Outputs
+from parity.processes.tail import KEPT_BYTES
 from parity.workers.failure import Died, Failure, Raised, TimedOut
 from parity.workers.worker import SLOTS, Reply, Worker
 from tests.workers.conftest import MakeWorker
@@ -228,19 +229,23 @@ class TestNoise:
             assert "Error: the last of it" in worker.stderr()
         assert capfd.readouterr() == ("", "")
 
-    def test_without_end_does_not_fill_the_disk(
-        self, make: MakeWorker, monkeypatch: pytest.MonkeyPatch
+    def test_without_end_fills_neither_disk_nor_memory(
+        self, make: MakeWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("parity.workers.worker._LOG_BYTES", 2_500_000)
-        sizes = []
+        """A gigabyte within one feed: what is written is read, and all but its end forgotten."""
+        folder = tmp_path / "tmp"
+        folder.mkdir()
+        monkeypatch.setattr("tempfile.tempdir", str(folder))
         with make() as worker:
             started(worker)
-            for _ in range(8):  # a million bytes each
-                outputs(worker.run({**ONE, "noise": np.zeros(1)}))
-                assert worker._log is not None
-                sizes.append(os.fstat(worker._log.fileno()).st_size // 1_000_000)
-            assert "Error: the last of it" in worker.stderr()
-        assert sizes == [1, 2, 0, 1, 2, 0, 1, 2]
+            before = psutil.Process().memory_info().rss
+            worker.submit({**ONE, "noise": np.full(1, 1000)})
+            assert outputs(worker.collect())["x"] == 1
+            grown = psutil.Process().memory_info().rss - before
+            assert len(worker.stderr()) <= KEPT_BYTES
+            assert worker.stderr().endswith("Error: the last of it\n")
+            assert grown < 16 << 20
+            assert list(folder.iterdir()) == []
 
     def test_the_last_words_are_kept(self, make: MakeWorker) -> None:
         with make() as worker:

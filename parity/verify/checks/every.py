@@ -2,14 +2,27 @@
 
 from collections.abc import Callable
 
-from parity.verify.checks import Asked, Ran, Said, agreement, power, refusals, unread
+from parity.verify.checks import (
+    Asked,
+    Ran,
+    Said,
+    agreement,
+    power,
+    refusals,
+    rows,
+    sibling,
+    unread,
+    weights,
+)
 
-BEFORE: tuple[Callable[[Asked], Said], ...] = ()
+BEFORE: tuple[Callable[[Asked], Said], ...] = (weights.before,)
 AFTER: tuple[Callable[[Ran], Said], ...] = (
     agreement.after,
     refusals.after,
     unread.after,
     power.after,
+    sibling.after,
+    rows.after,
 )
 
 

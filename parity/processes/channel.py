@@ -1,4 +1,4 @@
-"""Small JSON messages between a worker and the harness; tensors go by arena."""
+"""Small JSON messages between a process and the harness; tensors go by arena."""
 
 import json
 import socket
@@ -16,8 +16,12 @@ class Channel:
     def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
 
-    def send(self, message: Message) -> None:
-        """Send one message. Raises OSError when the other side is gone."""
+    def send(self, message: Message, timeout_s: float | None = None) -> None:
+        """Send one message.
+
+        Raises OSError when the other side is gone, TimeoutError when it doesn't read.
+        """
+        self.connection.settimeout(timeout_s)
         body = json.dumps(message).encode()
         self.connection.sendall(_HEADER.pack(len(body)) + body)
 

@@ -1,0 +1,85 @@
+"""Ask the engines that are running for more, beside the search: kept answers to single feeds."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from parity.inputs import Example
+from parity.model.spec import Signature
+from parity.model.tensors import Array, Feed, Outputs
+from parity.verify.checks import Ran
+from parity.verify.result import keep
+from parity.workers.worker import Worker
+
+Answer = Mapping[str, Array] | None
+"""Copies of the outputs; None where the engine failed on the feed."""
+
+
+def candidate(ran: Ran, feed: Feed) -> Answer:
+    """What the candidate answers."""
+    return ask(ran.sides.candidate, feed)
+
+
+def reference(ran: Ran, example: Example) -> Answer:
+    """What the reference answers, with the kernels that count."""
+    return ask(ran.sides.answering, example.feed)
+
+
+def ask(worker: Worker, feed: Feed) -> Answer:
+    """What one worker answers; None once it has died."""
+    if not worker.alive:
+        return None
+    result: Outputs | object = worker.run(feed).result
+    return keep(result) if isinstance(result, Mapping) else None
+
+
+def rows_of(example: Example, signature: Signature) -> int:
+    """Rows of a batch; 0 where the inputs have no common open first axis."""
+    sizes = {example.feed[name].shape[0] for name in _batched(example, signature)}
+    return sizes.pop() if len(sizes) == 1 else 0
+
+
+def alone(example: Example, signature: Signature) -> Iterator[Example]:
+    """Each row as a feed of its own, as wide as in its batch."""
+    batched = _batched(example, signature)
+    for row in range(rows_of(example, signature)):
+        feed = {
+            name: np.ascontiguousarray(array[row : row + 1]) if name in batched else array
+            for name, array in example.feed.items()
+        }
+        yield replace(example, feed=feed, label=f"{example.label}, row {row} alone", choices=())
+
+
+def _batched(example: Example, signature: Signature) -> list[str]:
+    return [
+        spec.name
+        for spec in signature.inputs
+        if spec.name in example.feed
+        and spec.shape
+        and not (isinstance(spec.shape[0], int) and spec.shape[0] > 0)
+    ]
+
+
+def short(examples: Iterable[Example]) -> list[Example]:
+    """The cheaper half; a plan's boundary feeds come cheapest first."""
+    every = list(examples)
+    return every[: -(-len(every) // 2)]
+
+
+def longest(examples: Iterable[Example]) -> list[Example]:
+    """The feed with the longest row, of those the smallest; [] of none."""
+
+    def cost(example: Example) -> tuple[float, int]:
+        sizes = [array.size for array in example.feed.values() if array.ndim] or [0]
+        extents = [a.size / max(1, a.shape[0]) for a in example.feed.values() if a.ndim] or [0.0]
+        return -max(extents), max(sizes)
+
+    return sorted(examples, key=cost)[:1]
+
+
+def spaced(examples: Iterable[Example], count: int) -> list[Example]:
+    """So many, spread evenly from the first to the last."""
+    every = list(examples)
+    chosen = np.unique(np.linspace(0, len(every) - 1, min(count, len(every))).astype(int))
+    return [every[at] for at in chosen] if every else []
