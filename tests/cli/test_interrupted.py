@@ -162,7 +162,8 @@ def test_ctrl_c_twice(command: Command) -> None:
         for _ in range(2):
             to_group(terminal.process)
         assert terminal.process.wait(30) in (130, -signal.SIGINT)
-    assert command.left(before) == []
+    # The first may have had the time to write what was found.
+    assert command.left(before) in ([], ["file out.json"])
 
 
 BAD_MOMENTS = {
