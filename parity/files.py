@@ -80,6 +80,17 @@ def folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
         raise OutputError(f"{path}: can't be written: {error.strerror or error}") from error
 
 
+def move(folder: Path, path: Path) -> None:
+    """Give a folder another name, in place of the folder of that name. Raises OutputError."""
+    try:
+        if path.exists():
+            _swap(folder, path)
+        else:
+            folder.rename(path)
+    except OSError as error:
+        raise OutputError(f"{folder}: can't be moved: {error.strerror or error}") from error
+
+
 def check_writable(folder: Path) -> None:
     """Raise OutputError now, before the work, if files can't be made in a folder.
 

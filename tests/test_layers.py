@@ -11,7 +11,17 @@ ROOT = Path(__file__).parent.parent / "parity"
 # From the design: each layer may import itself and what stands before it. Layers in one row are
 # siblings, and don't import each other.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "plugins", "files", "signals", "cached", "interrupts", "temporary", "from_json"),
+    (
+        "errors",
+        "plugins",
+        "files",
+        "signals",
+        "cached",
+        "interrupts",
+        "temporary",
+        "from_json",
+        "shown",
+    ),
     ("processes",),
     ("closed", "strict_json", "tokenizing"),
     ("model",),

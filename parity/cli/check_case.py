@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from parity import files
 from parity.case import FILE, find
 from parity.cli import checking, streams
 from parity.errors import CaseError, ParityError, UsageError
+from parity.report.targets import STDOUT
+from parity.shown import shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -51,24 +52,31 @@ def is_case(path: Path) -> bool:
 def run(given: Mapping[str, Any], context: click.Context) -> int:
     """Run a case's cells, report each, and give the exit code."""
     checking.keep_out_of_the_way()
-    to_stdout = given["json_file"] == checking.STDOUT
-    json_file = checking.json_target(given["json_file"])
+    to_stdout = given["json_file"] == STDOUT
+    json_file = checking.check_targets(given)
     try:
-        checking.check_bundle(given["bundle"], json_file)
         chosen, settings = _chosen(given, context)
     except ParityError as error:
         checking.report_failure(str(error), json_file, to_stdout=to_stdout)
         raise
+    from parity.report import terminal
+
     console = streams.console(stderr=to_stdout)
-    results = _run(chosen, settings, streams.console(stderr=True))
-    _files(results, json_file, given["bundle"], to_stdout=to_stdout)
+    results, ended_by = _run(chosen, settings, streams.console(stderr=True))
+    aside = _files(
+        results, json_file, given["bundle"], to_stdout=to_stdout, partial=ended_by is not None
+    )
     for result in results:
         _show(result, console)
+    if aside is not None:
+        terminal.aside(aside, console)
+    if ended_by is not None:
+        return streams.ended(ended_by, f"in cell {len(results)} of {len(chosen)}")
     return _code(results)
 
 
 def _chosen(given: Mapping[str, Any], context: click.Context) -> "tuple[list[Cell], Settings]":
-    from parity.gate.cells import cells
+    from parity.gate.cells import cells, none_of
     from parity.gate.models import Roots
     from parity.gate.run import Settings
     from parity.verify.request import Effort
@@ -90,8 +98,8 @@ def _chosen(given: Mapping[str, Any], context: click.Context) -> "tuple[list[Cel
         )
     )
     if not chosen:
-        listed = ", ".join(case.precisions)
-        raise CaseError(f"{case.name}: has no precision {given['precision']}; there are: {listed}")
+        told_precision = (given["precision"],) if told("precision") else ()
+        raise CaseError(none_of(case, precisions=told_precision))
     settings = Settings(
         Roots.of(given["models"]),
         Effort(100, given["budget"], given["shrink_budget"], given["seed"]),
@@ -103,12 +111,14 @@ def _chosen(given: Mapping[str, Any], context: click.Context) -> "tuple[list[Cel
     return chosen, settings
 
 
-def _run(chosen: "Sequence[Cell]", settings: "Settings", console: "Console") -> "list[CellResult]":
-    from parity.gate.matrix import run_all
+def _run(
+    chosen: "Sequence[Cell]", settings: "Settings", console: "Console"
+) -> "tuple[list[CellResult], int | None]":
+    from parity.gate.matrix import gather, run_all
     from parity.report.live import LiveLine
 
     with LiveLine(console) as live:
-        return list(run_all(chosen, settings, live))
+        return gather(run_all(chosen, settings, live))
 
 
 def _show(result: "CellResult", console: "Console") -> None:
@@ -118,11 +128,11 @@ def _show(result: "CellResult", console: "Console") -> None:
     from parity.report import terminal
 
     colour = _COLOURS.get(result.status, "red")
-    head = f"[bold]{escape(result.cell.name)}[/bold] [{colour}]{result.status}[/{colour}]"
-    same = f" [dim](the graph of {escape(result.same_as)})[/dim]" if result.same_as else ""
+    head = f"[bold]{escape(shown(result.cell.name))}[/bold] [{colour}]{result.status}[/{colour}]"
+    same = f" [dim](the graph of {escape(shown(result.same_as))})[/dim]" if result.same_as else ""
     console.print(f"{head}{same}", highlight=False)
     if result.reason:
-        console.print(escape(result.reason), highlight=False, soft_wrap=True)
+        console.print(escape(shown(result.reason)), highlight=False, soft_wrap=True)
     if result.result is not None and not result.same_as:
         if result.status in ("passed", "upgraded", "xfailed"):
             console.print(_counted(result.result), highlight=False)
@@ -150,22 +160,29 @@ def _counted(result: "Result") -> str:
 
 
 def _files(
-    results: "Sequence[CellResult]", json_file: Path | None, bundle: Path | None, *, to_stdout: bool
-) -> None:
+    results: "Sequence[CellResult]",
+    json_file: Path | None,
+    bundle: Path | None,
+    *,
+    to_stdout: bool,
+    partial: bool,
+) -> Path | None:
+    """Write what was asked for. Gives where the evidence of an earlier run went, if it had to."""
     from parity.report import bundle as bundles
-    from parity.report import document
+    from parity.report import document, targets
 
-    text = document.dumps(_document(results))
+    text = document.dumps(_document(results, partial=partial))
     if json_file is not None:
-        files.write(json_file, text)
+        targets.write(json_file, text, "json")
     if to_stdout:
         sys.stdout.write(text)
     failing = [r.result for r in results if r.status == "failed" and r.result is not None]
     if bundle is not None and failing:
         bundles.write(bundle, failing[0])
+    return bundles.retire(bundle) if bundle is not None and not failing and not partial else None
 
 
-def _document(results: "Sequence[CellResult]") -> dict[str, Any]:
+def _document(results: "Sequence[CellResult]", *, partial: bool) -> dict[str, Any]:
     """The cell that is worst, as ``check`` reports a model; all of them under "cells"."""
     from parity.report import document
 
@@ -181,11 +198,13 @@ def _document(results: "Sequence[CellResult]") -> dict[str, Any]:
     order = {0: ("passed",), 1: ("failed", "xpassed"), 2: ("error", "not run")}[code]
     worst = next((c for c in cells if c["status"] in order), cells[0])
     whole = {k: v for k, v in worst.items() if k not in ("cell", "status", "same_as")}
-    verdict = {0: "parity", 1: "differs", 2: "error"}[code]
+    verdict = {0: "error" if partial else "parity", 1: "differs", 2: "error"}[code]
     return {
+        **document.head(),
         **whole,
         "verdict": verdict,
-        "passed": code == 0,
+        "passed": code == 0 and not partial,
+        "partial": partial,
         "examples": sum(c["examples"] for c in cells),
         "elements": sum(c["elements"] for c in cells),
         "case": results[0].cell.case.name,

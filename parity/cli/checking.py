@@ -12,6 +12,9 @@ from parity import files
 from parity.cli import options, streams
 from parity.errors import OutputError, ParityError, UsageError
 from parity.model.artifact import Artifact, reference_beside, resolve
+from parity.report import targets
+from parity.report.targets import STDOUT
+from parity.shown import shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
     from parity.verify.result import Result
 
 _ZOO = "zoo:"
-STDOUT = Path("-")
 _OPSET = 13  # ERNIE 3.0 deployment guide
 
 
@@ -28,9 +30,8 @@ def run(given: Mapping[str, Any]) -> int:
     """Verify, report, and give the exit code."""
     keep_out_of_the_way()
     to_stdout = given["json_file"] == STDOUT
-    json_file = json_target(given["json_file"])
+    json_file = check_targets(given)
     try:
-        check_bundle(given["bundle"], json_file)
         request = _request(given)
         result = _verify(request, streams.console(stderr=True))
     except ParityError as error:
@@ -38,7 +39,22 @@ def run(given: Mapping[str, Any]) -> int:
         raise
     console = streams.console(stderr=to_stdout)
     _report(result, console, json_file, given["bundle"], to_stdout=to_stdout)
+    if result.ended_by is not None:
+        return streams.ended(result.ended_by, f"after {result.verdict.examples} examples")
     return 0 if result.passed else 1
+
+
+def check_targets(given: Mapping[str, Any]) -> Path | None:
+    """Where the JSON goes, if to a file. Raises if what is asked for would destroy something."""
+    json_file = None if given["json_file"] == STDOUT else given["json_file"]
+    try:
+        targets.check(
+            json=json_file, bundle=given["bundle"], also={"--database": given["database"]}
+        )
+    except ParityError as error:
+        report_failure(str(error), json_file, to_stdout=given["json_file"] == STDOUT)
+        raise
+    return json_file
 
 
 def keep_out_of_the_way() -> None:
@@ -130,6 +146,18 @@ def paddle_or_onnx(path: Path) -> Artifact:
     return _given(path)
 
 
+def to_export(path: Path) -> Artifact:
+    """The Paddle model at a path, whatever was made of it and lies beside it; else the ONNX file.
+
+    Where only a Paddle model's weights lie, the ONNX file beside them isn't taken for the model.
+    """
+    if str(path).startswith(_ZOO):
+        return resolve(_zoo(path), want="paddle")
+    beside = path.with_name(f"{path.name}.pdiparams")
+    weights = any(path.glob("*.pdiparams")) if path.is_dir() else beside.is_file()
+    return resolve(path, want="paddle" if weights else None, prefer="paddle")
+
+
 def _reference(path: Path) -> Artifact:
     """What is at a path; Paddle first where both lie there, since exports come from it."""
     paddle = path.is_dir() and any(p for end in ("json", "pdmodel") for p in path.glob(f"*.{end}"))
@@ -144,7 +172,7 @@ def _zoo(path: Path) -> Path:
     from parity.zoo import build
 
     def say(line: str) -> None:
-        click.echo(line, err=True)
+        click.echo(shown(line), err=True)
 
     # A first build takes seconds to minutes: someone who watches wants to know.
     return build(str(path).removeprefix(_ZOO), progress=say if sys.stderr.isatty() else None)
@@ -174,11 +202,13 @@ def _report(
     from parity.report import bundle as bundles
     from parity.report import document, terminal
 
-    written = bundle if bundle is not None and not result.passed else None
+    vain = result.passed or (result.partial and not result.verdict.findings)
+    written = None if vain else bundle
+    aside = bundles.retire(bundle) if bundle is not None and result.passed else None
     try:
         # Files first: a closed terminal must not cost the evidence.
         if json_file is not None:
-            files.write(json_file, document.dumps(document.document(result)))
+            targets.write(json_file, document.dumps(document.document(result)), "json")
         if written is not None:
             bundles.write(written, result)
     except OutputError:
@@ -188,6 +218,8 @@ def _report(
     if to_stdout:
         sys.stdout.write(document.dumps(document.document(result)))
     terminal.show(result, console, bundle=written)
+    if aside is not None:
+        terminal.aside(aside, console)
 
 
 def report_failure(message: str, json_file: Path | None, *, to_stdout: bool) -> None:
@@ -201,52 +233,4 @@ def report_failure(message: str, json_file: Path | None, *, to_stdout: bool) -> 
         sys.stdout.write(text)
     elif json_file is not None:
         with contextlib.suppress(OutputError):
-            files.write(json_file, text)
-
-
-def json_target(path: Path | None) -> Path | None:
-    """Where the JSON goes, if to a file. Raises if that can't be, or would destroy something."""
-    if path is None or path == STDOUT:
-        return None
-    if path.is_dir():
-        raise UsageError(f"{path}: is a folder; --json takes a file")
-    if not files.is_special(path):
-        if path.exists() and not _is_report(path):
-            raise UsageError(f"{path}: is no report of parity's; --json would replace it")
-        files.check_writable(path.parent)
-    return path
-
-
-def _is_report(path: Path) -> bool:
-    """Whether a file is empty or begins as our JSON does."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(64)
-    except OSError as error:
-        raise OutputError(f"{path}: can't be read: {error.strerror}") from error
-    return head.split()[:2] in ([], [b"{", b'"schema":'])
-
-
-def check_bundle(folder: Path | None, json_file: Path | None) -> None:
-    """Find out before the work that the bundle can be written, and that nothing is lost by it."""
-    if folder is None:
-        return
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder}: is a file; --bundle takes a folder")
-    if folder.is_dir():
-        from parity.report.bundle import ENTRIES
-
-        held = {entry.name for entry in folder.iterdir()}
-        foreign = sorted(held - ENTRIES)
-        if foreign or (held and "report.json" not in held):
-            named = ", ".join((foreign or sorted(held))[:3])
-            raise UsageError(
-                f"{folder}: holds other things ({named}), which --bundle would replace; "
-                "name a new folder"
-            )
-    if json_file is not None and folder.resolve() in json_file.resolve().parents:
-        raise UsageError(
-            f"{json_file}: lies in the folder of --bundle, which is replaced as a whole "
-            "and has its own report.json"
-        )
-    files.check_writable(folder.parent)
+            targets.write(json_file, text, "json")

@@ -1,7 +1,5 @@
 """``parity export``: make a candidate, and say what came out."""
 
-import json
-import shlex
 import sys
 import time
 from pathlib import Path
@@ -10,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from parity import files
-from parity.errors import UsageError
+from parity.errors import ExportError, UsageError
+from parity.report import targets
+from parity.report.targets import STDOUT
+from parity.shown import command, shown
 
 if TYPE_CHECKING:
     from parity.exports.derive import Derived
@@ -56,32 +57,35 @@ def export(
     """
     from parity.cli import checking
     from parity.exports.derive import derive
+    from parity.report import document
 
     begun = time.monotonic()
 
     def progress(line: str) -> None:
         if sys.stderr.isatty():
-            click.echo(f"[{time.monotonic() - begun:5.1f} s] {line}", err=True)
+            click.echo(f"[{time.monotonic() - begun:5.1f} s] {shown(line)}", err=True)
 
-    target = checking.json_target(json_file)
+    targets.check(json=json_file, also={"--out": out})
     if out is not None:
         _check_out(out, force=force)
-    source = checking.paddle_or_onnx(model)
+    source = checking.to_export(model)
     if out is not None and not force and any(_same(out, file) for file in source.files):
         raise UsageError(f"{out}: is the model itself; --force replaces it")
     asked = _opset(source, opset)
     derived = derive(source, opset=asked, precision=precision, progress=progress)
+    progress("loading it in ONNX Runtime")
+    _check_loads(derived, source, out)
     path = derived.path
     if out is not None and out.resolve() != path.resolve():
         files.write(out, path.read_bytes())
         path = out
     facts = _facts(derived, source, path, round(time.monotonic() - begun, 2))
-    text = json.dumps(facts, indent=2, ensure_ascii=False) + "\n"
-    if target is not None:
-        files.write(target, text)
-    if json_file == checking.STDOUT:
+    text = document.dumps(facts)
+    if json_file == STDOUT:
         sys.stdout.write(text)
-    _show(derived, source, path, facts["sha256"], err=json_file == checking.STDOUT)
+    elif json_file is not None:
+        targets.write(json_file, text, "json")
+    _show(derived, source, path, facts["sha256"], err=json_file == STDOUT)
     changed = derived.effective_opset != derived.requested_opset
     return 1 if strict_opset and changed else 0
 
@@ -112,6 +116,27 @@ def _check_out(path: Path, *, force: bool) -> None:
         raise UsageError(f"{path}: is there and is no export of parity's; --force replaces it")
 
 
+def _check_loads(derived: "Derived", source: "Artifact", out: Path | None) -> None:
+    """Raise ExportError, and keep the file under another name, if nobody can load it."""
+    from parity.model.artifact import resolve
+    from parity.workers.loads import loads
+
+    failure = loads(resolve(derived.path))
+    if failure is None:
+        return
+    kept = derived.path
+    if out is not None and not files.is_special(out):
+        kept = out.with_name(f"{out.stem}.unloadable.onnx")
+        number = 2
+        while kept.exists() and not _is_own(kept):
+            kept, number = out.with_name(f"{out.stem}.unloadable-{number}.onnx"), number + 1
+        files.write(kept, derived.path.read_bytes())
+    raise ExportError(
+        f"{source.program}: what was exported at opset {derived.effective_opset} doesn't load in "
+        f"ONNX Runtime: {failure}; it is kept as {kept}"
+    )
+
+
 def _same(path: Path, other: Path) -> bool:
     return path.exists() and path.samefile(other)
 
@@ -129,9 +154,10 @@ def _is_own(path: Path) -> bool:
 
 def _facts(derived: "Derived", source: "Artifact", path: Path, seconds: float) -> dict[str, Any]:
     from parity.model.hashes import sha256
+    from parity.report import document
 
     return {
-        "schema": SCHEMA,
+        **document.head(SCHEMA),
         "file": str(path),
         "bytes": path.stat().st_size,
         "sha256": sha256(derived.path),
@@ -162,7 +188,7 @@ def _show(derived: "Derived", source: "Artifact", path: Path, digest: str, *, er
     ]
     for name, text in rows:
         if text:
-            click.echo(f"{name:9} {text}", err=err)
+            click.echo(f"{name:9} {shown(text)}", err=err)
     if got != asked:
         who = "the exporter" if derived.precision == "fp32" else "the exporter or the variant"
         click.echo(f"warning: asked for opset {asked}, {who} emitted {got}", err=True)
@@ -171,4 +197,4 @@ def _show(derived: "Derived", source: "Artifact", path: Path, digest: str, *, er
         check += ["--reference", str(source.program)]
     if derived.precision != "fp32":
         check += ["--precision", derived.precision]
-    click.echo(f"next: {shlex.join(check)}", err=True)
+    click.echo(f"next: {command(check)}", err=True)

@@ -18,6 +18,7 @@ from parity import __version__
 from parity.cli import streams
 from parity.errors import ParityError, UsageError
 from parity.interrupts import Interrupts, Terminated
+from parity.shown import shown
 
 _VERBS = {
     "check": ("parity.cli.check", "compare an ONNX model with its Paddle model"),
@@ -174,5 +175,5 @@ def _trace(error: BaseException) -> None:
 def _say(line: str, code: int) -> int:
     # Standard error may be closed or full: the code is what is left to say it with.
     with contextlib.suppress(OSError):
-        click.echo(f"parity: {' '.join(line.split())}", err=True)
+        click.echo(f"parity: {shown(' '.join(line.split()))}", err=True)
     return code

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from parity import files
+from parity.cli import streams
+from parity.shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--models", type=_PATH, help="Folder of models that users bring.")
 @click.option("--strict", is_flag=True, help="A cell with a warning fails.")
 @click.option("--require-all", is_flag=True, help="A cell that can't be run is a failure.")
-@click.option("--json", "json_file", type=_PATH, help="Write the cells as JSON.")
+@click.option("--json", "json_file", type=_PATH, help="Write the cells as JSON; - for stdout.")
 @click.option("--markdown", type=_PATH, help="Write the table as Markdown, for a CI summary.")
 def matrix(
     case: str,
@@ -51,62 +52,63 @@ def matrix(
     Exit codes: 0 all cells as the case expects, 1 some not, 2 could not run.
     """
     from parity.case import find
-    from parity.errors import CaseError
-    from parity.gate.cells import cells, opset_range
-    from parity.gate.matrix import run_all
+    from parity.errors import CaseError, UsageError
+    from parity.gate.cells import cells, none_of, opset_range
+    from parity.gate.matrix import gather, run_all
     from parity.gate.models import Roots
     from parity.gate.run import Settings
     from parity.report import matrix as report
+    from parity.report import targets
     from parity.report.document import dumps
     from parity.verify.request import Effort
 
-    for target in (json_file, markdown):
-        if target is not None:
-            files.check_writable(target.parent)
+    if markdown == targets.STDOUT:
+        raise UsageError("--markdown takes a file")
+    targets.check(json=json_file, markdown=markdown)
+    found = find(case, (Path("golden"),))
     chosen = list(
         cells(
-            find(case, (Path("golden"),)),
+            found,
             opsets=opset_range(opset),
             precisions=precision,
             engine=engine,
         )
     )
     if not chosen:
-        raise CaseError(f"{case}: has no cell at precision {', '.join(precision)}")
+        raise CaseError(none_of(found, precisions=precision))
     settings = Settings(Roots.of(models), Effort(seed=seed), examples=max_examples, strict=strict)
-    results = _watched(len(chosen), run_all(chosen, settings))
-    if json_file is not None:
-        files.write(json_file, dumps(report.documents(results, require_all=require_all)))
+    results, ended_by = gather(_watched(len(chosen), run_all(chosen, settings)))
+    partial = ended_by is not None
+    text = dumps(report.documents(results, require_all=require_all, partial=partial))
+    if json_file == targets.STDOUT:
+        sys.stdout.write(text)
+    elif json_file is not None:
+        targets.write(json_file, text, "json")
     if markdown is not None:
-        files.write(markdown, report.markdown(results))
-    _show(results)
+        targets.write(markdown, report.markdown(results), "markdown")
+    _show(results, stderr=json_file == targets.STDOUT)
+    if ended_by is not None:
+        return streams.ended(ended_by, f"in cell {len(results)} of {len(chosen)}")
     if all(result.status == "error" for result in results):
         return 2
     return 0 if report.good(results, require_all=require_all) else 1
 
 
-def _watched(count: int, results: "Iterator[CellResult]") -> "list[CellResult]":
-    """All results, with a line on standard error as each comes in."""
-    done: list[CellResult] = []
-    for result in results:
-        done.append(result)
+def _watched(count: int, results: "Iterator[CellResult]") -> "Iterator[CellResult]":
+    """The results, with a line on standard error as each comes in."""
+    for done, result in enumerate(results, 1):
+        yield result
         if sys.stderr.isatty():
-            click.echo(f"{len(done)}/{count} {result.cell.name}: {result.status}", err=True)
-    return done
+            click.echo(f"{done}/{count} {shown(result.cell.name)}: {result.status}", err=True)
 
 
-def _show(results: "list[CellResult]") -> None:
-    from rich.console import Console
-
+def _show(results: "list[CellResult]", *, stderr: bool) -> None:
     from parity.report import matrix as report
+    from parity.report.console import print_whole
 
-    console = Console(soft_wrap=True)
-    if not console.is_terminal:
-        # Eighty columns, as for a terminal of unknown width, would fold the names of the cells.
-        console.width = 160
-    console.print(report.table(results))
+    console = streams.console(stderr=stderr, highlight=False)
+    print_whole(console, report.table(results))
     console.print()
-    for row in report.rows(results):
-        if row.reason:
-            console.print(f"{row.cells[0]}: {row.status}: {row.reason}", markup=False)
-    console.print(report.totals(results), highlight=False)
+    for line in report.reasons(results):
+        console.print(line, markup=False)
+    console.print(report.totals(results))

@@ -18,6 +18,7 @@ def new(case: str) -> int:
     from parity import files
     from parity.case import FILE
     from parity.errors import UsageError
+    from parity.shown import command, shown
 
     folder = Path(case) if "/" in case or case in (".", "..") else Path("golden") / case
     name = folder.resolve().name if case else ""
@@ -29,6 +30,8 @@ def new(case: str) -> int:
         raise UsageError(f"{path}: is there already; edit it, or take another name")
     text = resources("parity.gate").joinpath("template.toml").read_text("utf-8")
     files.write(path, text.replace("NAME", name))
-    click.echo(path)
-    click.echo(f"next: say in it where the model is, then parity check {folder}", err=True)
+    click.echo(shown(path))
+    click.echo(
+        f"next: say in it where the model is, then {command(['parity', 'check', folder])}", err=True
+    )
     return 0

@@ -25,7 +25,7 @@ _PATH = click.Path(path_type=Path)
     show_default=True,
     help="Of the candidate.",
 )
-@click.option("--opset", type=click.IntRange(7, 16), help="Of the candidate; default: the case's.")
+@click.option("--opset", type=click.IntRange(7, 21), help="Of the candidate; default: the case's.")
 @click.option("--models", type=_PATH, help="Folder of models that users bring.")
 def predict(
     case: str, texts: tuple[str, ...], role: str, precision: str, opset: int | None,
@@ -42,6 +42,7 @@ def predict(
     from parity.gate.models import Roots
     from parity.gate.record import ask, asked_of
     from parity.gate.run import Settings
+    from parity.shown import shown as safe
     from parity.tasks._guide import printed
     from parity.verify.request import Effort
 
@@ -59,6 +60,6 @@ def predict(
             click.echo(f"{one} ({side.engine}{'' if one == 'reference' else f', {precision}'}):")
         answers = list(ask(asked, one, texts))
         for answered in answers:
-            click.echo("\n".join(printed(answered.text, answered.answer)))
+            click.echo("\n".join(map(safe, printed(answered.text, answered.answer))))
         shown.append([answered.answer.shown for answered in answers])
     return int(shown[0] != shown[-1])

@@ -29,6 +29,7 @@ def record(case: str, texts: Path | None, models: Path | None, dry_run: bool) ->
     from parity.gate import record as recording
     from parity.gate.models import Roots
     from parity.gate.run import Settings
+    from parity.shown import shown
     from parity.verify.request import Effort
 
     found = find(case, (Path("golden"),))
@@ -43,20 +44,24 @@ def record(case: str, texts: Path | None, models: Path | None, dry_run: bool) ->
     settings = Settings(Roots.of(models), Effort())
     now = recording.record(found, settings, wanted)
     if note:
-        click.echo(note)
+        click.echo(shown(note))
     if before is not None:
         changes = drift.between(before, now)
         for line in [*_origin(before, now), *drift.lines(changes)]:
-            click.echo(line)
+            click.echo(shown(line))
         if not changes and recording.unchanged(before, now):
-            click.echo(f"{path}: {len(now.sentences)} sentences, nothing changed; left as it is")
+            click.echo(
+                f"{shown(path)}: {len(now.sentences)} sentences, nothing changed; left as it is"
+            )
             return 0
         click.echo(f"{len(changes)} changes; {len(now.sentences)} sentences now")
     if dry_run:
-        click.echo(f"{path}: not written")
+        click.echo(f"{shown(path)}: not written")
         return 0
     golden.save(path, now)
-    click.echo(f"{path}: {len(now.sentences)} sentences recorded; read them before you commit them")
+    click.echo(
+        f"{shown(path)}: {len(now.sentences)} sentences recorded; read them before you commit them"
+    )
     return 0
 
 

@@ -60,11 +60,19 @@ def leave(code: int) -> NoReturn:
 
 def console(*, stderr: bool = False, width: int | None = None, highlight: bool = True) -> "Console":
     """Where reports are printed."""
-    from rich.console import Console
+    from parity.report.console import Plain
 
-    class Plain(Console):
-        def on_broken_pipe(self) -> None:
-            # Rich would exit with 1, which means "at least one finding" here.
-            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+    return Plain(stderr=stderr, highlight=highlight, width=width)
 
-    return Plain(stderr=stderr, soft_wrap=True, highlight=highlight, width=width)
+
+def ended(signum: int, when: str) -> int:
+    """Say that what was shown is partial; the code of a command that a signal ended."""
+    import contextlib
+    import signal
+
+    import click
+
+    by = "interrupted" if signum == signal.SIGINT else f"ended by {signal.Signals(signum).name}"
+    with contextlib.suppress(OSError):
+        click.echo(f"parity: {by} {when}: what is shown is partial", err=True)
+    return 128 + signum

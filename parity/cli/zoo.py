@@ -1,11 +1,12 @@
 """``parity zoo``: list and build the reference models."""
 
-import shlex
 import sys
 import time
 from pathlib import Path
 
 import click
+
+from parity.shown import command, shown
 
 
 @click.group()
@@ -72,7 +73,7 @@ def build(
     started = time.monotonic()
 
     def progress(line: str) -> None:
-        click.echo(f"[{time.monotonic() - started:5.1f} s] {line}", err=True)
+        click.echo(f"[{time.monotonic() - started:5.1f} s] {shown(line)}", err=True)
 
     folder = build_model(
         name,
@@ -85,7 +86,7 @@ def build(
     )
     facts = provenance(folder)
     asked, effective = facts["requested_opset"], facts["effective_opset"]
-    click.echo(folder)
+    click.echo(shown(folder))
     if asked not in (None, effective):
         click.echo(f"note: Paddle2ONNX took opset {effective}, not {asked}", err=True)
-    click.echo(f"next: parity check {shlex.quote(str(folder / 'model.onnx'))}", err=True)
+    click.echo(f"next: parity check {command([folder / 'model.onnx'])}", err=True)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from parity.shown import quoted, shown
+
 
 @dataclass(frozen=True)
 class AnswerDiffers:
@@ -20,7 +22,7 @@ class AnswerDiffers:
 
     def __str__(self) -> str:
         return (
-            f"{self.text!r}: {shown(self.actual)}, expected {shown(self.expected)}; "
+            f"{quoted(self.text)}: {in_a_line(self.actual)}, expected {in_a_line(self.expected)}; "
             f"against a margin of {self.margin:.2g}, a tie is up to {self.allowed:.2g}"
         )
 
@@ -38,7 +40,8 @@ class ConfidenceDiffers:
     def __str__(self) -> str:
         off = abs(self.actual - self.expected)
         return (
-            f"{self.text!r}: {self.label} with {self.actual:.7g}, expected {self.expected:.7g}; "
+            f"{quoted(self.text)}: {shown(self.label)} with {self.actual:.7g}, "
+            f"expected {self.expected:.7g}; "
             f"off {off:.2g}, allowed {self.allowed:.2g}"
         )
 
@@ -79,13 +82,14 @@ class GoldenDiffers:
 
     def __str__(self) -> str:
         far = "" if self.margin is None else f"; it was {self.margin:.2g} away from that"
+        now = in_a_line(self.actual, self.actual_confidence)
         return (
-            f"{self.text!r}: the {self.side} says {shown(self.actual, self.actual_confidence)}, "
-            f"the golden {shown(self.golden, self.golden_confidence)}{far}"
+            f"{quoted(self.text)}: the {self.side} says {now}, "
+            f"the golden {in_a_line(self.golden, self.golden_confidence)}{far}"
         )
 
 
-def shown(answer: tuple[str, ...], confidence: float | None = None) -> str:
-    """An answer on one line."""
-    text = "; ".join(answer) if answer else "nothing"
+def in_a_line(answer: tuple[str, ...], confidence: float | None = None) -> str:
+    """An answer on one line, as it may be shown."""
+    text = shown("; ".join(answer)) if answer else "nothing"
     return text if confidence is None else f"{text} ({confidence:.7g})"

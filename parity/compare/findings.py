@@ -13,6 +13,8 @@ from parity.compare.answers import (
     GoldenDiffers,
     TooManyTies,
 )
+from parity.compare.apart import PaddingDiffers as PaddingDiffers
+from parity.compare.apart import ValuesDiffer as ValuesDiffer
 from parity.compare.lowered import (
     RepeatDiffers,
     RowDepends,
@@ -22,6 +24,7 @@ from parity.compare.lowered import (
 )
 from parity.compare.noticed import BeyondRounding, NotDiscriminating
 from parity.compare.place import Index, place
+from parity.shown import shown
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class CandidateFailed:
 
     def __str__(self) -> str:
         what = "the candidate doesn't load" if self.doing == "open" else "the candidate fails"
-        return f"{what}: {self.cause}"
+        return f"{what}: {shown(self.cause)}"
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class InputDiffers:
     cause: str
 
     def __str__(self) -> str:
-        return f"input {self.input}: {self.cause}"
+        return f"input {shown(self.input)}: {shown(self.cause)}"
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,8 @@ class OutputMissing:
     unpaired: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        there = f"; unpaired there: {', '.join(self.unpaired)}" if self.unpaired else ""
-        return f"{self.output}: the candidate has no such output{there}"
+        there = f"; unpaired there: {shown(', '.join(self.unpaired))}" if self.unpaired else ""
+        return f"{shown(self.output)}: the candidate has no such output{there}"
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class OutputExtra:
     output: str
 
     def __str__(self) -> str:
-        return f"{self.output}: the reference has no such output"
+        return f"{shown(self.output)}: the reference has no such output"
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class DtypeDiffers:
     actual: str
 
     def __str__(self) -> str:
-        return f"{self.output}: {self.actual}, expected {self.expected}"
+        return shown(f"{self.output}: {self.actual}, expected {self.expected}")
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,9 @@ class ShapeDiffers:
 
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.output}: shape {list(self.actual)}, expected {list(self.expected)}{hint}"
+        return (
+            f"{shown(self.output)}: shape {list(self.actual)}, expected {list(self.expected)}{hint}"
+        )
 
 
 @dataclass(frozen=True)
@@ -121,45 +126,6 @@ class NonFiniteDiffers:
 
 
 @dataclass(frozen=True)
-class _Apart:
-    """Values further apart than allowed.
-
-    index: the worst element, with both values. max_abs: their difference.
-    max_rel: it over the largest magnitude of the reference (rule "max"), or
-    over the expected value (rule "elementwise"). allowed: the difference that
-    would just have been too much there. needed: the rtol that would have
-    passed. count, elements: how many of how many differ by more than allowed.
-    """
-
-    output: str
-    index: Index
-    expected: float
-    actual: float
-    max_abs: float
-    max_rel: float
-    allowed: float
-    needed: float
-    count: int
-    elements: int
-
-
-@dataclass(frozen=True)
-class ValuesDiffer(_Apart):
-    """Values further apart than allowed."""
-
-    def __str__(self) -> str:
-        return values_line(self, "")
-
-
-@dataclass(frozen=True)
-class PaddingDiffers(_Apart):
-    """The same, at positions that the model's own mask or lengths call padding."""
-
-    def __str__(self) -> str:
-        return values_line(self, "at padding, ")
-
-
-@dataclass(frozen=True)
 class NothingCompared:
     """An output of which no single element could be compared."""
 
@@ -167,7 +133,7 @@ class NothingCompared:
     cause: str
 
     def __str__(self) -> str:
-        return f"{self.output}: nothing was compared, {self.cause}"
+        return f"{shown(self.output)}: nothing was compared, {shown(self.cause)}"
 
 
 Finding = (
@@ -228,20 +194,3 @@ def kind(finding: object) -> str:
 def severity(finding: Finding) -> int:
     """Place in ``KINDS``; the smallest is told first."""
     return KINDS.index(type(finding))
-
-
-def values_line(finding: _Apart, where: str) -> str:
-    """Where, both values, off by, allowed, needed."""
-    f = finding
-    return (
-        f"{place(f.output, f.index)}: {where}{f.actual:.6g}, expected {f.expected:.6g}; "
-        f"off {f.max_abs:.2g}, allowed {f.allowed:.2g} "
-        f"({would_pass(f)}); {f.count} of {f.elements} are off"
-    )
-
-
-def would_pass(finding: _Apart) -> str:
-    """The tolerance at which this would have passed."""
-    if finding.needed < 1:
-        return f"would pass at rtol {finding.needed:.2g}"
-    return "no rtol below 1 would pass"

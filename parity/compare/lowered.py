@@ -6,7 +6,7 @@ the stored weights, by a file of the same making, by what the rows of a batch do
 
 from dataclasses import dataclass
 
-Index = tuple[int, ...]
+from parity.compare.place import Index
 
 
 @dataclass(frozen=True)

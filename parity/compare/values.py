@@ -109,13 +109,16 @@ def measure(
     if count:
         maker = PaddingDiffers if region == "padding" else ValuesDiffer
         off = float(difference[index])
-        needed = max_rel if tolerance.rule == "max" or exact else _needed(
+        needed = max_rel if tolerance.rule == "max" else _needed(
             difference, wide_expected, tolerance.atol
         )  # fmt: skip
+        there, here = measured.expected, measured.actual
+        if exact:  # large integers that differ may be the same as floats
+            there, here, needed = expected[index].item(), actual[index].item(), math.inf
         findings.append(
             maker(
-                output, index, measured.expected, measured.actual, off,
-                max_rel, allowed, _round_up(needed), count, elements,
+                output, index, there, here, off, max_rel, allowed, _round_up(needed),
+                count, elements, exact,
             )
         )  # fmt: skip
     return measured, findings

@@ -5,6 +5,7 @@ reason in the result if the export is no valid model. Anything else that happens
 to this process is for its parent to see.
 """
 
+import contextlib
 import json
 import sys
 from importlib.metadata import version
@@ -23,6 +24,7 @@ class RefusedError(Exception):
 def main(request: Path) -> int:
     asked = json.loads(request.read_text("utf-8"))
     result = Path(asked["result"])
+    note_registered(Path(asked["registered"]))
     try:
         model = convert(Path(asked["program"]), asked["parameters"], asked["opset"])
         stamp(model, asked)
@@ -32,6 +34,17 @@ def main(request: Path) -> int:
         return 1
     result.write_text(json.dumps({"opset": effective_opset(model), "bytes": size}), "utf-8")
     return 0
+
+
+def note_registered(path: Path) -> None:
+    """Write down which operators there are converters for: after an abort nobody can be asked."""
+    import paddle2onnx.paddle2onnx_cpp2py_export as library
+
+    names: set[str] = set()
+    for ask in ("get_all_supported_operators", "get_all_supported_operators_pir"):
+        with contextlib.suppress(AttributeError):  # another version's
+            names |= set(getattr(library, ask)())
+    path.write_text(json.dumps(sorted(names)), "utf-8")
 
 
 def convert(program: Path, parameters: str, opset: int) -> Any:
@@ -51,7 +64,7 @@ def convert(program: Path, parameters: str, opset: int) -> Any:
         )
     except UnboundLocalError:
         # It logs what went wrong, then goes on to return a result that it hasn't got.
-        raise RefusedError("failed; its message is in the log above") from None
+        raise RefusedError("failed") from None
     except Exception as error:
         raise RefusedError(f"failed: {' '.join(str(error).split())[:500]}") from error
     if not raw:

@@ -8,13 +8,15 @@ packages while it runs.
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from parity import temporary
 from parity.errors import ExportError, UsageError
 from parity.exports import Export
+from parity.exports._refusal import last_words, reason
 from parity.model.artifact import Artifact, resolve
-from parity.processes.run import run_module
+from parity.processes.run import Ended, run_module
 
 LAST = 21
 """Paddle2ONNX 2.1 aborts on opset 22. Only told when it fails: a later one may go further."""
@@ -65,6 +67,7 @@ def _export(model: Artifact, target: Path, scratch: Path, opset: int, timeout_s:
         "opset": opset,
         "file": str(scratch / "model.onnx"),
         "result": str(scratch / "result.json"),
+        "registered": str(scratch / "registered.json"),
     }
     (scratch / "request.json").write_text(json.dumps(request), "utf-8")
     ended = run_module(
@@ -75,16 +78,31 @@ def _export(model: Artifact, target: Path, scratch: Path, opset: int, timeout_s:
     )
     where = f"{model.program}: Paddle2ONNX at opset {opset}"
     result = _read(scratch / "result.json")
+    why = reason(ended.log, model.program, _registered(scratch / "registered.json"))
     if "error" in result:
-        raise ExportError(f"{where} {result['error']}")
+        raise ExportError(f"{where} {result['error']}{f': {why}' if why else ''}")
     made = scratch / "model.onnx"
     if not ended.well or not result:
         tried = f"; Paddle2ONNX is known to export up to {LAST}" if opset > LAST else ""
-        raise ExportError(f"{where} {ended.why(timeout_s)}{tried}")
+        raise ExportError(f"{where} {_ended(ended, timeout_s, why)}{tried}")
     if not made.is_file() or not 0 < made.stat().st_size == result["bytes"]:
         raise ExportError(f"{where} left an incomplete file")
     made.replace(target)
     return Export(target, opset, int(result["opset"]), ended.seconds, ended.log)
+
+
+def _ended(ended: Ended, timeout_s: float, why: str) -> str:
+    """How the process ended, and why, as far as that was said."""
+    log = last_words(ended.log)
+    how = replace(ended, log=log).why(timeout_s)
+    return f"{how.partition('; it ')[0]}: {why}" if why else how
+
+
+def _registered(path: Path) -> frozenset[str]:
+    try:
+        return frozenset(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError):
+        return frozenset()
 
 
 def _read(path: Path) -> dict[str, str | int]:

@@ -66,6 +66,11 @@ class CellResult:
     seconds: float = 0.0
 
     @property
+    def ended_by(self) -> int | None:
+        """The signal that ended its run early; None if none did."""
+        return self.result.ended_by if self.result else None
+
+    @property
     def elements(self) -> int:
         """Pairs of numbers compared."""
         return self.result.verdict.elements if self.result else 0

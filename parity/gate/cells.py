@@ -36,6 +36,18 @@ def cells(
                 yield Cell(case, opset, precision, inputs, engine)
 
 
+def none_of(case: Case, *, precisions: Sequence[str] = ()) -> str:
+    """Why a case has no cell at a selection, for the error that says so."""
+    missing = [p for p in precisions if p not in case.precisions]
+    if missing and len(missing) == len(precisions):
+        listed = ", ".join(case.precisions)
+        return f"{case.name}: has no precision {', '.join(missing)}; there are: {listed}"
+    return (
+        f"{case.name}: names a released file ({case.candidate}), which has the opset that it has; "
+        f"leave the opset out, or include the case's own, {case.opset}"
+    )
+
+
 def all_cells(
     root: Path,
     *,

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from parity.compare.answers import GoldenDiffers, shown
+from parity.compare.answers import GoldenDiffers, in_a_line
 from parity.golden import Golden
 from parity.model.tensors import Array
+from parity.shown import quoted
 from parity.verify.request import Recorded
 
 MOVED = 1e-5
@@ -50,8 +51,8 @@ def found(findings: Iterable[object]) -> list[Change]:
     return [
         Change(
             f.text,
-            shown(f.golden, f.golden_confidence),
-            shown(f.actual, f.actual_confidence),
+            in_a_line(f.golden, f.golden_confidence),
+            in_a_line(f.actual, f.actual_confidence),
             f.side,
             f.margin,
         )
@@ -64,7 +65,7 @@ def lines(changes: Iterable[Change]) -> list[str]:
     """For a terminal: each text, below it what was answered and what is."""
     told = []
     for change in changes:
-        told.append(repr(change.text))
+        told.append(quoted(change.text))
         if change.before is None or change.now is None:
             told.append(f"    new    {change.now}" if change.now else f"    gone   {change.before}")
             continue
@@ -75,7 +76,7 @@ def lines(changes: Iterable[Change]) -> list[str]:
 
 
 def _line(recorded: Recorded) -> str:
-    return shown(recorded.shown, recorded.confidence)
+    return in_a_line(recorded.shown, recorded.confidence)
 
 
 def _differs(then: Recorded, now: Recorded) -> bool:

@@ -8,6 +8,8 @@ from parity.errors import ParityError
 from parity.gate import models
 from parity.gate.cell import Cell, CellResult
 from parity.gate.run import Settings, judge, run
+from parity.interrupts import Terminated
+from parity.verify.early import number
 from parity.verify.progress import Watcher, nobody
 from parity.verify.reference import Reference, reference_of
 from parity.verify.request import Side
@@ -29,7 +31,25 @@ def run_all(
                 stack.enter_context(reference)
             seen = Seen()
             for cell in mine:
-                yield seen.run(cell, settings, watch, reference)
+                result = seen.run(cell, settings, watch, reference)
+                yield result
+                if result.ended_by is not None:
+                    return
+
+
+def gather(results: Iterator[CellResult]) -> tuple[list[CellResult], int | None]:
+    """All results, or those until a signal ended the run, and which that was.
+
+    Raises KeyboardInterrupt or Terminated if it came before the first.
+    """
+    done: list[CellResult] = []
+    try:
+        done.extend(results)
+    except (KeyboardInterrupt, Terminated) as error:
+        if not done:
+            raise
+        return done, number(error)
+    return done, done[-1].ended_by if done else None
 
 
 class Seen:

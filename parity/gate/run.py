@@ -57,6 +57,8 @@ def run(
         _two_models(cell, asked)
         result = verify(asked, watch, reference=reference)
         status, reason = judge(cell, result, derived)
+        if result.partial:
+            status, reason = "error", _partial(result)
     except NotHereError as error:
         return CellResult(cell, "not run", str(error), seconds=time.monotonic() - begun)
     except ParityError as error:
@@ -65,6 +67,12 @@ def run(
             cell, "error", str(error), derived=derived, seconds=time.monotonic() - begun
         )
     return CellResult(cell, status, reason, result, derived, seconds=time.monotonic() - begun)
+
+
+def _partial(result: Result) -> str:
+    findings = result.verdict.findings
+    found = f"; found so far: {findings[0]}" if findings else ""
+    return f"interrupted after {result.verdict.examples} examples{found}"
 
 
 def made(cell: Cell, model: Artifact, settings: Settings) -> tuple[Artifact, Derived | None]:

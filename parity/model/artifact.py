@@ -55,17 +55,20 @@ class Artifact:
         return {file.name: sha256(file) for file in self.files}
 
 
-def resolve(path: Path, *, want: Want | None = None) -> Artifact:
+def resolve(path: Path, *, want: Want | None = None, prefer: Want | None = None) -> Artifact:
     """The model at a path, checked to be whole.
 
     path: a ``.onnx``, ``.json``, ``.pdmodel`` or ``.pdiparams`` file; the prefix
         that paddle.jit.save was given; or a folder with one model in it.
     want: which kind to take where both lie together, and to insist on.
+    prefer: which kind to take where both lie together; the other one is as good alone.
 
     Raises ModelError: nothing there, several models, an empty, truncated, damaged
     or foreign file, parameters that are missing or of another model.
     """
     path = Path(path)
+    if want is None and prefer is not None and not path.is_file() and _holds(path, prefer):
+        want = prefer
     if path.is_dir():
         program = _in_folder(path, want)
     elif path.is_file():
@@ -74,6 +77,18 @@ def resolve(path: Path, *, want: Want | None = None) -> Artifact:
         program = _of_prefix(path, want)
     sniff.check(program)
     return _complete(program)
+
+
+def others(path: Path, model: Artifact) -> tuple[Path, ...]:
+    """The models that a path stands for as well as the one that was taken."""
+    path = Path(path)
+    if path.is_dir():
+        found = _programs(path)
+    elif path.is_file():
+        found = []
+    else:
+        found = [p for p in _of_stem(path) if p.is_file()]
+    return tuple(p for p in found if p != model.program)
 
 
 def reference_beside(onnx: Path) -> Artifact:
@@ -98,6 +113,16 @@ def reference_beside(onnx: Path) -> Artifact:
         )
     sniff.check(found[0])
     return _complete(found[0])
+
+
+def _holds(path: Path, kind: Want) -> bool:
+    found = _programs(path) if path.is_dir() else [p for p in _of_stem(path) if p.is_file()]
+    return any(_kind(program) == kind for program in found)
+
+
+def _of_stem(prefix: Path) -> list[Path]:
+    # Not with_suffix: "model_v1.2" is a prefix whose ".2" must stay.
+    return [prefix.with_name(prefix.name + suffix) for suffix in _FORMATS]
 
 
 def _in_folder(folder: Path, want: Want | None) -> Path:
@@ -132,9 +157,7 @@ def _of_file(path: Path, want: Want | None) -> Path:
 def _of_prefix(prefix: Path, want: Want | None, *, asked: Path | None = None) -> Path:
     if asked:
         want = "paddle"
-    # Not with_suffix: "model_v1.2" is a prefix whose ".2" must stay.
-    every = [prefix.with_name(prefix.name + suffix) for suffix in _FORMATS]
-    found = [p for p in every if p.is_file() and want in (None, _kind(p))]
+    found = [p for p in _of_stem(prefix) if p.is_file() and want in (None, _kind(p))]
     if len(found) == 1:
         return found[0]
     if found:

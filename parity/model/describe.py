@@ -1,5 +1,6 @@
 """A domain in words, a tensor in fields."""
 
+from parity.model.agree import shown
 from parity.model.spec import (
     AttentionMask,
     Domain,
@@ -14,6 +15,11 @@ from parity.model.spec import (
     Values,
     Waveform,
 )
+
+
+def extents(spec: TensorSpec) -> str:
+    """A shape as people write it; what its file doesn't say isn't a scalar."""
+    return shown(spec.shape) if spec.declared else "not declared"
 
 
 def described(domain: Domain | None) -> str:
@@ -55,7 +61,11 @@ def _numbers(domain: Waveform | Scale | OneOf | Values) -> str:
 
 def fields(spec: TensorSpec) -> dict[str, object]:
     """A tensor for a program: what JSON can hold, without a domain where there is none."""
-    shown: dict[str, object] = {"name": spec.name, "dtype": spec.dtype, "shape": list(spec.shape)}
+    shown: dict[str, object] = {
+        "name": spec.name,
+        "dtype": spec.dtype,
+        "shape": list(spec.shape) if spec.declared else None,
+    }
     if spec.domain is not None:
         known = {key: value for key, value in vars(spec.domain).items() if key != "suspects"}
         shown["domain"] = {"kind": type(spec.domain).__name__, **known}

@@ -221,7 +221,7 @@ def spec(value: Any) -> TensorSpec:
     shape: Shape = tuple(
         axis.dim_value if axis.dim_value > 0 else axis.dim_param or -1 for axis in tensor.shape.dim
     )
-    return TensorSpec(value.name, dtype, shape)
+    return TensorSpec(value.name, dtype, shape, declared=tensor.HasField("shape"))
 
 
 def _values(tensor: Any, data: memoryview | None, shape: tuple[int, ...], dtype: str) -> Array:

@@ -174,7 +174,8 @@ class TensorSpec:
     """One input or output.
 
     dtype is numpy's name ("int64", "float32"); shape holds an int or a symbol
-    for each axis. Outputs have no domain.
+    for each axis. Outputs have no domain. declared: whether the file says a shape
+    at all; () is then a scalar's.
     extents: rules for symbols of the shape; a symbol without one takes any size. As
         one symbol has one value in a feed, a rule holds for every input that has
         the symbol: `extents` merges them.
@@ -185,6 +186,7 @@ class TensorSpec:
     shape: Shape
     domain: Domain | None = None
     extents: tuple[Extent, ...] = ()
+    declared: bool = True
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from parity.errors import EngineError
 from parity.processes.child import Child
 from parity.signals import signal_name
 
-LOG_LINES = 20
+LOG_LINES = 400  # what is complained of may stand above a long C++ trace
 
 
 @dataclass(frozen=True)

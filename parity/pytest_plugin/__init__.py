@@ -90,10 +90,12 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def _header(session: Session) -> Iterator[str]:
+    from parity.shown import shown
     from parity.verify import environment
 
     versions = environment.versions()
     flags = environment.cpu()
-    yield f"parity {versions.pop('parity')} from {Path(__file__).parents[1]}: {session.chosen}"
+    where = Path(__file__).parents[1]
+    yield f"parity {versions.pop('parity')} from {where}: {shown(session.chosen)}"
     yield f"parity on {', '.join(f'{name} {v}' for name, v in versions.items())}"
     yield f"parity on {flags[0]}: {' '.join(flags[1]) or 'no flags known'}"

@@ -3,7 +3,7 @@
 import json
 import signal
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -17,7 +17,9 @@ from parity.plugins import unknown
 from parity.pytest_plugin import _failure
 from parity.pytest_plugin._session import session_of
 from parity.pytest_plugin._where import GOLDEN
+from parity.report import bundle
 from parity.report.matrix import Row, broken, rows
+from parity.shown import shown
 
 
 class RefusedError(Exception):
@@ -41,6 +43,7 @@ class CaseFile(pytest.File):
         session = session_of(self.config)
         chosen, name = session.chosen, self.path.parent.name
         session.known.add(name)
+        session.folders.setdefault(name, set()).add(self.path.parent.resolve())
         if chosen.cases and name not in chosen.cases:
             return
         try:
@@ -53,7 +56,7 @@ class CaseFile(pytest.File):
             named = {cell.name: cell for cell in found}
         except ParityError as error:
             session.account.collected[f"{name}[case]"] += 1
-            yield CellItem.from_parent(self, name=f"{name}[case]", wrong=str(error))
+            yield CellItem.from_parent(self, name=shown(f"{name}[case]"), wrong=str(error))
             return
         except Exception as error:  # and the healthy case beside it is collected all the same
             wrong = f"{self.path}: can't be read: {_failure.internal(error)}"
@@ -62,7 +65,7 @@ class CaseFile(pytest.File):
             return
         session.account.collected.update(list(named))
         for cell in named.values():
-            yield CellItem.from_parent(self, name=cell.name, cell=cell)
+            yield CellItem.from_parent(self, name=shown(cell.name), cell=cell)
 
 
 class CellItem(pytest.Item):
@@ -82,13 +85,14 @@ class CellItem(pytest.Item):
         if self.cell is None:
             self.row = broken(self.name, self.wrong)
             self._figures({"status": "error"})
-            raise RefusedError(self.wrong)
+            raise RefusedError(shown(self.wrong))
         session = session_of(self.config)
         interrupts = Interrupts([signal.SIGINT])
         try:
             with interrupts.handled():
                 result = session.run(self.cell)
         except KeyboardInterrupt:
+            session.partial = True
             # A new one: pytest can't print one that came where Python has no line number.
             raise KeyboardInterrupt from None
         except Exception as error:
@@ -98,8 +102,13 @@ class CellItem(pytest.Item):
             (self.row,) = rows([CellResult(self.cell, "error", reason)])
             self._figures({"status": "error"})
             raise
-        (self.row,) = rows([result])
+        (self.row,) = rows([self._evidence(result)])
         self._figures(_figures(result))
+        if result.ended_by is not None:
+            # pytest reports nothing of an item that is interrupted.
+            session.partial = True
+            session.rows.append(self.row)
+            raise KeyboardInterrupt
         self._judge(result)
 
     def skip(self, reason: str) -> None:
@@ -113,13 +122,25 @@ class CellItem(pytest.Item):
     def _judge(self, result: CellResult) -> None:
         session = session_of(self.config)
         if result.status == "not run" and not session.chosen.require_all:
-            pytest.skip(result.reason)
+            pytest.skip(shown(result.reason))
         if result.status == "xfailed":
             # With --runxfail this returns, and the cell fails as if nothing excused it.
-            pytest.xfail(result.reason)
+            pytest.xfail(shown(result.reason))
         elif result.status in GOOD:
             return
-        raise RefusedError(_failure.text(result, self._plain, session.chosen))
+        folder = session.evidence(result.cell)
+        raise RefusedError(_failure.text(result, self._plain, session.chosen, folder))
+
+    def _evidence(self, result: CellResult) -> CellResult:
+        """The result; it says where an earlier run's evidence of a cell that passes went."""
+        folder = session_of(self.config).evidence(result.cell)
+        if folder is None or result.status == "failed":
+            return result
+        aside = bundle.retire(folder)
+        if aside is None:
+            return result
+        told = f"evidence of an earlier run is now {aside}"
+        return replace(result, reason="; ".join(filter(None, (result.reason, told))))
 
     @property
     def _plain(self) -> str:
@@ -157,12 +178,13 @@ def settle(session: pytest.Session, items: list[pytest.Item]) -> None:
              if name not in gate.known]  # fmt: skip
     first = {item.nodeid: item for item in reversed(items) if isinstance(item, CellItem)}
     if not gate.account.collected and not wrong and not session.testsfailed:
-        wrong = [f"no cell of {', '.join(sorted(gate.known))} at this opset and precision"]
+        wrong = [f"no cell of {', '.join(sorted(gate.known))} at this opset and precision"
+                 " (a case that names a released file has the opset that it has)"]  # fmt: skip
     items[:] = [i for i in items if not isinstance(i, CellItem) or first[i.nodeid] is i]
     if not wrong:
         return
     if not hasattr(session.config, "workerinput"):
-        raise pytest.UsageError("; ".join(wrong))
+        raise pytest.UsageError(shown("; ".join(wrong)))
     # What a worker of pytest-xdist raises here, nobody gets to see.
     items[:] = [CellItem.from_parent(session, name="parity[selection]", wrong="; ".join(wrong))]
 
@@ -185,7 +207,7 @@ def _figures(result: CellResult) -> dict[str, object]:
     if verdict.worst:
         worst = verdict.worst[0]
         figures |= {
-            "worst_output": worst.output,
+            "worst_output": shown(worst.output),
             "max_abs": worst.max_abs,
             "max_rel": worst.max_rel,
             "allowed": worst.allowed,

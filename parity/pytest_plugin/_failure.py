@@ -1,16 +1,15 @@
 """What a failing cell shows."""
 
 import io
-import shlex
 from pathlib import Path
 
-from rich.console import Console
-
 from parity.compare.tolerance import DEFAULTS
-from parity.errors import ParityError, UsageError
+from parity.errors import ParityError
 from parity.gate.cell import CellResult
 from parity.pytest_plugin._options import Chosen
 from parity.report import bundle, terminal
+from parity.report.console import Plain
+from parity.shown import command, shown
 from parity.verify.known import blob
 from parity.verify.request import Request, Side
 from parity.verify.result import Result
@@ -18,24 +17,27 @@ from parity.verify.result import Result
 _LONGEST_BLOB = 1000  # what people still copy
 
 
-def text(result: CellResult, nodeid: str, chosen: Chosen) -> str:
-    """The cause, what was compared, the smallest failing feed, and how to see it again."""
-    lines = [f"{result.status}: {result.reason}"]
+def text(result: CellResult, nodeid: str, chosen: Chosen, folder: Path | None) -> str:
+    """The cause, what was compared, the smallest failing feed, and how to see it again.
+
+    folder: where the evidence goes, if anywhere.
+    """
+    lines = [f"{result.status}: {shown(result.reason)}"]
     if result.result is not None:
         if result.status == "failed":
-            lines += ["", *_evidence(result.cell.name, result.result, chosen.bundles)]
+            lines += ["", *_evidence(result, result.result, folder)]
         lines.append(f"check     {check(result.result.request)}")
-    command = again(result, nodeid, chosen)
-    lines.append(f"again     {command}")
+    rerun = again(result, nodeid, chosen)
+    lines.append(f"again     {rerun}")
     word = blob(result.result.minimal.example) if result.result and result.result.minimal else ""
     if 0 < len(word) <= _LONGEST_BLOB:
-        lines.append(f"or        {command} --parity-blob={word}")
+        lines.append(f"or        {rerun} --parity-blob={word}")
     return "\n".join(lines)
 
 
 def internal(error: Exception) -> str:
     """A defect of parity's, or of a plugin of somebody else's, in one line."""
-    said = " ".join(str(error).split())
+    said = shown(" ".join(str(error).split()))
     return f"internal error: {type(error).__name__}: {said}; --full-trace shows where"
 
 
@@ -59,8 +61,8 @@ def check(asked: Request) -> str:
     words += ["--strict"] if asked.strict else []
     for option, values in (("--input", asked.said), ("--feeds", asked.feeds)):
         words += [word for value in values for word in (option, value)]
-    return shlex.join(map(str, [*words, *_side("reference", asked.reference),
-                                *_side("candidate", asked.candidate)]))  # fmt: skip
+    sides = [*_side("reference", asked.reference), *_side("candidate", asked.candidate)]
+    return command([*words, *sides])
 
 
 def again(result: CellResult, nodeid: str, chosen: Chosen) -> str:
@@ -77,7 +79,7 @@ def again(result: CellResult, nodeid: str, chosen: Chosen) -> str:
         words.append(f"--parity-models={chosen.models}")
     if chosen.strict:
         words.append("--parity-strict")
-    return shlex.join(words)
+    return command(words)
 
 
 def _side(role: str, side: Side) -> list[str]:
@@ -86,21 +88,14 @@ def _side(role: str, side: Side) -> list[str]:
     return [*engine, *(word for option in options for word in option)]
 
 
-def _evidence(name: str, result: Result, bundles: Path | None) -> list[str]:
+def _evidence(cell: CellResult, result: Result, folder: Path | None) -> list[str]:
     written, problem = None, []
-    if bundles is not None:
+    if folder is not None:
         try:
-            written = _bundle(bundles / name.replace("[", "-").rstrip("]"), result)
+            written = bundle.write(folder, result, of=str(cell.cell.case.folder.resolve()))
         except ParityError as error:
-            problem = [f"bundle    not written: {error}"]
-    console = Console(file=io.StringIO(), width=100, color_system=None)
-    with console.capture() as shown:
+            problem = [f"bundle    not written: {shown(error)}"]
+    console = Plain(file=io.StringIO(), width=100, color_system=None)
+    with console.capture() as told:
         terminal.show(result, console, bundle=written)
-    return [*shown.get().rstrip().splitlines(), *problem]
-
-
-def _bundle(folder: Path, result: Result) -> Path:
-    held = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
-    if held and not ({"report.json"} <= held <= bundle.ENTRIES):
-        raise UsageError(f"{folder}: holds other things, which a bundle would replace")
-    return bundle.write(folder, result)
+    return [*told.get().rstrip().splitlines(), *problem]

@@ -9,6 +9,7 @@ import pytest
 
 from parity import files, plugins
 from parity.errors import ParityError
+from parity.shown import shown
 
 if TYPE_CHECKING:
     from parity.gate.run import Settings
@@ -142,7 +143,7 @@ def choose(config: pytest.Config) -> Chosen:
     try:
         return _choose(given, config)
     except ParityError as error:
-        raise pytest.UsageError(str(error)) from error
+        raise pytest.UsageError(shown(error)) from error
 
 
 def _choose(given: dict[str, Any], config: pytest.Config) -> Chosen:
@@ -157,9 +158,12 @@ def _choose(given: dict[str, Any], config: pytest.Config) -> Chosen:
         database = files.examples()
     elif database is not None:
         files.check_writable(here / database)
-    for name in ("json", "markdown"):
-        if given[name] is not None and not files.is_special(given[name]):
-            files.check_writable((here / given[name]).parent)
+    places = {name: _under(here, given[name]) for name in ("json", "markdown", "bundles")}
+    if any(places.values()):
+        from parity.report import targets
+
+        json, markdown, bundles = places.values()
+        targets.check(prefix="--parity-", json=json, markdown=markdown, bundles=bundles)
     for name, lowest in (("examples", 1), ("seed", 0)):
         if given[name] is not None and given[name] < lowest:
             raise pytest.UsageError(f"--parity-{name} {given[name]}: from {lowest} up")
@@ -179,9 +183,9 @@ def _choose(given: dict[str, Any], config: pytest.Config) -> Chosen:
         models=_under(here, given["models"]),
         database=_under(here, database),
         blobs=tuple(given["blob"]),
-        json=_under(here, given["json"]),
-        markdown=_under(here, given["markdown"]),
-        bundles=_under(here, given["bundles"]),
+        json=places["json"],
+        markdown=places["markdown"],
+        bundles=places["bundles"],
         strict=given["strict"],
         require_all=given["require_all"],
     )

@@ -6,11 +6,11 @@ one; the figures come to the controller's with the reports.
 
 import json
 from collections.abc import Generator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from parity import files
 from parity.errors import OutputError
 from parity.pytest_plugin._account import Account
 from parity.pytest_plugin._options import Chosen
@@ -26,15 +26,21 @@ _ACCOUNT = "parity_account"
 
 
 class Session:
-    """Registered as a plugin of its own. known: names of the cases that were seen."""
+    """Registered as a plugin of its own. known: names of the cases that were seen.
+
+    folders: of them, by name.
+    partial: whether it was interrupted.
+    """
 
     def __init__(self, config: pytest.Config, chosen: Chosen) -> None:
         self.config = config
         self.chosen = chosen
         self.known: set[str] = set()
+        self.folders: dict[str, set[Path]] = {}
         self.rows: list[Row] = []
         self.complaints: list[str] = []
         self.account = Account(config)
+        self.partial = False
         self._case: object = None
         self._reference: Reference | None = None
         self._seen: Seen | None = None
@@ -50,6 +56,16 @@ class Session:
             self._case, self._seen = cell.case.folder, Seen()
             self._reference = shared(cell.case, settings)
         return self._seen.run(cell, settings, nobody, self._reference)
+
+    def evidence(self, cell: "Cell") -> Path | None:
+        """The folder for the evidence of a cell; None where none is wanted."""
+        if self.chosen.bundles is None:
+            return None
+        from parity.report import bundle
+
+        shared = len(self.folders.get(cell.case.name, ())) > 1
+        of = str(cell.case.folder.resolve())
+        return bundle.place(self.chosen.bundles, cell.name, of=of, shared=shared)
 
     def close(self) -> None:
         """End the reference of the last case."""
@@ -141,6 +157,8 @@ class Session:
             self.complaints.append(
                 f"not one element was compared (cells: {len(self.rows)}), so nothing is shown"
             )
+        if self.partial:
+            self.complaints.append("interrupted: these are the cells until then, and no verdict")
         try:
             self._write()
         except OutputError as error:
@@ -166,29 +184,31 @@ class Session:
             terminalreporter.write_line(line)
         if not self.rows and not self.complaints:
             return
-        from rich.console import Console
-
         from parity.report import matrix
+        from parity.report.console import Plain, print_whole
+        from parity.shown import shown
 
         terminalreporter.section("parity")
-        console = Console(width=140, color_system=None)
-        with console.capture() as shown:
-            console.print(matrix.table(self.rows))
-        lines = [line.rstrip() for line in shown.get().splitlines()]
-        lines += ["", *(f"{r.cells[0]}: {r.status}: {r.reason}" for r in self.rows if r.reason)]
-        for line in [*lines, matrix.totals(self.rows), str(self.chosen)]:
+        console = Plain(color_system=None)
+        with console.capture() as table:
+            print_whole(console, matrix.table(self.rows))
+        lines = [line.rstrip() for line in table.get().splitlines()]
+        lines += ["", *matrix.reasons(self.rows)]
+        for line in [*lines, matrix.totals(self.rows), shown(self.chosen)]:
             terminalreporter.write_line(line)
         for complaint in self.complaints:
-            terminalreporter.write_line(f"FAILED parity: {complaint}", red=True)
+            terminalreporter.write_line(f"FAILED parity: {shown(complaint)}", red=True)
 
     def _write(self) -> None:
-        from parity.report import matrix
+        from parity.report import matrix, targets
         from parity.report.document import dumps
         from parity.verify import environment
 
         if self.chosen.json is not None:
             name, flags = environment.cpu()
-            made = matrix.documents(self.rows, require_all=self.chosen.require_all) | {
+            made = matrix.documents(
+                self.rows, require_all=self.chosen.require_all, partial=self.partial
+            ) | {
                 "profile": self.chosen.profile,
                 "seed": self.chosen.seed,
                 "environment": {
@@ -199,9 +219,9 @@ class Session:
                     "cpu_flags": list(flags),
                 },
             }
-            files.write(self.chosen.json, dumps(made))
+            targets.write(self.chosen.json, dumps(made), "json")
         if self.chosen.markdown is not None:
-            files.write(self.chosen.markdown, matrix.markdown(self.rows))
+            targets.write(self.chosen.markdown, matrix.markdown(self.rows), "markdown")
 
 
 GATE = pytest.StashKey[Session]()

@@ -1,7 +1,10 @@
 """The folder that a failing run leaves: evidence that replays without parity."""
 
 import dataclasses
+import hashlib
+import re
 import shutil
+from itertools import count
 from pathlib import Path
 
 from parity import files
@@ -9,6 +12,7 @@ from parity.compare.findings import InputDiffers, OutputExtra, OutputMissing
 from parity.model import npz
 from parity.model.artifact import Artifact
 from parity.model.validity import by_output, valid_positions
+from parity.report import manifest, targets
 from parity.report.document import document, dumps
 from parity.verify.request import Side
 from parity.verify.result import Minimal, Result
@@ -16,25 +20,52 @@ from parity.verify.result import Minimal, Result
 COPY_BYTES = 100 * 2**20
 """Models up to this size together go into the bundle; larger ones are named by path."""
 
-ENTRIES = {
-    *("report.json", "feed.npz", "expected.npz", "actual.npz", "valid.npz"),
-    *("repro.json", "repro.py", "models"),
-}
-"""All that a bundle may hold. A folder with anything else is no bundle, and is never replaced."""
-
 _REPLAYABLE = ("paddle", "ort")
 _STRUCTURAL = (OutputMissing, OutputExtra, InputDiffers)
 
 
-def write(folder: Path, result: Result) -> Path:
+def write(folder: Path, result: Result, *, of: str = "") -> Path:
     """Write the bundle of a failing run, whole or not at all. Replaces one that is there.
 
-    Raises OutputError where it can't be written.
+    of: what it is evidence of, for who finds it. Raises OutputError where it can't be written, or
+    anything else would be lost by it.
     """
+    targets.check_bundle_again(folder)
     with files.folder(folder, replace=True) as temporary:
         files.write(temporary / "report.json", dumps(document(result)))
         if result.minimal is not None:
             _evidence(temporary, result, result.minimal)
+        manifest.write(temporary, of=of)
+    return folder
+
+
+def retire(folder: Path) -> Path | None:
+    """Move the bundle of an earlier run aside, so that it isn't taken for this one's.
+
+    Returns where it is now, or None where there is none.
+    """
+    if manifest.of(folder) is None:
+        return None
+    aside = folder.with_name(f"{folder.name}.earlier")
+    numbers = count(2)
+    while aside.exists() and manifest.foreign(aside):
+        aside = folder.with_name(f"{folder.name}.earlier-{next(numbers)}")
+    files.move(folder, aside)
+    return aside
+
+
+def place(root: Path, name: str, *, of: str, shared: bool = False) -> Path:
+    """The folder below ``root`` for the evidence of a cell: never outside, never another's.
+
+    name: of the cell. of: which case it is of; two may have cells of one name. shared: whether
+    that is so in this run.
+    """
+    plain = re.sub(r"[^\w.+=,-]", "_", name.replace("[", "-").rstrip("]")).lstrip(".")[:100]
+    digest = hashlib.sha256(f"{of}\0{name}".encode(errors="surrogatepass")).hexdigest()[:8]
+    folder = root / plain
+    altered = plain != name.replace("[", "-").rstrip("]")
+    if shared or altered or manifest.of(folder) not in (None, of):
+        return root / f"{plain}-{digest}"
     return folder
 
 

@@ -6,6 +6,7 @@ Keys are added, never renamed; ``schema`` counts up when a meaning changes.
 import dataclasses
 import json
 import math
+import signal
 from typing import Any
 
 from parity.compare.findings import Finding, kind
@@ -15,6 +16,9 @@ from parity.engines import EngineInfo
 from parity.model.describe import fields
 from parity.model.notation.printed import printed
 from parity.model.spec import TensorSpec
+from parity.report.marks import MADE_BY
+from parity.shown import json_text, shown
+from parity.signals import signal_name
 from parity.verify.request import Side
 from parity.verify.result import Minimal, Result
 
@@ -23,15 +27,22 @@ SCHEMA = 1
 Json = Any  # what json.dumps takes
 
 
+def head(schema: int = SCHEMA) -> dict[str, Json]:
+    """The first keys of every document, by which parity knows its own file again."""
+    return {"schema": schema, "made_by": MADE_BY}
+
+
 def document(result: Result) -> dict[str, Json]:
     """The document for a verdict that was reached."""
     verdict = result.verdict
     request = result.request
     worst = verdict.worst[0] if verdict.worst else None
     return {
-        "schema": SCHEMA,
-        "verdict": "parity" if result.passed else "differs",
+        **head(),
+        "verdict": _verdict(result),
         "passed": result.passed,
+        "partial": result.partial,
+        **({"error": told} if (told := early(result)) else {}),
         "examples": verdict.examples,
         "boundary": result.boundary,
         "refused": result.refused,
@@ -58,8 +69,8 @@ def document(result: Result) -> dict[str, Json]:
             }
             for m in verdict.worst
         ],
-        "findings": [_finding(f) for f in verdict.findings],
-        "warnings": [_finding(w) for w in result.warnings],
+        "findings": [document_of(f) for f in verdict.findings],
+        "warnings": [document_of(w) for w in result.warnings],
         "minimal": _minimal(result.minimal),
         "tolerance": {"precision": request.precision, **dataclasses.asdict(request.tolerance)},
         "effort": dataclasses.asdict(request.effort),
@@ -77,10 +88,24 @@ def _input(result: Result, spec: TensorSpec) -> dict[str, Json]:
     return {**fields(spec), "notation": printed(spec), "said": said}
 
 
+def early(result: Result) -> str:
+    """That and when a run was ended; "" for one that came to its end."""
+    if result.ended_by is None:
+        return ""
+    by = "interrupted" if result.ended_by == signal.SIGINT else signal_name(result.ended_by)
+    return f"{by} after {result.verdict.examples} examples: what was found so far, no verdict"
+
+
+def _verdict(result: Result) -> str:
+    if result.passed:
+        return "parity"
+    return "error" if result.partial and not result.verdict.findings else "differs"
+
+
 def failure(message: str) -> dict[str, Json]:
     """The document for a run that reached no verdict."""
     return {
-        "schema": SCHEMA,
+        **head(),
         "verdict": "error",
         "passed": False,
         "examples": 0,
@@ -94,11 +119,13 @@ def failure(message: str) -> dict[str, Json]:
 
 def dumps(value: dict[str, Json]) -> str:
     """JSON text. NaN and infinity, which JSON has no numbers for, become strings."""
-    return json.dumps(_finite(value), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    text = json.dumps(_finite(value), ensure_ascii=False, indent=2, allow_nan=False)
+    return json_text(text) + "\n"
 
 
-def _finding(finding: Finding | Warned) -> dict[str, Json]:
-    return {"kind": kind(finding), "message": str(finding), **dataclasses.asdict(finding)}
+def document_of(finding: Finding | Warned) -> dict[str, Json]:
+    """A finding or warning: its fields as they are, and a line for a person."""
+    return {"kind": kind(finding), "message": shown(finding), **dataclasses.asdict(finding)}
 
 
 def _minimal(minimal: Minimal | None) -> dict[str, Json] | None:
@@ -118,7 +145,7 @@ def _minimal(minimal: Minimal | None) -> dict[str, Json] | None:
             }
             for name, array in example.feed.items()
         },
-        "findings": [_finding(f) for f in minimal.findings],
+        "findings": [document_of(f) for f in minimal.findings],
         "reproduced": minimal.reproduced,
         "tried": minimal.tried,
     }

@@ -1,6 +1,7 @@
 """The line that lives while a run goes on."""
 
 import time
+from collections.abc import Callable
 from types import TracebackType
 
 from rich.console import Console
@@ -11,12 +12,20 @@ from parity.verify.progress import Step
 
 
 class LiveLine:
-    """Shows the last step on a terminal; silent anywhere else."""
+    """Shows the last step on a terminal; silent anywhere else.
 
-    def __init__(self, console: Console) -> None:
-        self._live = Live(console=console, transient=True, refresh_per_second=8)
+    A thread of Rich's draws it anew eight times a second, so that its clock goes on while an
+    engine loads or works on one feed.
+    """
+
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
         self._shown = console.is_terminal
-        self._begun = time.monotonic()
+        self._clock = clock
+        self._begun = clock()
+        self._step = Step("load")
+        self._live = Live(
+            console=console, transient=True, refresh_per_second=8, get_renderable=self._render
+        )
 
     def __enter__(self) -> "LiveLine":
         if self._shown:
@@ -31,12 +40,14 @@ class LiveLine:
             self._live.stop()
 
     def __call__(self, step: Step) -> None:
-        """Show a step."""
-        if self._shown:
-            self._live.update(Text(self._text(step)))
+        """Show a step, from the next time on that the line is drawn."""
+        self._step = step
+
+    def _render(self) -> Text:
+        return Text(self._text(self._step))
 
     def _text(self, step: Step) -> str:
-        elapsed = f"{time.monotonic() - self._begun:.0f} s"
+        elapsed = f"{self._clock() - self._begun:.0f} s"
         if step.stage == "load":
             return f"loading both engines, {elapsed}"
         if step.stage == "shrink":

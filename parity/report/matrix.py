@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from parity.gate.cell import GOOD, CellResult
-from parity.report.document import SCHEMA, Json, document
+from parity.report.document import Json, document, head
+from parity.report.marks import MARKDOWN
+from parity.shown import markdown as safe
+from parity.shown import shown
 
 _COLUMNS = (
     "cell", "opset", "IR", "nodes", "verdict", "worst", "allowed", "ties", "compared", "seconds",
@@ -62,22 +65,29 @@ def table(results: Results) -> Table:
         made.add_column(title, justify="left" if title in left else "right", no_wrap=True)
     for row in rows(results):
         style = _STYLES.get(row.status, "red")
-        made.add_row(*(escape(c) for c in row.cells), style="" if style == "green" else style)
+        made.add_row(*(Text(shown(c)) for c in row.cells), style="" if style == "green" else style)
     return made
 
 
 def markdown(results: Results) -> str:
     """For the summary of a CI run."""
-    lines = [f"| {' | '.join(_COLUMNS)} |", f"|{'---|' * len(_COLUMNS)}"]
+    lines = [MARKDOWN, f"| {' | '.join(_COLUMNS)} |", f"|{'---|' * len(_COLUMNS)}"]
     found = rows(results)
-    lines += [f"| {' | '.join(_cell(c) for c in row.cells)} |" for row in found]
+    lines += [f"| {' | '.join(safe(c) for c in row.cells)} |" for row in found]
     lines += ["", totals(results), ""]
     lines += [
-        f"- {_cell(row.cells[0])}: **{row.status}**: {_cell(row.reason)}"
+        f"- {safe(row.cells[0])}: **{row.status}**: {safe(row.reason)}"
         for row in found
         if row.reason
     ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def reasons(results: Results) -> list[str]:
+    """A line for each cell that isn't plainly passed."""
+    return [
+        shown(f"{row.cells[0]}: {row.status}: {row.reason}") for row in rows(results) if row.reason
+    ]
 
 
 def totals(results: Results) -> str:
@@ -101,12 +111,18 @@ def bad(results: Results, *, require_all: bool = False) -> list[Row]:
     return [row for row in rows(results) if row.status not in fine]
 
 
-def documents(results: Results, *, require_all: bool = False) -> dict[str, Json]:
-    """For a program: every cell with the document of its verification."""
+def documents(
+    results: Results, *, require_all: bool = False, partial: bool = False
+) -> dict[str, Json]:
+    """For a program: every cell with the document of its verification.
+
+    partial: whether the run was ended before all cells had run.
+    """
     found = rows(results)
     return {
-        "schema": SCHEMA,
-        "passed": good(found, require_all=require_all),
+        **head(),
+        "passed": good(found, require_all=require_all) and not partial,
+        "partial": partial,
         "totals": totals(found),
         "cells": [row.document for row in found],
     }
@@ -185,7 +201,3 @@ def _reason(result: CellResult) -> str:
         if str(w) not in result.reason
     ]
     return "; ".join(part for part in (result.reason, coverage, same, *warned) if part)
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")

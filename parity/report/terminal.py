@@ -1,5 +1,6 @@
 """A result for a person at a terminal."""
 
+import math
 from pathlib import Path
 
 from rich.console import Console
@@ -8,9 +9,14 @@ from rich.table import Table
 from rich.text import Text
 
 from parity.compare.values import COUNTED, Measured
+from parity.report.console import print_whole
+from parity.shown import apart, command, quoted, shown
 from parity.verify.result import Minimal, Result
 
 _FINDINGS_SHOWN = 8
+_NAME = 20  # columns of a name, at least; on a terminal it is cut in the middle
+_FIGURES = 84  # columns that the rest of the table takes
+_LONGEST = 200  # where no terminal sets an end
 
 _COLUMNS = (
     *("output", "positions", "compared", "max abs", "max rel", "allowed", "used"),
@@ -24,21 +30,27 @@ def show(result: Result, console: Console, *, bundle: Path | None = None) -> Non
     for role, side in (("reference", request.reference), ("candidate", request.candidate)):
         info = result.engines.get(role)
         version = f" {info.version}" if info else ""
-        _line(console, role, f"{side.model.program} [dim]({side.engine}{version})[/dim]")
+        engine = f"[dim]({_told(side.engine + version)})[/dim]"
+        _line(console, role, f"{_told(side.model.program)} {engine}")
     environment = result.environment
     if environment.effective_opset is not None:
         _line(console, "opset", _opset(environment.requested_opset, environment.effective_opset))
     for note in result.notes:
-        _line(console, "", f"[dim]{escape(note)}[/dim]")
+        _line(console, "", f"[dim]{_told(note)}[/dim]")
     if result.verdict.worst:
-        console.print(_table(result))
+        print_whole(console, _table(result, console))
     if result.minimal is not None:
         _minimal(console, result, result.minimal)
     _verdict(console, result)
     if bundle is not None:
-        _line(console, "bundle", str(bundle))
+        _line(console, "bundle", _told(bundle))
         if (bundle / "repro.py").exists():
-            _line(console, "replay", f"python {bundle / 'repro.py'}")
+            _line(console, "replay", escape(command(["python", bundle / "repro.py"])))
+
+
+def aside(bundle: Path, console: Console) -> None:
+    """Say where the evidence of an earlier run is, since this one has none."""
+    _line(console, "bundle", f"none; that of an earlier run is now {_told(bundle)}")
 
 
 def _opset(requested: int | None, effective: int) -> str:
@@ -47,14 +59,16 @@ def _opset(requested: int | None, effective: int) -> str:
     return f"[yellow]{effective}, though {requested} was asked for[/yellow]"
 
 
-def _table(result: Result) -> Table:
+def _table(result: Result, console: Console) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for title in _COLUMNS:
         table.add_column(title, justify="left" if title in ("output", "positions") else "right")
+    most = max(_NAME, console.width - _FIGURES) if console.is_terminal else _LONGEST
+    names = apart((m.output for m in result.verdict.worst), most)
     for m in result.verdict.worst:
         style = "red" if m.ratio >= 1 else ""
         table.add_row(
-            escape(m.output), m.region, f"{result.verdict.compared[m.output, m.region]:,}",
+            escape(names[m.output]), m.region, f"{result.verdict.compared[m.output, m.region]:,}",
             f"{m.max_abs:.2g}", f"{m.max_rel:.2g}", f"{m.allowed:.2g}", _share(m),
             _rounding(result, m), style=style,
         )  # fmt: skip
@@ -65,6 +79,8 @@ def _table(result: Result) -> Table:
 
 
 def _share(measured: Measured) -> str:
+    if math.isinf(measured.ratio):
+        return "beyond"
     return f"{measured.ratio:.0%}" if measured.ratio < 10 else f"{measured.ratio:,.0f}x"
 
 
@@ -79,14 +95,14 @@ def _rounding(result: Result, m: Measured) -> str:
 def _minimal(console: Console, result: Result, minimal: Minimal) -> None:
     example = minimal.example
     console.print()
-    _line(console, "smallest", f"failing feed ({escape(example.label)})")
+    _line(console, "smallest", f"failing feed ({_told(example.label)})")
     if example.texts is not None:
         for row, text in enumerate(example.texts):
-            _line(console, "", f"text {row}: {escape(repr(text))}")
+            _line(console, "", f"text {row}: {escape(quoted(text))}")
     for name, array in example.feed.items():
         values = str(array.tolist()) if array.size <= 64 else "…"
-        _line(console, "", f"{escape(name)} {list(array.shape)}: {escape(values)}")
-    if not minimal.reproduced:
+        _line(console, "", f"{_told(name)} {list(array.shape)}: {escape(values)}")
+    if not minimal.reproduced and not result.partial:
         _line(console, "", "[yellow]it did not fail again when run alone: intermittent[/yellow]")
 
 
@@ -94,9 +110,9 @@ def _verdict(console: Console, result: Result) -> None:
     verdict = result.verdict
     console.print()
     for warning in result.warnings:
-        _line(console, "[yellow]warning[/yellow]", escape(str(warning)))
+        _line(console, "[yellow]warning[/yellow]", _told(warning))
     for finding in verdict.findings[:_FINDINGS_SHOWN]:
-        _line(console, "[red]finding[/red]", escape(str(finding)))
+        _line(console, "[red]finding[/red]", _told(finding))
     if len(verdict.findings) > _FINDINGS_SHOWN:
         _line(console, "", f"and {len(verdict.findings) - _FINDINGS_SHOWN} more, in the JSON")
     non_finite = f" and {verdict.matched:,} equal NaN or infinities" if verdict.matched else ""
@@ -105,7 +121,13 @@ def _verdict(console: Console, result: Result) -> None:
         f"{verdict.elements:,} elements compared{non_finite}, "
         f"{result.seconds.get('total', 0):.1f} s"
     )
-    if result.passed:
+    if result.partial:
+        found = f", {len(verdict.findings)} findings" if verdict.findings else ""
+        console.print(
+            f"[bold yellow]partial[/bold yellow]: ended before a verdict{found}; {counted}",
+            highlight=False,
+        )
+    elif result.passed:
         console.print(f"[bold green]parity[/bold green]: {counted}", highlight=False)
     else:
         count = len(verdict.findings)
@@ -123,3 +145,8 @@ def _fixed(result: Result) -> str:
 def _line(console: Console, head: str, text: str) -> None:
     pad = " " * max(0, 10 - len(Text.from_markup(head)))
     console.print(f"{head}{pad}{text}", highlight=False, soft_wrap=True)
+
+
+def _told(text: object) -> str:
+    """Foreign text, in Rich's markup."""
+    return escape(shown(text))

@@ -51,8 +51,7 @@ def undeclared(declared: tuple[TensorSpec, ...], outputs: Outputs) -> Iterator[t
     ONNX Runtime only warns of that; who allocates by the declaration is wrong.
     """
     for spec in declared:
-        # A file that declares no shape reads like one that declares a scalar.
-        if not spec.shape or spec.name not in outputs:
+        if not spec.declared or spec.name not in outputs:
             continue
         actual = outputs[spec.name].shape
         if len(spec.shape) == len(actual) and all(

@@ -4,12 +4,19 @@ import base64
 import hashlib
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from parity.errors import InputError, UsageError
 from parity.inputs import Example, Plan, replay
-from parity.model.spec import TensorSpec
+from parity.model.spec import Signature, TensorSpec
 from parity.verify.examples import MOST_BYTES, Examples
+from parity.verify.request import Request
+
+if TYPE_CHECKING:
+    from parity.verify.result import Minimal
+    from parity.verify.search import Found
 
 
 class Known:
@@ -45,6 +52,14 @@ class Known:
                 # Made by another version of the plan: it stands for nothing any more.
                 self._database.delete(self._key, raw)
 
+    def remember(self, found: "Found", minimal: "Minimal | None", *, whole: bool) -> None:
+        """Keep what failed in a run; drop what didn't any more, if the run was ``whole``."""
+        if minimal is not None and minimal.example.choices and found.failing:
+            self.add(minimal.example)
+        elif whole and found.tally.examples:
+            for example in list(islice(self, 100)):
+                self.forget(example)
+
     def add(self, example: Example) -> None:
         """Keep a failing example."""
         from hypothesis.database import choices_to_bytes
@@ -73,6 +88,13 @@ class Known:
                 f"the blob {blob[:16]}… is of no example with these inputs; "
                 "choose the case and inputs that it was printed for"
             ) from error
+
+
+def known_of(request: Request, chosen: Plan, inferred: Signature) -> Known | None:
+    """The examples that a request wants tried first; None if it names none."""
+    if request.database is None and not request.replay:
+        return None
+    return Known(request.database, chosen, inferred.inputs, request.replay)
 
 
 def blob(example: Example) -> str:

@@ -46,6 +46,7 @@ class Result:
     reference's plain kernels decided; rounding: those that measured rounding did.
     noise: of each output what was furthest beyond rounding. power: how far the reference's
     outputs vary. warnings: what is said and is no finding.
+    ended_by: the signal that ended the run before its end; None if none did.
     seconds: wall time by stage; "engines" is the time in which at least one
     engine was at work, counted once where both were.
     """
@@ -67,11 +68,19 @@ class Result:
     power: Mapping[str, Variation] = field(default_factory=dict)
     warnings: tuple[Warned, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+    ended_by: int | None = None
+
+    @property
+    def partial(self) -> bool:
+        """Whether the run was ended early: what it found stands, that it found nothing doesn't."""
+        return self.ended_by is not None
 
     @property
     def passed(self) -> bool:
         """Whether the verdict is parity, and a strict request met no warning."""
-        return self.verdict.passed and not (self.request.strict and self.warnings)
+        return (
+            not self.partial and self.verdict.passed and not (self.request.strict and self.warnings)
+        )
 
 
 def keep(outputs: Outputs) -> dict[str, Array]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 from parity.compare.findings import CandidateFailed, Finding, InputDiffers, severity
@@ -21,14 +20,15 @@ from parity.inputs import (
 from parity.model.agree import agree
 from parity.model.domains import signature
 from parity.model.opset import opsets
-from parity.model.spec import Signature
+from parity.model.spec import Signature, TokenIds
 from parity.verify import environment
 from parity.verify.answers import GOLDEN, unanswered
 from parity.verify.caveats import caveats
 from parity.verify.checks import Asked, Ran, every
 from parity.verify.described import described
+from parity.verify.early import Early
 from parity.verify.hashing import Hashes
-from parity.verify.known import Known
+from parity.verify.known import Known, known_of
 from parity.verify.own import brought
 from parity.verify.progress import Step, Watcher, nobody
 from parity.verify.reference import Reference, cores
@@ -58,7 +58,7 @@ def verify(
         # While the engines load: read the graphs, make the plan, import Hypothesis.
         inferred = described(request)
         suspicious, differing = suspects(request, inferred)
-        tokenizer, note = _tokenizer(request)
+        tokenizer, note = _tokenizer(request, inferred)
         own = brought(request, suspicious, _plan(request, suspicious, tokenizer))
         chosen = own.plan
         notes = [*inferred.evidence, *differing, *note, *own.notes, f"inputs: {chosen.describe()}"]
@@ -66,19 +66,25 @@ def verify(
         said = every.before(Asked(request, inferred))
         golden = _golden(request, inferred, tokenizer)
         boundary = list(chosen.boundary())
-        known = _known(request, chosen, inferred)
+        known = known_of(request, chosen, inferred)
         structural = sides.ready(inferred)
         clock.lap("load")
         search = Search(sides, chosen, request.effort, watch)
-        if not any(isinstance(f, CandidateFailed | InputDiffers) for f in structural):
-            search.own(own.examples)
-            _search(search, golden, boundary, known, clock)
-        minimal = _minimal(request, search, sides, chosen, boundary, structural, watch)
-        clock.lap("shrink")
-        if search.found.tally.examples:
-            said += every.after(Ran(request, inferred, chosen, sides, search))
-            clock.lap("checks")
-        _remember(known, search, minimal)
+        early, minimal = Early(search), None
+        with early.end():
+            if not any(isinstance(f, CandidateFailed | InputDiffers) for f in structural):
+                search.own(own.examples)
+                _search(search, golden, boundary, known, clock)
+            minimal = _minimal(request, search, sides, chosen, boundary, structural, watch)
+            clock.lap("shrink")
+            if search.found.tally.examples:
+                said += every.after(Ran(request, inferred, chosen, sides, search))
+                clock.lap("checks")
+        if early.signum is not None:
+            sides.break_off()
+            minimal = minimal or early.smallest()
+        if known is not None:
+            known.remember(search.found, minimal, whole=early.signum is None)
         engines = {
             role: worker.info
             for role, worker in (
@@ -91,11 +97,18 @@ def verify(
         pairing = [f"outputs paired {sides.pairing.rule}"] if sides.pairing else []
         seconds = {**clock.laps, "engines": sides.busy.seconds}
     findings = [*structural, *_numeric(search, minimal), *said.findings]
-    if not findings:
+    whole = early.signum is None
+    if not findings and whole:
         findings += unanswered(request, search.found.tally, plan=chosen.name)
     return Result(
         request=request,
-        verdict=conclude(search.found.tally, findings, outputs=pairs, ties=request.ties),
+        verdict=conclude(
+            search.found.tally,
+            findings,
+            # What wasn't compared yet, or is too often a tie so far, is no finding yet.
+            outputs=pairs if whole else (),
+            ties=request.ties if whole else 1.0,
+        ),
         signature=inferred,
         notes=(
             *notes,
@@ -119,6 +132,7 @@ def verify(
         power=search.found.power.outputs,
         warnings=said.warnings,
         seconds={**seconds, "total": clock.total},
+        ended_by=early.signum,
     )
 
 
@@ -133,9 +147,11 @@ def _search(
         search.examples("golden", golden, len(golden))
         clock.lap("golden")
     before = search.found.tally.examples
-    search.examples("boundary", boundary, before + len(boundary))
+    try:
+        search.examples("boundary", boundary, before + len(boundary))
+    finally:  # also where the run is ended early
+        search.found.boundary = search.found.tally.examples - before
     search.refuse_in_vain()
-    search.found.boundary = search.found.tally.examples - before
     clock.lap("boundary")
     if search.found.failing:
         return
@@ -209,22 +225,6 @@ def _cut(request: Request, search: Search) -> list[str]:
     ]
 
 
-def _known(request: Request, chosen: Plan, inferred: Signature) -> Known | None:
-    if request.database is None and not request.replay:
-        return None
-    return Known(request.database, chosen, inferred.inputs, request.replay)
-
-
-def _remember(known: Known | None, search: Search, minimal: Minimal | None) -> None:
-    if known is None:
-        return
-    if minimal is not None and minimal.example.choices and search.found.failing:
-        known.add(minimal.example)
-    elif search.found.tally.examples:
-        for example in list(islice(known, 100)):
-            known.forget(example)
-
-
 def _golden(request: Request, inferred: Signature, tokenizer: Tokenizer | None) -> list[Example]:
     """The recorded texts as feeds, in batches of one size: INT8 rows depend on their batch."""
     texts = [recorded.text for recorded in request.golden]
@@ -262,7 +262,7 @@ def _limits(request: Request) -> Limits:
     return limits
 
 
-def _tokenizer(request: Request) -> tuple[Tokenizer | None, list[str]]:
+def _tokenizer(request: Request, inferred: Signature) -> tuple[Tokenizer | None, list[str]]:
     if request.tokenizer is not None:
         found = load_tokenizer(request.tokenizer)
         return found, [f"tokenizer: {found.name}, as told"]
@@ -274,6 +274,8 @@ def _tokenizer(request: Request) -> tuple[Tokenizer | None, list[str]]:
         beside = find_tokenizer(folder)
         if beside is not None:
             return beside, [f"tokenizer: {beside.name}, found beside the model"]
+    if not any(isinstance(spec.domain, TokenIds) for spec in inferred.inputs):
+        return None, []  # pictures and numbers need none
     return None, ["tokenizer: none found beside the model, so no texts; --tokenizer names one"]
 
 

@@ -80,6 +80,7 @@ class Sides:
             "run_timeout_s": request.run_timeout_s,
         }
         self._owned = reference is None
+        self._broken = False
         self.reference = reference or reference_of(
             request.reference,
             open_timeout_s=request.open_timeout_s,
@@ -105,7 +106,11 @@ class Sides:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         # An exception, Ctrl-C above all, may have come in the middle of a message: whoever
         # waits for the rest of it waits in vain. A reference that is shared starts anew.
-        self.close(reference=self._owned or kind is not None)
+        self.close(reference=self._owned or self._broken or kind is not None)
+
+    def break_off(self) -> None:
+        """The run was ended in the middle of a message: no worker is of use any more."""
+        self._broken = True
 
     def close(self, *, reference: bool = True) -> None:
         """End the workers; that of the reference on demand."""

@@ -123,10 +123,10 @@ issue = "there"
         ('golden = "golden.json"\n' + GOOD, 1, "and a [task]"),
         ("golden_batch = 0\n" + GOOD, 1, "must be at least 1, not 0"),
         ("golden_batch = true\n" + GOOD, 1, "must be a whole number, not True"),
-        (GOOD + "[candidate]\nopset = 17\n", 6, "17 is outside 7-16"),
-        (GOOD + "[candidate]\nopset = 6\n", 6, "6 is outside 7-16"),
+        (GOOD + "[candidate]\nopset = 22\n", 6, "22 is outside 7-21"),
+        (GOOD + "[candidate]\nopset = 6\n", 6, "6 is outside 7-21"),
         (GOOD + '[candidate]\nopset = "13"\n', 6, "must be a whole number, not '13'"),
-        (GOOD + "[candidate]\nupgrades = [11, 99]\n", 6, "99 is outside 7-16"),
+        (GOOD + "[candidate]\nupgrades = [11, 99]\n", 6, "99 is outside 7-21"),
         (GOOD + "[inputs.a]\nmax_batch = 0\n", 6, "must be at least 1, not 0"),
         (GOOD + "[inputs.a]\n[inputs.b]\nmax_length = -1\n", 7, "must be at least 1, not -1"),
         (GOOD + "[inputs.a]\nexample = 3\n", 6, 'no key "example"; did you mean "examples"?'),
@@ -148,9 +148,9 @@ issue = "there"
         (GOOD + '[xfail]\nreason = "x"\n', 5, '"xfail"'),
         (
             GOOD + '[[xfail]]\nreason = "x"\nissue = "y"\n'
-            '[[xfail]]\nreason = "x"\nissue = "y"\nopset = 17\n',
+            '[[xfail]]\nreason = "x"\nissue = "y"\nopset = 22\n',
             11,
-            'no opset "17"',
+            'no opset "22"',
         ),
         (
             GOOD + '[[xfail]]\nreason = "x"\nissue = "y"\ninputs = "paded"\n',

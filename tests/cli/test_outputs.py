@@ -50,7 +50,18 @@ BEFORE = [
         ("--bundle", "reference.onnx")),
     Refused("bundle is a folder with other things", r"there: holds other things \(notes\.txt\)",
         ("--bundle", "there"), s.holds("there/notes.txt", b"mine")),
-    Refused("bundle is a report's folder with other things", r"holds other things \(notes\.txt\)",
+    Refused("bundle holds a report and models of the user's", r"other things \(models, report",
+        ("--bundle", "there"),
+        s.both(s.holds("there/models/my.onnx", b"mine"), s.holds("there/report.json", REPORT))),
+    Refused("json is another program's", r"mine\.json: is no report of parity's",
+        ("--json", "mine.json"), s.holds("mine.json", b'{\n "schema": 1,\n "source": "me"\n}')),
+    Refused("json and bundle are one", r"out: --json and --bundle are the same; name two places",
+        ("--bundle", "out", "--json", "out")),
+    Refused("bundle below the json", r"out/b: lies below out, a file of --json",
+        ("--bundle", "out/b", "--json", "out")),
+    Refused("bundle is the database", r"out: --bundle and --database are the same",
+        ("--bundle", "out", "--database", "./out")),
+    Refused("bundle is a report's folder with other things", r"holds other things \(notes\.txt",
         ("--bundle", "there"),
         s.both(s.holds("there/notes.txt", b"mine"), s.holds("there/report.json", REPORT))),
     Refused("bundle is where the models are", r"holds other things \(model\.json, model\.onnx",
@@ -69,7 +80,7 @@ def test_refused_before_the_work(command: Command, refused: Refused) -> None:
     assert re.match(rf"parity: .*{refused.says}", done.err), done.err
     assert done.err.count("\n") == 1
     assert (done.code, done.out) == (2, "")
-    kept = [n for n in done.left if n != "file out/it.json"]  # the error itself, as JSON
+    kept = [n for n in done.left if n not in ("file out/it.json", "file out")]  # the error, as JSON
     assert kept == []
 
 
@@ -77,19 +88,37 @@ def test_a_failing_run_leaves_a_report_and_a_bundle_and_nothing_else(command: Co
     done = command.run(*BROKEN, "--json", "new/out.json", "--bundle", "out")
     assert done.code == 1
     assert done.err == ""
-    names = ("report.json", "feed.npz", "expected.npz", "actual.npz")
+    names = ("bundle.json", "report.json", "feed.npz", "expected.npz", "actual.npz")
     assert done.left == sorted(["file new/out.json", *(f"file out/{n}" for n in names)])
     assert stat.S_IMODE((command.work / "out").stat().st_mode) == 0o777 & ~umask()
     assert stat.S_IMODE((command.work / "new/out.json").stat().st_mode) == 0o666 & ~umask()
 
 
 def test_a_report_and_a_bundle_of_an_earlier_run_are_replaced(command: Command) -> None:
-    for name in ("out.json", "out/report.json", "out/valid.npz"):
-        s.holds(name, REPORT)(command.work)
-    done = command.run(*BROKEN, "--json", "out.json", "--bundle", "out")
-    assert done.code == 1
-    assert json.loads((command.work / "out.json").read_text())["verdict"] == "differs"
-    assert not (command.work / "out/valid.npz").exists()
+    s.holds("out.json", REPORT)(command.work)
+    for examples in ("1", "2"):
+        done = command.run(
+            *BROKEN, "--json", "out.json", "--bundle", "out", "--max-examples", examples
+        )
+        assert done.code == 1, done.err
+        for name in ("out.json", "out/report.json"):
+            told = json.loads((command.work / name).read_text())
+            assert (told["verdict"], told["effort"]["max_examples"]) == ("differs", int(examples))
+    (command.work / "out/repro.py").write_text("# mine")
+    done = command.run(*BROKEN, "--bundle", "out")
+    assert (done.code, done.left) == (2, [])
+    assert "out: holds other things (repro.py), which --bundle would replace" in done.err
+
+
+def test_evidence_of_an_earlier_run_is_not_taken_for_that_of_one_that_passes(
+    command: Command,
+) -> None:
+    command.run(*BROKEN, "--bundle", "out")
+    done = command.run(*QUICK, "--bundle", "out")
+    assert done.code == 0
+    assert "bundle    none; that of an earlier run is now out.earlier" in done.out
+    assert not (command.work / "out").exists()
+    assert (command.work / "out.earlier/feed.npz").is_file()
 
 
 def test_a_run_that_passes_makes_no_bundle(command: Command) -> None:

@@ -117,6 +117,53 @@ def test_a_name_that_the_exporter_made_up_pairs_in_order_and_says_so() -> None:
     assert "fetch_name_0 as linear_9.w" in pairing.rule
 
 
+SCALE, SOFTMAX = "save_infer_model/scale_0.tmp_0", "softmax_0.tmp_0"
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual"),
+    [
+        ([SCALE], [SOFTMAX]),
+        ([SOFTMAX], [SCALE]),
+        ([SCALE], ["fetch_name_0"]),
+        (["fetch_name_0"], [SCALE]),
+        (["fetch_name_0"], [SOFTMAX]),
+        ([SOFTMAX], ["fetch_name_0"]),
+        ([SOFTMAX], ["softmax_3.tmp_0"]),
+        (["linear_2.tmp_1"], ["softmax_0.tmp_0"]),
+        ([SCALE, "save_infer_model/scale_1.tmp_0"], ["linear_1.tmp_1", "softmax_0.tmp_0"]),
+        (["linear_1.tmp_1", "softmax_0.tmp_0"], ["linear_8.tmp_1", "softmax_2.tmp_0"]),
+    ],
+)
+def test_names_made_up_on_both_sides_pair_in_order(expected: list[str], actual: list[str]) -> None:
+    pairing = pair(expected, actual)
+    assert pairing.names == dict(zip(expected, actual, strict=True))
+    assert all(f"{a} as {e}" in pairing.rule for e, a in zip(expected, actual, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual"),
+    [
+        ([SCALE], ["save_infer_model/scale_1.tmp_0"]),  # another output
+        ([SCALE], ["logits"]),  # renamed
+        ([SOFTMAX], ["logits"]),
+        ([SCALE, "fetch_name_0"], [SOFTMAX, "fetch_name_1"]),  # of two kinds
+        (["linear_1.tmp_1", "softmax_0.tmp_0"], ["softmax_2.tmp_0", "linear_8.tmp_1"]),  # turned
+        ([SCALE], [SOFTMAX, "linear_0.tmp_1"]),  # of another count
+        (["a", "b"], ["b", "c"]),
+    ],
+)
+def test_what_is_more_than_made_up_names_does_not_pair(
+    expected: list[str], actual: list[str]
+) -> None:
+    assert pair(expected, actual).findings
+
+
+def test_inner_names_of_two_kinds_pair_with_chosen_ones() -> None:
+    assert pair(["a", "b"], [SCALE, SOFTMAX]).names == {"a": SCALE, "b": SOFTMAX}
+    assert pair(["a", "b"], [SCALE, "fetch_name_0"]).findings
+
+
 def test_made_up_names_of_another_count_do_not_pair() -> None:
     assert len(pair(["a", "b"], ["fetch_name_0"]).findings) == 3
 

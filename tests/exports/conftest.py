@@ -38,6 +38,37 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Artifact:
     return Artifact("pir", folder / "inference.json", folder / "inference.pdiparams")
 
 
+NETS = """
+import sys, paddle
+from paddle.nn import functional as F
+from paddle.static import InputSpec
+
+def unregistered(x):
+    return paddle.lgamma(x) * paddle.digamma(x)
+def feature(x):
+    return F.softplus(x, beta=2)
+def doubles(x):
+    return F.interpolate(x, scale_factor=2, mode="bicubic")
+def unloadable(x):
+    return F.elu(x.astype("float64"))
+
+for net in (unregistered, feature, doubles, unloadable):
+    spec = [InputSpec([None, 3, 8, 8], "float32", "x")]
+    made = paddle.jit.to_static(net, input_spec=spec, full_graph=True)
+    paddle.jit.save(made, f"{sys.argv[1]}/{net.__name__}/inference")
+"""
+
+
+@pytest.fixture(scope="session")
+def nets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of models that Paddle2ONNX 2.1 refuses, or makes something unloadable of."""
+    folder = tmp_path_factory.mktemp("nets")
+    script = folder / "nets.py"
+    script.write_text(NETS, "utf-8")
+    subprocess.run([sys.executable, str(script), str(folder)], check=True, capture_output=True)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One cache for all tests that only look at what is derived."""

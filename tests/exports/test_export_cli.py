@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -104,6 +105,68 @@ def test_an_error_is_one_line(
     assert re.search(said, done.stderr.strip()), done.stderr
     assert done.stderr.count("\n") == 1
     assert done.stdout == ""
+
+
+@pytest.mark.usefixtures("cache")
+@pytest.mark.parametrize("form", ["folder", "prefix"])
+def test_the_model_of_a_folder_is_the_paddle_model(
+    small: Artifact, tmp_path: Path, form: str
+) -> None:
+    """Whatever was exported before and lies there still."""
+    shutil.copytree(small.program.parent, tmp_path / "model")
+    stale = encoders.save(encoders.encoder(), tmp_path / "model" / "inference.onnx")
+    before = stale.read_bytes()
+    place = tmp_path / "model" / ("inference" if form == "prefix" else "")
+    done = parity("export", place, "--opset", 12, "--out", tmp_path / "new.onnx")
+    assert done.returncode == 0, done.stderr
+    assert [o.version for o in onnx.load(tmp_path / "new.onnx").opset_import] == [12]
+    assert stale.read_bytes() == before
+    done = parity("export", place, "--opset", 12, "--out", stale, "--force")
+    assert done.returncode == 0, done.stderr
+    assert stale.read_bytes() == (tmp_path / "new.onnx").read_bytes() != before
+    # Nor is the export taken for the model where the program is lost.
+    (tmp_path / "model" / "inference.json").unlink()
+    done = parity("export", place, "--precision", "fp16")
+    assert done.returncode == 2
+    assert re.search("without (its|their) program|no such file", done.stderr), done.stderr
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_file_that_does_not_load_is_no_export(nets: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out" / "model.onnx"
+    for extra in ((), ("--opset", 12)):
+        done = parity("export", nets / "unloadable", "--out", out, *extra)
+        assert done.returncode == 2
+        assert done.stderr.count("\n") == 1
+        assert "doesn't load in ONNX Runtime: NotImplemented: " in done.stderr
+        assert "Elu(6)" in done.stderr
+        assert f"it is kept as {out.parent}/model.unloadable.onnx" in done.stderr
+        assert "next:" not in done.stderr
+        assert [p.name for p in out.parent.iterdir()] == ["model.unloadable.onnx"]
+    (out.parent / "model.unloadable.onnx").write_bytes(b"mine")
+    assert parity("export", nets / "unloadable", "--out", out).returncode == 2
+    assert (out.parent / "model.unloadable.onnx").read_bytes() == b"mine"
+    assert (out.parent / "model.unloadable-2.onnx").exists()
+    done = parity("export", nets / "unloadable")
+    assert done.returncode == 2
+    assert "model.onnx\n" in done.stderr
+
+
+REFUSALS = {
+    "unregistered": r"was killed by SIGABRT: it has no converter for lgamma, digamma;",
+    "feature": r"SIGABRT: \[OP: pd_op\.softplus\] Only support softplus with beta == 1\.0",
+    "doubles": r"MUST be ir::FloatAttribute; .* \(here bicubic_interp: scale\), .* give .* a size",
+}
+
+
+@pytest.mark.usefixtures("cache")
+@pytest.mark.parametrize("net", REFUSALS)
+def test_a_refusal_says_why(nets: Path, net: str) -> None:
+    done = parity("export", nets / net)
+    assert done.returncode == 2
+    assert re.search(REFUSALS[net], done.stderr), done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not re.search(r"it last wrote|Traceback|\x1b|multiply", done.stderr)
 
 
 @pytest.mark.usefixtures("cache")

@@ -62,7 +62,9 @@ def test_another_opset_than_asked_is_reported(model: Artifact, tmp_path: Path) -
 def test_an_abort_is_an_error_that_names_the_signal(model: Artifact, tmp_path: Path) -> None:
     target = tmp_path / "model.onnx"
     target.write_bytes(b"before")
-    with pytest.raises(ExportError, match=r"at opset 99 was killed by SIGABRT; it last wrote"):
+    with pytest.raises(
+        ExportError, match=r"at opset 99 was killed by SIGABRT: The Opset Version must"
+    ):
         paddle2onnx.export(model, target, opset=99)
     assert target.read_bytes() == b"before"
     assert [p.name for p in tmp_path.iterdir()] == ["model.onnx"]
@@ -87,7 +89,8 @@ def test_a_program_that_paddle2onnx_does_not_know_is_an_error(copied: Artifact) 
     assert "1.cumsum" in text
     copied.program.write_text(text.replace("1.cumsum", "1.nosuchop"), "utf-8")
     target = copied.program.parent / "model.onnx"
-    with pytest.raises(ExportError, match=r"inference\.json: Paddle2ONNX at opset 13"):
+    says = r"inference\.json: Paddle2ONNX at opset 13 was killed by SIGABRT: .*\bnosuchop\b"
+    with pytest.raises(ExportError, match=says):
         paddle2onnx.export(copied, target, opset=13)
     assert not target.exists()
 

@@ -36,7 +36,7 @@ def test_opsets_are_written_as_people_do(text: str, opsets: tuple[int, ...]) -> 
     assert opset_range(text) == opsets
 
 
-@pytest.mark.parametrize("text", ["", "-", "7-", "6", "17", "9-7", "x", "7;8"])
+@pytest.mark.parametrize("text", ["", "-", "7-", "6", "22", "9-7", "x", "7;8"])
 def test_other_opsets_are_refused(text: str) -> None:
     with pytest.raises(UsageError, match="opsets"):
         opset_range(text)

@@ -3,10 +3,12 @@
 import json
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from parity.case import load
+from parity.cli.check import check
 from parity.cli.matrix import matrix
 from parity.errors import ParityError
 from parity.gate.cells import cells
@@ -63,7 +65,29 @@ def test_an_opset_that_the_case_does_not_accept_fails(tmp_path: Path) -> None:
     assert "emitted at opset 11, not 7" in done.output
 
 
-@pytest.mark.parametrize("opset", ["6", "17", "x", "13-"])
+def test_an_opset_beyond_the_matrix_of_the_gate_may_be_named(tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    done = run(str(case(tmp_path)), "--opset", "17,21", "--json", str(out))
+    assert done.return_value == 0, done.output
+    cells = json.loads(out.read_text())["cells"]
+    assert [(c["effective_opset"], c["status"]) for c in cells] == [(17, "passed"), (21, "passed")]
+
+
+def test_a_released_file_has_the_opset_that_it_has(tmp_path: Path) -> None:
+    folder = case(tmp_path)
+    text = (folder / "case.toml").read_text()
+    assert "[candidate]\n" in text
+    (folder / "case.toml").write_text(
+        text.replace("[candidate]\n", '[candidate]\npath = "a.onnx"\n')
+    )
+    done = run(str(folder), "--opset", "7,9")
+    assert isinstance(done.exception, ParityError)
+    assert "names a released file (a.onnx), which has the opset that it has" in str(done.exception)
+    done = run(str(folder), "--precision", "fp16")
+    assert "has no precision fp16; there are: fp32" in str(done.exception)
+
+
+@pytest.mark.parametrize("opset", ["6", "22", "x", "13-"])
 def test_an_opset_that_there_is_not_is_an_error(tmp_path: Path, opset: str) -> None:
     assert isinstance(run(str(case(tmp_path)), "--opset", opset).exception, ParityError)
 
@@ -82,3 +106,47 @@ def test_the_reference_runs_each_feed_once(tmp_path: Path, monkeypatch: pytest.M
     assert [r.status for r in results] == ["passed", "passed"]
     # Not even a feed that comes up twice in one run is run twice.
     assert 0 < ran["paddle"] <= ran["ort"] / 2
+
+
+def interrupting(monkeypatch: pytest.MonkeyPatch, *, feeds: int) -> None:
+    """Ctrl-C once the candidates have been sent so many feeds."""
+    sent = [0]
+    submit = Worker.submit
+
+    def interrupted(worker: Worker, feed: Feed) -> None:
+        sent[0] += worker.engine == "ort"
+        if sent[0] > feeds:
+            raise KeyboardInterrupt
+        submit(worker, feed)
+
+    monkeypatch.setattr(Worker, "submit", interrupted)
+
+
+@pytest.mark.parametrize("verb", ["matrix", "check"])
+def test_an_interrupted_run_shows_the_cells_until_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    out, folder = tmp_path / "out.json", case(tmp_path)
+    interrupting(monkeypatch, feeds=20)
+    if verb == "matrix":
+        done = run(str(folder), "--opset", "11,13", "--json", str(out))
+    else:
+        done = CliRunner().invoke(check, [str(folder), "--json", str(out)], standalone_mode=False)
+    assert done.return_value == 130, done.output
+    report = json.loads(out.read_text())
+    assert (report["partial"], report["passed"]) == (True, False)
+    (cell,) = report["cells"]
+    assert cell["status"] == "error"
+    assert cell["reason"].startswith("interrupted after ")
+    result = cell if verb == "check" else cell["result"]
+    assert 0 < result["examples"] <= 20
+    assert result["elements"] > 0
+    assert "interrupted in cell 1 of " in done.output
+
+
+def test_an_interrupt_before_anything_was_compared_is_none_of_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interrupting(monkeypatch, feeds=0)
+    done = run(str(case(tmp_path)), "--opset", "13")
+    assert isinstance(done.exception, click.Abort)  # what click makes of KeyboardInterrupt

@@ -98,7 +98,7 @@ def test_an_unknown_case_lists_the_known(pair: Repository, workers: tuple[str, .
 @pytest.mark.parametrize(
     ("option", "said"),
     [
-        ("--parity-opset=6", "they go from 7 to 16"),
+        ("--parity-opset=6", "they go from 7 to 21"),
         ("--parity-opset=x", "write them as 13, 7-16 or 11,13"),
         ("--parity-precision=fp23", 'no precision "fp23"; did you mean "fp32"?'),
         ("--parity-engine=otr", 'no engine "otr"; did you mean "ort"?'),
@@ -336,6 +336,30 @@ def test_ctrl_c_leaves_no_worker(repository: Repository) -> None:
     assert process.returncode == 2, said
     _, alive = psutil.wait_procs(children, timeout=10)
     assert alive == []
+
+
+def test_an_interrupted_session_reports_what_it_has(pair: Repository) -> None:
+    """The broken case is whole by then, the healthy one in the middle."""
+    (pair.root / "conftest.py").write_text(
+        "import os, signal\n"
+        "from parity.workers.worker import Worker\n"
+        "submit, sent = Worker.submit, []\n"
+        "def counted(self, feed):\n"
+        "    sent.append(self.model.program)\n"
+        "    if sum('healthy' in str(p) for p in sent) == 40:\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "    submit(self, feed)\n"
+        "Worker.submit = counted\n"
+    )
+    ran = pair.run("golden")
+    assert ran.code == 2, ran.text
+    assert "interrupted: these are the cells until then, and no verdict" in ran.text
+    report = json.loads((pair.root / "report.json").read_text())
+    assert (report["partial"], report["passed"]) == (True, False)
+    assert (ran.status(BROKEN), ran.status(HEALTHY)) == ("failed", "error")
+    assert re.match(r"interrupted after [1-9]\d* examples$", ran.reason(HEALTHY))
+    assert ran.cells[HEALTHY]["result"]["partial"]
+    assert not ran.cells[BROKEN]["result"]["partial"]
 
 
 def _children(pid: int) -> list[psutil.Process]:

@@ -1,21 +1,25 @@
 """``parity inspect`` shows what is read of a model, for people and for programs."""
 
 import json
+import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from click.testing import CliRunner
 
 from parity.cli.inspect import inspect
-from parity.errors import ModelError
+from parity.errors import ModelError, UsageError
 from parity.inputs import plan
 from parity.model.artifact import resolve
 from parity.model.domains import signature
 from parity.model.notation.applied import told
+from tests.verify.conftest import tagger
 
 
 def shown(*arguments: str) -> str:
@@ -110,6 +114,42 @@ def test_what_is_pasted_feeds_the_same(nets: Path, net: str) -> None:
     for one, other in zip(*feeds, strict=True):
         assert one.keys() == other.keys()
         assert all(np.array_equal(one[name], other[name]) for name in one)
+
+
+def test_json_goes_where_it_is_told(nets: Path, tmp_path: Path) -> None:
+    path, out = str(nets / "pir" / "mlp" / "inference.json"), tmp_path / "out.json"
+    shown(path, "--json", str(out))
+    assert json.loads(out.read_text()) == json.loads(shown(path, "--json", "-"))
+    out.write_text("mine")
+    with pytest.raises(UsageError, match="is no report of parity's"):
+        CliRunner().invoke(inspect, [path, "--json", str(out)], catch_exceptions=False)
+    assert out.read_text() == "mine"
+
+
+def test_of_a_model_and_its_export_the_model_is_shown(nets: Path, tmp_path: Path) -> None:
+    shutil.copytree(nets / "pir" / "mlp", tmp_path / "both")
+    for path in (tmp_path / "both").glob("*.onnx"):
+        path.rename(path.with_name("inference.onnx"))
+    for place in ("both", "both/inference"):
+        output = shown(str(tmp_path / place))
+        assert output.startswith("this is inference.json; beside it: inference.onnx, not shown\n")
+        assert "Paddle 3 (PIR)" in output
+        made = json.loads(shown(str(tmp_path / place), "--json"))
+        assert (made["format"], made["beside"]) == ("pir", [str(tmp_path / "both/inference.onnx")])
+    (tmp_path / "both" / "inference.json").unlink()
+    assert "ONNX" in shown(str(tmp_path / "both"))
+
+
+def test_an_undeclared_shape_is_no_scalar(tmp_path: Path) -> None:
+    model = tagger()
+    model.graph.output[0].type.tensor_type.ClearField("shape")
+    onnx.save(model, tmp_path / "open.onnx")
+    assert re.search(r"output +logits +float32 +not declared", shown(str(tmp_path / "open.onnx")))
+    (output,) = json.loads(shown(str(tmp_path / "open.onnx"), "--json"))["outputs"]
+    assert output["shape"] is None
+    model.graph.output[0].type.tensor_type.shape.SetInParent()
+    onnx.save(model, tmp_path / "scalar.onnx")
+    assert re.search(r"output +logits +float32 +\[\]", shown(str(tmp_path / "scalar.onnx")))
 
 
 def test_a_bad_file_is_a_parity_error(tmp_path: Path) -> None:

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from onnx import helper
-from rich.console import Console
 
 from parity.errors import OutputError
 from parity.model import npz
 from parity.model.artifact import resolve
 from parity.model.tensors import Array
 from parity.report import bundle, document, terminal
+from parity.report.console import Plain
 from parity.verify.request import Effort, Request, Side
 from parity.verify.result import Result
 from parity.verify.run import verify
@@ -34,7 +34,7 @@ def broken(bench: Bench) -> Request:
 
 
 def shown(result: Result) -> str:
-    console = Console(file=StringIO(), width=200, color_system=None)
+    console = Plain(file=StringIO(), width=200, color_system=None)
     terminal.show(result, console)
     file = console.file
     assert isinstance(file, StringIO)
@@ -162,10 +162,11 @@ def test_the_replay_does_not_need_parity(bench: Bench, tmp_path: Path) -> None:
 
 def test_a_new_bundle_replaces_the_old_one_whole(bench: Bench, tmp_path: Path) -> None:
     folder = tmp_path / "bundle"
-    bundle.write(folder, verify(broken(bench)))
-    (folder / "stale").write_text("x")
-    bundle.write(folder, verify(broken(bench)))
-    assert not (folder / "stale").exists()
+    result = verify(broken(bench))
+    bundle.write(folder, result)
+    assert (folder / "feed.npz").exists()
+    bundle.write(folder, replace(result, minimal=None))
+    assert {p.name for p in folder.iterdir()} == {"bundle.json", "report.json"}
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".bundle")] == []
 
 

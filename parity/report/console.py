@@ -1,0 +1,48 @@
+"""The console that every report is printed on."""
+
+import errno
+import os
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.measure import Measurement
+from rich.segment import Segment
+from rich.table import Table
+
+from parity.shown import shown
+
+_WIDEST = 10_000
+
+
+class Plain(Console):
+    """Rich's console; what isn't ours reaches the terminal as text and nothing else.
+
+    Reports pass foreign text through ``shown`` themselves. This is the net below them: no control
+    character leaves but those that Rich itself makes of styles.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        # ":bug:" in a path is a path.
+        super().__init__(**{"emoji": False, "soft_wrap": True, **options})
+
+    def on_broken_pipe(self) -> None:
+        """Rich would exit with 1, which means "at least one finding" here."""
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """Segments without a control character of somebody else's."""
+        for segment in super().render(renderable, options):
+            if segment.control or segment.text.isprintable():
+                yield segment
+            else:
+                lines = "\n".join(shown(part) for part in segment.text.split("\n"))
+                yield Segment(lines, segment.style)
+
+
+def print_whole(console: Console, table: Table) -> None:
+    """Print a table as wide as it is: squeezed into eighty columns, names come to look alike."""
+    table.width = Measurement.get(console, console.options.update(width=_WIDEST), table).maximum
+    console.print(table, soft_wrap=True)

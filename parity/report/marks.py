@@ -1,0 +1,18 @@
+"""By what parity knows its own files again."""
+
+import re
+
+from parity import __version__
+
+MADE_BY = f"parity {__version__}"
+"""Key ``made_by``, the second of every JSON document that parity writes."""
+
+MARKDOWN = f"<!-- made by {MADE_BY} -->\n"
+"""First line of its Markdown; no reader of the page sees it."""
+
+HEADS = {
+    # Reports from before there was "made_by" go on with the verdict.
+    "json": re.compile(rb'\s*\{\s*"schema":\s*\d+,\s*"(made_by":\s*"parity |verdict":)'),
+    "markdown": re.compile(rb"<!-- made by parity "),
+}
+"""How a file of a kind begins."""
