@@ -53,9 +53,11 @@ def _other(ran: Ran, why: str) -> Said:
 
 
 def _compared(ran: Ran, file: own.Own) -> Said:
-    boundary = asking.short(ran.plan.boundary())
-    furthest = ran.search.found.furthest.chosen()[:1]
-    examples = [*asking.spaced(boundary, FEEDS), *asking.longest(ran.plan.boundary()), *furthest]
+    boundary = list(ran.plan.boundary())
+    long = asking.longest(boundary)
+    most = 2 * max(map(asking.cost, long), default=0)
+    furthest = [e for e in ran.search.found.furthest.chosen() if asking.cost(e) <= most][:1]
+    examples = [*asking.spaced(asking.short(boundary), FEEDS), *long, *furthest]
     worst: dict[str, SiblingDiffers] = {}
     elements = 0
     for example in examples:
