@@ -78,6 +78,10 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.healthy = self.save("healthy", tagger())
+        # The same network as an exporter would have written it: a file of other bytes.
+        other = tagger()
+        other.producer_name = "an exporter"
+        self.twin = self.save("twin", other)
 
     def save(self, name: str, model: onnx.ModelProto) -> Path:
         path = self.folder / f"{name}.onnx"
@@ -102,7 +106,7 @@ class Bench:
                 "fake" if reference_options else "ort",
                 reference_options or {},
             ),
-            candidate=Side(resolve(candidate or self.healthy), "fake" if fault else "ort", fault),
+            candidate=Side(resolve(candidate or self.twin), "fake" if fault else "ort", fault),
             effort=effort or Effort(20, shrink_s=20),
             database=database,
             max_batch=max_batch,

@@ -17,7 +17,7 @@ from tests.verify.conftest import Bench, tagger
 
 def astray(bench: Bench, by: float, **also: str | int) -> Request:
     """The reference's optimised kernels are off by so much; the candidate is healthy."""
-    asked = bench.request(bench.healthy, effort=Effort(5, shrink_s=5))
+    asked = bench.request(effort=Effort(5, shrink_s=5))
     reference = replace(asked.reference, engine="fake", options={"strays": by, **also})
     return replace(asked, reference=reference)
 
@@ -61,7 +61,7 @@ def test_a_candidate_that_is_off_the_plain_kernels_too_is_found(bench: Bench, by
 
 
 def test_a_small_fault_of_the_candidate_is_not_excused(bench: Bench) -> None:
-    asked = bench.request(bench.healthy, effort=Effort(5, shrink_s=5))
+    asked = bench.request(effort=Effort(5, shrink_s=5))
     candidate = replace(asked.candidate, engine="fake", options={"strays": 1e-4})
     result = verify(replace(asked, candidate=candidate))
     assert {type(f) for f in result.verdict.findings} == {ValuesDiffer}

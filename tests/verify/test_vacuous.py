@@ -64,7 +64,7 @@ def test_a_model_against_itself_is_said(bench: Bench, how: str) -> None:
 
 
 def test_other_options_are_named_where_only_they_differ(bench: Bench) -> None:
-    request = bench.request()
+    request = bench.request(bench.healthy)
     plain = replace(request.candidate, options={"optimization": "disable"})
     (warning,) = verify(replace(request, candidate=plain)).warnings
     assert "only their options differ" in str(warning)
