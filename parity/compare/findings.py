@@ -13,6 +13,7 @@ from parity.compare.answers import (
     GoldenDiffers,
     TooManyTies,
 )
+from parity.compare.coverage import RowsNotFed
 from parity.compare.lowered import (
     RepeatDiffers,
     RowDepends,
@@ -189,6 +190,7 @@ Finding = (
     | SiblingDiffers
     | RowDepends
     | RepeatDiffers
+    | RowsNotFed
     | NothingCompared
     | BeyondRounding
     | NotDiscriminating
@@ -214,6 +216,7 @@ KINDS: tuple[type[Finding], ...] = (
     RepeatDiffers,
     BeyondRounding,
     TooManyTies,
+    RowsNotFed,
     NothingCompared,
     NotDiscriminating,
 )
