@@ -15,6 +15,7 @@ from parity.compare.answers import (
 )
 from parity.compare.apart import PaddingDiffers as PaddingDiffers
 from parity.compare.apart import ValuesDiffer as ValuesDiffer
+from parity.compare.coverage import RowsNotFed
 from parity.compare.lowered import (
     RepeatDiffers,
     RowDepends,
@@ -155,6 +156,7 @@ Finding = (
     | SiblingDiffers
     | RowDepends
     | RepeatDiffers
+    | RowsNotFed
     | NothingCompared
     | BeyondRounding
     | NotDiscriminating
@@ -180,6 +182,7 @@ KINDS: tuple[type[Finding], ...] = (
     RepeatDiffers,
     BeyondRounding,
     TooManyTies,
+    RowsNotFed,
     NothingCompared,
     NotDiscriminating,
 )

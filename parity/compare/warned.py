@@ -69,6 +69,27 @@ class ReferenceNonFinite:
 
 
 @dataclass(frozen=True)
+class BranchNotReached:
+    """A branch of the candidate that no feed went through.
+
+    node: the one that branches. condition: the tensor it asks. branch: "then" or "else".
+    feeds: so many were looked at. all: whether those are all that were compared.
+    """
+
+    node: str
+    condition: str
+    branch: str
+    feeds: int
+    all: bool
+
+    def __str__(self) -> str:
+        return (
+            f"{self.node}: no feed reached its {self.branch} branch (condition {self.condition}), "
+            f"of {'' if self.all else 'the first '}{self.feeds}: what is in there was not compared"
+        )
+
+
+@dataclass(frozen=True)
 class SelfComparison:
     """Both sides are the same model, byte by byte.
 
@@ -87,12 +108,56 @@ class SelfComparison:
         return f"a model is compared with itself: {what} hold the same bytes; {shows}"
 
 
-Warned = ReferenceDisagrees | ReferenceRefuses | ReferenceNonFinite | SelfComparison
+@dataclass(frozen=True)
+class InputNotVaried:
+    """An input that had one value in all feeds, though outputs depend on it."""
+
+    input: str
+    value: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.input}: {self.value:g} in all feeds, so nothing shows what it does; "
+            f"--input '{self.input}: …' says what else it may hold"
+        )
+
+
+@dataclass(frozen=True)
+class RowsSampled:
+    """More rows of a table differ than were fed.
+
+    rows: of so many in the table. differ: how many differ. fed: how many of those were fed.
+    """
+
+    input: str
+    rows: int
+    differ: int
+    fed: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.input}: {self.differ:,} of {self.rows:,} rows of the two tables differ, and "
+            f"{self.fed:,} of them were fed"
+        )
+
+
+Warned = (
+    ReferenceDisagrees
+    | ReferenceRefuses
+    | ReferenceNonFinite
+    | SelfComparison
+    | BranchNotReached
+    | InputNotVaried
+    | RowsSampled
+)
 
 KINDS: tuple[type[Warned], ...] = (
     SelfComparison,
     ReferenceDisagrees,
     ReferenceRefuses,
     ReferenceNonFinite,
+    BranchNotReached,
+    InputNotVaried,
+    RowsSampled,
 )
 """In the order in which they are told."""

@@ -4,6 +4,7 @@ A plan's name is the stem of a file here: ``ids``, ``text``, ``mixed``, ``tensor
 """
 
 from parity.inputs import _replay as replay
+from parity.inputs._direct import direct
 from parity.inputs._limits import DEFAULT_LENGTH, Limits
 from parity.inputs._plan import Example, Plan, Script, ScriptedPlan, plan
 from parity.inputs._source import Source
@@ -26,6 +27,7 @@ __all__ = [
     "ScriptedPlan",
     "Source",
     "Tokenizer",
+    "direct",
     "find_tokenizer",
     "load_tokenizer",
     "plan",

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from parity.errors import InputError
 from parity.inputs._extents import batches
 from parity.inputs._limits import DEFAULT_LENGTH, Limits
+from parity.inputs._sensible import check_domains, check_relations, check_shapes
 from parity.inputs._tokenizer import Tokenizer
 from parity.inputs._vocabulary import Ids
 from parity.model.spec import (
@@ -27,9 +26,11 @@ from parity.model.spec import (
 class Layout:
     """The inputs of a sequence model by role.
 
-    ids: all id inputs; the first leads, the others take its lengths.
-    free: inputs that have nothing to do with tokens.
-    rows: the batch that the model fixes, or None.
+    ids: all id inputs of a sequence; the first leads, the others take its lengths.
+    free: inputs that have nothing to do with its tokens.
+    rows: the texts of a feed that the model fixes, or None; 1 for a text without a batch.
+    choices: of a model that takes several texts a row [batch, choices, length], how many, or
+        the symbol of that axis; None for others. Then ``limits`` counts texts too.
     width: the padded length that the model fixes, or None.
     longest: most valid tokens of a row.
     furthest: what the position table holds beyond that, if the user set no bound and a feed may
@@ -46,6 +47,7 @@ class Layout:
     masks: tuple[TensorSpec, ...]
     free: tuple[TensorSpec, ...]
     rows: int | None
+    choices: int | str | None
     width: int | None
     longest: int
     furthest: int
@@ -58,6 +60,11 @@ class Layout:
     def vocabulary(self) -> int:
         """Ids of the leading input are below this."""
         return token_ids(self.ids[0]).vocabulary
+
+    @property
+    def masked(self) -> bool:
+        """Whether the model makes a mask from the pad id."""
+        return any(token_ids(s).masked for s in self.ids)
 
     @property
     def batch(self) -> int:
@@ -103,20 +110,26 @@ def layout(specs: Sequence[TensorSpec], limits: Limits) -> Layout:
     by: dict[type, list[TensorSpec]] = {}
     for spec in specs:
         by.setdefault(type(spec.domain), []).append(spec)
-    ids = tuple(by.get(TokenIds, ()))
+    ids = _together(by.get(TokenIds, []))
     if not ids:
         known = ", ".join(f"{s.name} ({s.dtype})" for s in specs)
         raise InputError(f"no input holds token ids; there are: {known}")
-    sequences = [s for role in (TokenIds, SegmentIds) for s in by.get(role, ())]
+    sequences = [*ids, *by.get(SegmentIds, ())]
     related = tuple(by.get(Lengths, ())) + tuple(by.get(AttentionMask, ()))
-    _check_shapes(sequences)
-    _check_domains(ids)
-    _check_relations(related, {s.name for s in ids})
-    batched = [*sequences, *related]
+    check_shapes(sequences)
+    check_domains(ids)
+    check_relations(related, {s.name for s in ids})
+    choices = ids[0].shape[1] if len(ids[0].shape) == 3 else None
+    batched = [s for s in (*sequences, *related) if len(s.shape) > 1 or s in related]
     widths = _widths(sequences)
     limits, said_rows = _rows(specs, limits)
     rows = _one("batch", {s.name: s.shape[0] for s in batched if s.shape})
-    width = _one("length", {s.name: s.shape[1] for s in sequences})
+    width = _one("length", {s.name: s.shape[-1] for s in sequences})
+    if len(ids[0].shape) == 1:
+        rows = 1
+    if isinstance(choices, int):
+        rows = None if rows is None else rows * choices
+        limits = replace(limits, max_batch=limits.max_batch * choices)
     bounds = {s.name: p for s in ids if (p := token_ids(s).positions) is not None}
     bounds |= {s.name: s.domain.bound for s in specs if isinstance(s.domain, PositionIds)}
     return Layout(
@@ -125,8 +138,11 @@ def layout(specs: Sequence[TensorSpec], limits: Limits) -> Layout:
         positions=tuple(by.get(PositionIds, ())),
         lengths=tuple(by.get(Lengths, ())),
         masks=tuple(by.get(AttentionMask, ())),
-        free=tuple(s for s in specs if not _is_role(s)),
+        free=tuple(
+            s for s in specs if not (s in ids if isinstance(s.domain, TokenIds) else _is_role(s))
+        ),
         rows=rows or said_rows,
+        choices=choices,
         width=width,
         longest=_taken(_longest(width, bounds, limits), widths),
         furthest=_taken(_furthest(width, bounds, limits), widths),
@@ -151,7 +167,7 @@ def _rows(specs: Sequence[TensorSpec], limits: Limits) -> tuple[Limits, int | No
 def _widths(sequences: Sequence[TensorSpec]) -> Extent | None:
     """What is said of the padded length."""
     rules = extents(sequences)
-    symbols = {spec.shape[1] for spec in sequences} & rules.keys()
+    symbols = {spec.shape[-1] for spec in sequences} & rules.keys()
     found = Extent("")
     for symbol in symbols:
         found = both(found, rules[str(symbol)])
@@ -170,35 +186,20 @@ def _taken(longest: int, widths: Extent | None) -> int:
     return allowed[0]
 
 
-def _check_shapes(sequences: Iterable[TensorSpec]) -> None:
-    for spec in sequences:
-        if len(spec.shape) != 2:
-            raise InputError(f"{spec.name}: expected (batch, length), its shape is {spec.shape}")
-        if not np.issubdtype(np.dtype(spec.dtype), np.integer):
-            raise InputError(f"{spec.name}: ids must be whole numbers, its dtype is {spec.dtype}")
-        if isinstance(spec.domain, SegmentIds) and spec.domain.kinds < 1:
-            raise InputError(f"{spec.name}: there are {spec.domain.kinds} token types")
+def _together(ids: Sequence[TensorSpec]) -> tuple[TensorSpec, ...]:
+    """The id inputs of one sequence.
 
-
-def _check_domains(ids: Iterable[TensorSpec]) -> None:
-    for spec in ids:
-        domain = token_ids(spec)
-        if domain.vocabulary < 1:
-            raise InputError(f"{spec.name}: the vocabulary is {domain.vocabulary}; nothing to feed")
-        if domain.pad is not None and not 0 <= domain.pad < domain.vocabulary:
-            raise InputError(
-                f"{spec.name}: pad id {domain.pad} is outside the vocabulary of {domain.vocabulary}"
-            )
-
-
-def _check_relations(related: Iterable[TensorSpec], ids: set[str]) -> None:
-    for spec in related:
-        of = spec.domain.of if isinstance(spec.domain, Lengths | AttentionMask) else ""
-        if of not in ids:
-            raise InputError(
-                f'{spec.name}: goes with input "{of}", which holds no token ids; '
-                f"there are: {', '.join(sorted(ids))}"
-            )
+    Another rank or fixed length is no part of it: a user's id beside what the user read.
+    """
+    if not ids:
+        return ()
+    lead = next((s for s in ids if s.shape and isinstance(s.shape[-1], str)), ids[0])
+    return tuple(
+        s
+        for s in ids
+        if len(s.shape) == len(lead.shape)
+        and (s.shape[-1:] == lead.shape[-1:] or isinstance(s.shape[-1], str))
+    )
 
 
 def check(sizes: Layout, tokenizer: Tokenizer) -> None:

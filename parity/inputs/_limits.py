@@ -25,6 +25,11 @@ class Limits:
     max_length: longest row; None for 512 or what the position table allows.
     max_tokens: most positions, rows times padded length; bounds the time of a feed.
     widths: the padded lengths of generated feeds, ascending.
+    turn: which of the lengths between the fixed boundaries, and of the ids of a large
+        vocabulary, are fed; the next turn feeds others. every_length: all of them at once.
+    each_gap: how many lengths of each gap between the boundaries come in one turn.
+    vocabulary_tokens: most ids that are fed for the sake of the vocabulary alone.
+    lengths: further lengths to feed for certain.
 
     Raises UsageError for a bound below 1.
     """
@@ -33,6 +38,11 @@ class Limits:
     max_length: int | None = None
     max_tokens: int = 2048
     widths: tuple[int, ...] = WIDTHS
+    turn: int = 0
+    every_length: bool = False
+    each_gap: int = 1
+    vocabulary_tokens: int = 2048
+    lengths: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         for name, value in (

@@ -29,6 +29,7 @@ class Example:
     texts: the text of each row, if text was the source.
     offsets: for each row the characters of each token, if text was the source.
     lengths: valid entries of each row, without padding; None if nothing is padded by row.
+    plan: the one whose choices these are; None for the plan of the run.
     """
 
     feed: Feed
@@ -37,6 +38,7 @@ class Example:
     texts: tuple[str, ...] | None = None
     offsets: tuple[Offsets, ...] | None = None
     lengths: tuple[int, ...] | None = None
+    plan: "Plan | None" = None
 
 
 class Plan(Protocol):
@@ -141,7 +143,8 @@ def plan(
     if kind is None:
         ids = [s for s in specs if isinstance(s.domain, TokenIds)]
         # A text makes one row of ids; where it goes with two id inputs is unknown.
-        kind = "tensors" if not ids else "mixed" if tokenizer and len(ids) == 1 else "ids"
+        plain = len(ids) == 1 and len(ids[0].shape) == 2
+        kind = "tensors" if not ids else "mixed" if tokenizer and plain else "ids"
     module = plugins.load("inputs", kind)
     make = getattr(module, "plan", None)
     if not callable(make):

@@ -8,24 +8,37 @@ import numpy as np
 
 from parity.errors import InputError
 from parity.inputs import _numbers
+from parity.inputs._sensible import option
 from parity.inputs._source import Source
-from parity.model.spec import Image, SegmentIds, TensorSpec, TokenIds, Values, Waveform
+from parity.model.spec import (
+    Columns,
+    Domain,
+    Image,
+    PositionIds,
+    SegmentIds,
+    TensorSpec,
+    TokenIds,
+    Values,
+    Waveform,
+)
 from parity.model.tensors import Array
 
 MODES = ("zero", "elements", "low", "high", "ramp", "noise", "bumps")
 """The ways to fill a tensor, the simplest first. "elements" draws each value."""
 
 _UNSAID = Values(-3.0, 3.0)  # floats of which the graph says nothing: normalised data
+_POINTS = 192  # values that matter, of the 256 that single elements may have
 _DRAWN = 1024  # elements that are drawn one by one at most
 
 
 @dataclass(frozen=True)
 class Range:
-    """Which numbers an input takes: [low, high], whole or not."""
+    """Which numbers an input takes: [low, high], whole or not; and some that matter most."""
 
     low: float
     high: float
     whole: bool
+    points: tuple[float, ...] = ()
 
     @property
     def zero(self) -> float:
@@ -40,27 +53,37 @@ def of(spec: TensorSpec) -> Range:
     if dtype == np.bool_:
         return Range(0, 1, whole=True)
     if isinstance(domain, TokenIds):
-        return Range(0, domain.vocabulary - 1, whole=True)
-    if isinstance(domain, SegmentIds):
-        return Range(0, domain.kinds - 1, whole=True)
-    span = _numbers.span(domain)
+        return Range(domain.lowest, domain.vocabulary - 1, whole=True, points=domain.suspects)
+    if isinstance(domain, Columns):
+        return _entry(spec, domain.of[0])
+    span = _span(domain)
     if span is not None:
         return Range(*span)
-    whole = bool(np.issubdtype(dtype, np.integer)) or (isinstance(domain, Values) and domain.whole)
+    whole = bool(np.issubdtype(dtype, np.integer))
     if not whole and not np.issubdtype(dtype, np.floating):
         raise InputError(f"{spec.name}: no values are known for dtype {spec.dtype}")
     if isinstance(domain, Values | Image | Waveform):
         low, high = domain.low, domain.high
+        points = domain.points if isinstance(domain, Values) else ()
+        whole = whole or (isinstance(domain, Values) and domain.whole)
         if whole:
             low, high = math.ceil(low), math.floor(high)
         if not (math.isfinite(low) and math.isfinite(high) and low <= high):
             raise InputError(f"{spec.name}: no value is in [{domain.low}, {domain.high}]")
-        return Range(low, high, whole)
+        return Range(low, high, whole, tuple(p for p in points if low <= p <= high))
     if whole:
         raise InputError(
-            f"{spec.name}: {spec.dtype}, and the graph doesn't say which values are meaningful"
+            f"{spec.name}: {spec.dtype}, and the graph doesn't say which values are meaningful; "
+            f"say so: {option(spec)}"
         )
     return Range(_UNSAID.low, _UNSAID.high, whole=False)
+
+
+def _span(domain: Domain | None) -> tuple[float, float, bool] | None:
+    if isinstance(domain, SegmentIds | PositionIds):
+        bound = domain.kinds if isinstance(domain, SegmentIds) else domain.bound
+        return 0, bound - 1, True
+    return _numbers.span(domain)
 
 
 def draw(source: Source, spec: TensorSpec, shape: tuple[int, ...], *, capacity: int) -> Array:
@@ -71,38 +94,80 @@ def draw(source: Source, spec: TensorSpec, shape: tuple[int, ...], *, capacity: 
     rule = of(spec)
     count = math.prod(shape)
     mode = MODES[source.integer(0, len(MODES) - 1, f"{spec.name} mode")]
+    data, seed = b"", 0
     if mode == "elements":
         # The bound doesn't hang on the count: what was drawn stays good for fewer elements.
         most = max(1, min(_DRAWN, capacity))
         data = source.data(f"{spec.name} elements", min_size=0, max_size=most)
+    elif mode in _RANDOM:
+        seed = source.integer(0, 255, f"{spec.name} seed")
+    if isinstance(spec.domain, Columns):
+        flat = _by_column(spec, spec.domain, shape, (mode, data, seed))
+    elif isinstance(spec.domain, Waveform) and mode == "noise" and shape:
+        fill = _numbers.sound(spec.domain.rate, shape[-1])
+        flat = np.clip(
+            fill(np.random.default_rng(seed), rule.low, rule.high, count), rule.low, rule.high
+        )
+    else:
+        flat = _filled(rule, count, mode, data, np.random.default_rng(seed))
+        flat = _numbers.meant(spec.domain, flat)
+    return np.ascontiguousarray(flat.reshape(shape).astype(spec.dtype))
+
+
+def table(spec: TensorSpec) -> "Floats":
+    """The 256 values that the bytes of the question "elements" stand for."""
+    return _table(of(spec))
+
+
+def _filled(
+    rule: Range, count: int, mode: str, data: bytes, random: np.random.Generator
+) -> "Floats":
+    if mode == "elements":
         codes = np.zeros(count, dtype=np.uint8)
         codes[: len(data)] = np.frombuffer(data, dtype=np.uint8)[:count]
         flat = _table(rule)[codes]
-    elif mode in ("noise", "bumps"):
-        seed = source.integer(0, 255, f"{spec.name} seed")
-        random = np.random.default_rng(seed)
-        if mode == "noise" and isinstance(spec.domain, Waveform) and shape:
-            fill = _numbers.sound(spec.domain.rate, shape[-1])
-            flat = fill(random, rule.low, rule.high, count)
-        else:
-            flat = _RANDOM[mode](random, rule, count)
+    elif mode in _RANDOM:
+        flat = _RANDOM[mode](random, rule, count)
     else:
         flat = _FIXED[mode](rule, count)
     if rule.whole:
         flat = np.rint(flat)
-    flat = _numbers.meant(spec.domain, np.clip(flat, rule.low, rule.high))
-    return flat.astype(spec.dtype).reshape(shape)
+    return np.clip(flat, rule.low, rule.high)
+
+
+def _by_column(
+    spec: TensorSpec, domain: Columns, shape: tuple[int, ...], how: tuple[str, bytes, int]
+) -> "Floats":
+    """Each entry of the axis by its own rule, in the same way; ordered where they must be."""
+    mode, data, seed = how
+    size = shape[domain.axis]
+    count = math.prod(shape) // max(1, size)
+    made = np.empty((size, count))
+    for entry in range(size):
+        rule = _entry(spec, domain.of[min(entry, len(domain.of) - 1)])
+        random = np.random.default_rng((seed, entry))
+        made[entry] = _filled(rule, count, mode, data[entry::size], random)
+    for more, less in domain.ordered:
+        pair = made[[less, more]]
+        made[less], made[more] = pair.min(axis=0), pair.max(axis=0)
+    rest = [n for axis, n in enumerate(shape) if axis != domain.axis]
+    return np.moveaxis(made.reshape(size, *rest), 0, domain.axis).ravel()
+
+
+def _entry(spec: TensorSpec, values: Values) -> Range:
+    return of(TensorSpec(spec.name, "int64", spec.shape, values))
 
 
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
 def _table(rule: Range) -> Floats:
-    """256 values of the range, the one nearest to zero first."""
-    grid = np.linspace(rule.low, rule.high, 255)
+    """256 values of the range: the one nearest to zero, those that matter, and a grid."""
+    points = np.asarray(rule.points[:_POINTS], np.float64)
+    grid = np.linspace(rule.low, rule.high, 255 - len(points))
     if rule.whole:
         grid = np.rint(grid)
-    return np.concatenate([[rule.zero], grid[np.argsort(np.abs(grid), kind="stable")]])
+    return np.concatenate([[rule.zero], points, grid[np.argsort(np.abs(grid), kind="stable")]])
 
 
 _FIXED: dict[str, Callable[[Range, int], Floats]] = {
@@ -114,9 +179,13 @@ _FIXED: dict[str, Callable[[Range, int], Floats]] = {
 
 
 def _noise(random: np.random.Generator, rule: Range, count: int) -> Floats:
-    if rule.whole:
-        return random.integers(int(rule.low), int(rule.high) + 1, size=count).astype(np.float64)
-    return random.uniform(rule.low, rule.high, size=count)
+    if not rule.whole:
+        return random.uniform(rule.low, rule.high, size=count)
+    drawn = random.integers(int(rule.low), int(rule.high) + 1, size=count).astype(np.float64)
+    if not rule.points:
+        return drawn
+    # Half of them where something turns.
+    return np.where(random.random(count) < 0.5, random.choice(rule.points, size=count), drawn)
 
 
 def _bumps(random: np.random.Generator, rule: Range, count: int) -> Floats:

@@ -29,15 +29,16 @@ class Vocabulary:
         the pad id; behind them come the last ids and the special ones again and
         again, since Hypothesis draws the far codes evenly and the edges of a
         table deserve more than their share.
-    code: int64; the code of each id, -1 for one that no code reaches.
+    code: int64; the code of each id from ``lowest`` up, -1 for one that no code reaches.
     pad_code: the code of the pad id; -1 if there is none.
-    alphabet: the characters that stand for the codes.
+    alphabet: the characters that stand for the codes. lowest: the first id.
     """
 
     ids: Ids
     code: Ids
     pad_code: int
     alphabet: Alphabet
+    lowest: int = 0
 
     @property
     def bytes_per_token(self) -> int:
@@ -56,45 +57,55 @@ class Vocabulary:
                 codes[codes == self.pad_code] = 0
         return self.ids[codes]
 
+    def known(self, ids: Ids) -> Ids:
+        """Those of some ids for which a character stands."""
+        inside = ids[(ids >= self.lowest) & (ids < self.lowest + len(self.code))]
+        return inside[self.code[inside - self.lowest] >= 0]
+
     def encode(self, ids: Sequence[int] | Ids) -> str:
         """The text that stands for ids. Raises ValueError for an id that none stands for."""
-        codes = self.code[np.asarray(ids, dtype=np.int64)]
+        codes = self.code[np.asarray(ids, dtype=np.int64) - self.lowest]
         if codes.size and codes.min() < 0:
             raise ValueError("no character stands for one of the ids")
         return bytes((codes + self.alphabet.first).astype("<u4").tobytes()).decode("utf-32-le")
 
 
-def vocabulary(size: int, *, pad: int | None, specials: Sequence[int] = ()) -> Vocabulary:
-    """Put the ids below ``size`` in order."""
-    aside = {i for i in specials if 0 <= i < size}
+def vocabulary(
+    size: int, *, pad: int | None, specials: Sequence[int] = (), lowest: int = 0
+) -> Vocabulary:
+    """Put the ids from ``lowest`` up and below ``size`` in order."""
+    aside = {i for i in specials if lowest <= i < size}
     named = sorted(aside - {pad}) + ([] if pad is None else [pad])
     ends = np.array(named, dtype=np.int64)
-    ordinary = np.setdiff1d(_reachable(size), ends)
+    ordinary = np.setdiff1d(_reachable(lowest, size), ends)
+    # From 0 up, and then what the graph replaces itself.
+    ordinary = np.concatenate([ordinary[ordinary >= 0], ordinary[ordinary < 0][::-1]])
     own = np.concatenate([ordinary, ends])
-    last = np.arange(max(0, size - _EDGES), size)
+    last = np.arange(max(lowest, size - _EDGES), size)
     edges = np.setdiff1d(
-        np.concatenate([last, sorted(aside)]).astype(np.int64), [-1 if pad is None else pad]
+        np.concatenate([last, sorted(aside)]).astype(np.int64), [] if pad is None else [pad]
     )
     room = _LOW_SIZE - len(own) if len(own) <= _LOW_SIZE else _HIGH_SIZE - len(own)
     again = np.resize(edges, min(max(len(own) // 8, 16), room)) if edges.size else edges
     ids = np.concatenate([own, again])
     first = _LOW if len(ids) <= _LOW_SIZE else _HIGH
-    code = np.full(size, -1, dtype=np.int64)
-    code[own] = np.arange(len(own))
+    code = np.full(size - lowest, -1, dtype=np.int64)
+    code[own - lowest] = np.arange(len(own))
     return Vocabulary(
         ids=ids,
         code=code,
         # A vocabulary of nothing but the pad id can't do without it.
         pad_code=-1 if pad is None or not len(ordinary) else len(own) - 1,
         alphabet=Alphabet(first, first + len(ids) - 1),
+        lowest=lowest,
     )
 
 
-def _reachable(size: int) -> Ids:
+def _reachable(lowest: int, size: int) -> Ids:
     """All ids; of a table with more rows than characters the lower and the upper end."""
     most = _HIGH_SIZE - 4096
-    if size <= most:
-        return np.arange(size, dtype=np.int64)
-    return np.concatenate([np.arange(most // 2), np.arange(size - most // 2, size)]).astype(
-        np.int64
-    )
+    if size - lowest <= most:
+        return np.arange(lowest, size, dtype=np.int64)
+    return np.concatenate(
+        [np.arange(lowest, lowest + most // 2), np.arange(size - most // 2, size)]
+    ).astype(np.int64)

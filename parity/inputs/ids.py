@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from parity.inputs import _assemble, _boundary, _segments, _values
+from parity.inputs import _assemble, _boundary, _marks, _segments, _values
 from parity.inputs._layout import Layout, check, layout, token_ids
 from parity.inputs._limits import Limits
 from parity.inputs._plan import Example, ScriptedPlan
@@ -14,7 +14,9 @@ from parity.inputs._shape import resolve
 from parity.inputs._source import CAPACITY, Source
 from parity.inputs._tokenizer import Tokenizer
 from parity.inputs._vocabulary import Ids, Vocabulary, vocabulary
-from parity.model.spec import TensorSpec
+from parity.model.spec import TensorSpec, TokenIds
+
+_MOST_CHOICES = 3  # of a model that leaves open how many texts a row has
 
 
 def plan(
@@ -30,7 +32,9 @@ def plan(
         name="ids",
         summary=_summary(sizes),
         make=maker.make,
-        scripts=lambda: _boundary.scripts(maker.rows, specials=specials, seed=seed),
+        scripts=lambda: _boundary.scripts(
+            maker.rows, maker.words, specials=specials, seed=seed, share=maker.share
+        ),
     )
 
 
@@ -44,10 +48,11 @@ class Maker:
     @property
     def rows(self) -> Rows:
         """How the rows of the leading input are drawn."""
-        return Rows(self.layout, self.words[0], self._share)
+        return Rows(self.layout, self.words[0], self.share)
 
     @property
-    def _share(self) -> int:
+    def share(self) -> int:
+        """Bytes of the source that each input may take."""
         return CAPACITY // (len(self.layout.ids) + len(self.layout.free))
 
     def make(self, source: Source, label: str) -> Example:
@@ -62,21 +67,24 @@ class Maker:
         )
         far = sizes.furthest > sizes.longest and source.integer(0, FAR, "far") == FAR
         pad_inside = self.words[0].pad_code >= 0 and source.boolean("pad inside")
+        marks = _marks.draw(source, sizes)
+        choices = self._choices(source)
         kinds = _segments.draw(source, sizes.segment_kinds)
         leading = self.rows.far if far else self.rows
-        rows = {lead.name: leading.draw(source, pad_inside=pad_inside)}
+        rows = {lead.name: _whole(leading.draw(source, pad_inside=pad_inside), choices)}
         lengths = tuple(len(row) for row in rows[lead.name])
         for spec, words in zip(sizes.ids[1:], self.words[1:], strict=True):
             rows[spec.name] = self._more(source, spec.name, words, lengths)
         width = sizes.width or sizes.up(max(lengths))
         if extra:
             width = sizes.widen(width, len(lengths))
+        batch = len(lengths) // choices
         free = {
             spec.name: _values.draw(
                 source,
                 spec,
-                resolve(source, spec, len(lengths), {lead.shape[1]: width}),
-                capacity=self._share,
+                resolve(source, spec, batch, {lead.shape[-1]: width}),
+                capacity=self.share,
             )
             for spec in sizes.free
         }
@@ -85,16 +93,24 @@ class Maker:
             rows=rows,
             segments=kinds.of(rows[lead.name]),
             width=width,
-            pads={s.name: token_ids(s).pad or 0 for s in sizes.ids},
+            pads={s.name: _filler(token_ids(s)) for s in sizes.ids},
             free=free,
+            choices=choices,
+            marks=marks,
         )
         return Example(feed, label, source.choices, lengths=lengths)
+
+    def _choices(self, source: Source) -> int:
+        """How many texts stand in one entry of the batch."""
+        if isinstance(self.layout.choices, str):
+            return source.integer(1, _MOST_CHOICES, "choices")
+        return self.layout.choices or 1
 
     def _more(
         self, source: Source, name: str, words: Vocabulary, lengths: tuple[int, ...]
     ) -> list[Ids]:
         """Ids of another input, as long as the leading one's."""
-        most = max(1, self._share // words.bytes_per_token // len(lengths))
+        most = max(1, self.share // words.bytes_per_token // len(lengths))
         made = []
         for length in lengths:
             wanted = min(length, most)
@@ -104,10 +120,26 @@ class Maker:
         return made
 
 
+def _filler(domain: TokenIds) -> int:
+    """What padding holds: the pad id, else the simplest."""
+    return domain.pad if domain.pad is not None else max(0, domain.lowest)
+
+
+def _whole(rows: list[Ids], choices: int) -> list[Ids]:
+    """As many rows as fill the last entry of the batch; those added are turned, not repeated."""
+    wanted = -(-len(rows) // choices) * choices
+    return rows + [np.roll(rows[i % len(rows)], i) for i in range(len(rows), wanted)]
+
+
 def _vocabularies(sizes: Layout, tokenizer: Tokenizer | None) -> tuple[Vocabulary, ...]:
     specials = tokenizer.specials if tokenizer else ()
     return tuple(
-        vocabulary(token_ids(s).vocabulary, pad=token_ids(s).pad, specials=specials)
+        vocabulary(
+            token_ids(s).vocabulary,
+            pad=token_ids(s).pad,
+            specials=specials,
+            lowest=token_ids(s).lowest,
+        )
         for s in sizes.ids
     )
 
@@ -119,4 +151,6 @@ def _summary(sizes: Layout) -> str:
         width += f" (rarely {sizes.furthest})"
     segments = f"segments below {sizes.segment_kinds}, " if sizes.segment_kinds > 1 else ""
     padding = "with padding" if sizes.ragged else "rows of one length"
+    if sizes.choices is not None:
+        batch += f" (by {sizes.choices})"
     return f"ids: batch {batch}, length {width}, ids below {sizes.vocabulary}, {segments}{padding}"

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.errors import InputError
-from parity.inputs import _extents, _values
+from parity.inputs import _extents, _points, _values
 from parity.inputs._limits import Limits
 from parity.inputs._plan import Example, Script, ScriptedPlan
 from parity.inputs._shape import fixed_batch, resolve
@@ -39,7 +39,7 @@ def plan(
         name="tensors",
         summary=f"tensors: batch {batch}, {shapes}",
         make=maker.make,
-        scripts=lambda: _scripts(maker, seed),
+        scripts=lambda: [*_scripts(maker, seed), *_pointed(maker)],
     )
 
 
@@ -141,3 +141,9 @@ def _scripts(maker: Maker, seed: int) -> list[Script]:
             rows = maker.rows or batch
             made.append(Script(f"{mode}, batch {rows}", answers, cost=rows))
     return made
+
+
+def _pointed(maker: Maker) -> list[Script]:
+    """Each whole number that the graph names, or that the two models may treat otherwise."""
+    made = _points.answers(maker.free, maker.rows or 1)
+    return [Script(label, answers, cost=maker.rows or 1) for label, answers in made]

@@ -39,6 +39,11 @@ def _maker(specs: Sequence[TensorSpec], limits: Limits, tokenizer: Tokenizer) ->
     if len(sizes.ids) > 1:
         names = ", ".join(s.name for s in sizes.ids)
         raise InputError(f"a text can't be fed to {len(sizes.ids)} id inputs: {names}")
+    if len(sizes.ids[0].shape) != 2:
+        raise InputError(
+            f"a text can't be fed to {sizes.ids[0].name}: its shape is {sizes.ids[0].shape}, "
+            "expected (batch, length)"
+        )
     check(sizes, tokenizer)
     if tokenizer.shortest > sizes.longest:
         raise InputError(

@@ -2,6 +2,7 @@
 
 from parity.model.spec import (
     AttentionMask,
+    Columns,
     Domain,
     Image,
     Lengths,
@@ -82,6 +83,8 @@ def _domains(expected: Domain, actual: Domain) -> list[str]:
             return _differ("lengths of", of_here, of_there)
         case AttentionMask(of=of_here), AttentionMask(of=of_there):
             return _differ("mask of", of_here, of_there)
+        case Columns(), Columns():
+            return _differ("columns", expected.axis, actual.axis)
         case Image(channels=here), Image(channels=there):
             return _differ("channels", here, there)
     return [f"{_noun(expected)} in the reference, {_noun(actual)} in the candidate"]
@@ -120,6 +123,7 @@ def _noun(domain: Domain) -> str:
         Scale: "a scale",
         OneOf: "one of a few numbers",
         Values: "plain values",
+        Columns: "numbers by column",
     }[type(domain)]
 
 

@@ -3,6 +3,7 @@
 from parity.model.agree import shown
 from parity.model.spec import (
     AttentionMask,
+    Columns,
     Domain,
     Image,
     Lengths,
@@ -27,6 +28,8 @@ def described(domain: Domain | None) -> str:
     match domain:
         case TokenIds():
             parts = [f"token ids below {domain.vocabulary}"]
+            if domain.lowest:
+                parts.append(f"from {domain.lowest} up")
             if domain.pad is not None:
                 parts.append(f"pad {domain.pad}{' (masked)' if domain.masked else ''}")
             if domain.positions is not None:
@@ -40,11 +43,19 @@ def described(domain: Domain | None) -> str:
             return f"lengths of {of}" + (f" along axis {axis}" if axis != 1 else "")
         case AttentionMask(of=of):
             return f"mask of {of}: 1 valid, 0 padding"
+    return _filled(domain)
+
+
+def _filled(domain: Domain | None) -> str:
+    match domain:
         case Image(channels=channels, low=low, high=high):
             plural = "s" if channels > 1 else ""
             return f"pictures of {channels} channel{plural}, around [{low:g}, {high:g}]"
         case Waveform() | Scale() | OneOf() | Values():
             return _numbers(domain)
+        case Columns(axis=axis, of=parts):
+            listed = ", ".join(f"[{v.low:g}, {v.high:g}]" for v in parts)
+            return f"whole numbers by entry of axis {axis}: {listed}"
     return ""
 
 
@@ -56,7 +67,9 @@ def _numbers(domain: Waveform | Scale | OneOf | Values) -> str:
             return f"sound at {rate} Hz in [{low:g}, {high:g}]"
         case Scale(low=low, high=high, signed=signed):
             return f"a scale of size {low:g} to {high:g}{', of either sign' if signed else ''}"
-    return f"{'whole ' if domain.whole else ''}values in [{domain.low:g}, {domain.high:g}]"
+    found = f"{'whole ' if domain.whole else ''}values in [{domain.low:g}, {domain.high:g}]"
+    points = ", ".join(f"{p:g}" for p in domain.points[:6])
+    return f"{found}, {points} among them" if points else found
 
 
 def fields(spec: TensorSpec) -> dict[str, object]:
@@ -67,8 +80,17 @@ def fields(spec: TensorSpec) -> dict[str, object]:
         "shape": list(spec.shape) if spec.declared else None,
     }
     if spec.domain is not None:
-        known = {key: value for key, value in vars(spec.domain).items() if key != "suspects"}
-        shown["domain"] = {"kind": type(spec.domain).__name__, **known}
+        shown["domain"] = {"kind": type(spec.domain).__name__, **_plain(spec.domain)}
     if spec.extents:
         shown["extents"] = [dict(vars(rule)) for rule in spec.extents]
     return shown
+
+
+def _plain(domain: Domain) -> dict[str, object]:
+    """The fields of a domain; what other models add to it, and what is empty, left out."""
+    optional = ("suspects", "points", "whole", "lowest", "ordered")
+    return {
+        key: [_plain(part) for part in value] if key == "of" and isinstance(value, tuple) else value
+        for key, value in vars(domain).items()
+        if key != "suspects" and (value or key not in optional)
+    }

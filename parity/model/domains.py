@@ -8,11 +8,12 @@ from parity.model.read import graph_of, sense
 from parity.model.rules.lengths import lengths
 from parity.model.rules.masks import mask
 from parity.model.rules.names import hint
+from parity.model.rules.rank import by_row
 from parity.model.rules.symbols import symbols
 from parity.model.rules.tokens import Tokens, tokens
 from parity.model.rules.trace import Trace
 from parity.model.rules.values import values
-from parity.model.spec import Domain, Lengths, Signature, TensorSpec
+from parity.model.spec import Domain, Lengths, Signature, TensorSpec, Values
 
 
 def signature(artifact: Artifact) -> Signature:
@@ -29,12 +30,13 @@ def of_graph(graph: Graph) -> Signature:
     """The signature of a graph that was read."""
     trace = Trace(graph)
     found = tokens(trace)
-    domains: dict[str, Domain] = dict(found.domains)
+    domains: dict[str, Domain | None] = dict(found.domains)
     evidence = list(found.evidence)
     for spec in graph.inputs:
         if spec.name not in domains:
             domains[spec.name], why = _domain(trace, spec, found)
             evidence.append(why)
+    by_row(graph, domains, evidence)
     inputs, outputs, notes = symbols(graph, domains, found.group)
     return Signature(
         tuple(replace(spec, domain=domains[spec.name]) for spec in inputs),
@@ -44,7 +46,7 @@ def of_graph(graph: Graph) -> Signature:
     )
 
 
-def _domain(trace: Trace, spec: TensorSpec, found: Tokens) -> tuple[Domain, str]:
+def _domain(trace: Trace, spec: TensorSpec, found: Tokens) -> tuple[Domain | None, str]:
     words = found.words
     if spec.name in trace.graph.unread:
         if hint(spec.name) == "length" and len(spec.shape) == 1 and words:
@@ -52,5 +54,5 @@ def _domain(trace: Trace, spec: TensorSpec, found: Tokens) -> tuple[Domain, str]
                 f"{spec.name}: no output depends on it; lengths of {words[0]} by its name only"
             )
         domain, _ = values(trace, spec)
-        return domain, f"{spec.name}: no output depends on it"
+        return domain or Values(0.0, 1.0), f"{spec.name}: no output depends on it"
     return lengths(trace, spec, words) or mask(trace, spec, words) or values(trace, spec)

@@ -18,13 +18,15 @@ PictureLayout = Literal["NCHW", "NHWC"]
 class TokenIds:
     """Ids that index a word embedding.
 
-    vocabulary: ids are in [0, vocabulary).
+    vocabulary: ids are in [lowest, vocabulary).
     pad: the id the model itself masks out, or that callers pad with; None if
         the graph has no such id.
     positions: longest sequence that the position table allows; None if unbounded.
     masked: whether the model computes its attention mask from ``pad``.
-    suspects: ids to feed for certain, since two models' tables differ there. No
-        graph says that of itself: whoever compares two models adds it.
+    suspects: ids to feed for certain, since two models' tables differ there, or one of
+        them treats that id apart. Whoever compares two models adds those.
+    lowest: above 0 where the graph takes an offset off first; below where it replaces
+        negative ids itself.
     """
 
     vocabulary: int
@@ -32,6 +34,7 @@ class TokenIds:
     positions: int | None = None
     masked: bool = False
     suspects: tuple[int, ...] = ()
+    lowest: int = 0
 
 
 @dataclass(frozen=True)
@@ -121,19 +124,34 @@ class OneOf:
 
 @dataclass(frozen=True)
 class Values:
-    """Numbers of which the graph says nothing more: values in [low, high].
+    """Numbers in [low, high].
 
     whole: only whole ones, whatever the dtype; those of an integer dtype always are.
+    points: values to feed for certain: what the graph compares them with, and neighbours.
     """
 
     low: float
     high: float
     whole: bool = False
+    points: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Whole numbers that mean something else in each entry of an axis, as the sides of boxes do.
+
+    of: the values of each entry of ``axis``, a fixed one. ordered: pairs of entries, the
+    first never below the second: their difference is an index.
+    """
+
+    axis: int
+    of: tuple[Values, ...]
+    ordered: tuple[tuple[int, int], ...] = ()
 
 
 Domain = (
     TokenIds | SegmentIds | PositionIds | Lengths | AttentionMask
-    | Image | Waveform | Scale | OneOf | Values
+    | Image | Waveform | Scale | OneOf | Values | Columns
 )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def valid_positions(inputs: Iterable[TensorSpec], feed: Feed) -> BoolArray | Non
             case TokenIds(pad=int(pad), masked=True):
                 part = feed[name] != pad
             case AttentionMask():
-                part = feed[name] != 0
+                part = _by_position(feed[name] != 0)
             case Lengths(of=of) if of in feed:
                 part = np.arange(feed[of].shape[1]) < np.asarray(feed[name], np.int64).reshape(
                     -1, 1
@@ -35,6 +35,21 @@ def valid_positions(inputs: Iterable[TensorSpec], feed: Feed) -> BoolArray | Non
         if part is not None and part.ndim == 2:
             valid = part if valid is None or valid.shape != part.shape else valid & part
     return valid
+
+
+def _by_position(mask: BoolArray) -> BoolArray:
+    """A mask (batch, length) of one of another rank: axes of 1 dropped, of pairs the diagonal."""
+    if mask.ndim == 4 and mask.shape[1] == 1:
+        mask = mask[:, 0]
+    if mask.ndim != 3:
+        return mask
+    if mask.shape[2] == 1:
+        return mask[:, :, 0]
+    if mask.shape[1] == 1:
+        return mask[:, 0]
+    # A position counts where it counts to itself.
+    same = mask.shape[1] == mask.shape[2]
+    return np.diagonal(mask, axis1=1, axis2=2) if same else mask
 
 
 def by_output(

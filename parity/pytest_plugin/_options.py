@@ -21,17 +21,19 @@ class Profile:
 
     scale: of each case's number of examples. fresh: a seed of its own for each
     session. remembers: whether failing examples are kept in the user's cache.
+    every_length: whether all lengths are fed, and not only some of them in turn.
     """
 
     scale: float
     fresh: bool = False
     remembers: bool = True
+    every_length: bool = False
 
 
 PROFILES = {
     "dev": Profile(0.25),
     "ci": Profile(1.0, remembers=False),
-    "nightly": Profile(10.0, fresh=True, remembers=False),
+    "nightly": Profile(10.0, fresh=True, remembers=False, every_length=True),
 }
 
 
@@ -75,7 +77,11 @@ class Chosen:
 
         return Settings(
             roots=Roots.of(self.models),
-            effort=Effort(budget_s=self.budget_s, seed=self.seed),
+            effort=Effort(
+                budget_s=self.budget_s,
+                seed=self.seed,
+                every_length=PROFILES[self.profile].every_length,
+            ),
             examples=self.examples,
             scale=self._scale,
             database=self.database,
@@ -98,7 +104,7 @@ def add(parser: pytest.Parser) -> None:
             "choices": list(PROFILES),
             "default": "dev",
             "help": "dev: a quarter of each case's examples; ci: all of them, nothing kept from "
-            "earlier runs; nightly: ten times as many, of a new seed",
+            "earlier runs; nightly: ten times as many, of a new seed, and every length",
         },
         "examples": {"type": int, "metavar": "N", "help": "generated examples for each cell"},
         "seed": {"type": int, "metavar": "N", "help": "of everything drawn; default: 0"},

@@ -61,7 +61,9 @@ class Known:
                 self.forget(example)
 
     def add(self, example: Example) -> None:
-        """Keep a failing example."""
+        """Keep a failing example of this plan."""
+        if example.plan is not None:
+            return
         from hypothesis.database import choices_to_bytes
 
         self._database.save(self._key, choices_to_bytes(example.choices))
@@ -101,7 +103,7 @@ def blob(example: Example) -> str:
     """An example as a word for a command line; "" for one that nobody drew."""
     from hypothesis.database import choices_to_bytes
 
-    if not example.choices:
+    if not example.choices or example.plan is not None:
         return ""
     raw = choices_to_bytes(example.choices)
     return base64.urlsafe_b64encode(zlib.compress(raw, 9)).decode()

@@ -50,13 +50,16 @@ class Effort:
     max_examples: generated examples; the boundary feeds come on top.
     budget_s: seconds after which no new example is generated; None for no limit. The
     boundary feeds, recorded texts and known examples are always run, all of them.
-    shrink_s: seconds for making a failing feed small. seed: of everything drawn.
+    shrink_s: seconds for making a failing feed small. seed: of everything drawn, and of
+    what takes turns. every_length: feed each length up to the longest, and not only
+    some of them in turn.
     """
 
     max_examples: int = 100
     budget_s: float | None = None
     shrink_s: float = 60.0
     seed: int = 0
+    every_length: bool = False
 
     def __post_init__(self) -> None:
         if self.max_examples < 1:

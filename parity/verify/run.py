@@ -1,7 +1,6 @@
 """Verify a candidate against its reference, from start to verdict."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from parity.compare.findings import CandidateFailed, Finding, InputDiffers, severity
@@ -9,9 +8,9 @@ from parity.compare.verdict import conclude
 from parity.errors import InputError
 from parity.inputs import (
     Example,
-    Limits,
     Plan,
     Tokenizer,
+    direct,
     find_tokenizer,
     load_tokenizer,
     plan,
@@ -22,6 +21,7 @@ from parity.model.domains import signature
 from parity.model.opset import opsets
 from parity.model.spec import Signature, TokenIds
 from parity.verify import environment
+from parity.verify.afford import limits
 from parity.verify.answers import GOLDEN, unanswered
 from parity.verify.caveats import caveats
 from parity.verify.checks import Asked, Ran, every
@@ -57,15 +57,19 @@ def verify(
     with Sides(request, reference) as sides, hashes:
         # While the engines load: read the graphs, make the plan, import Hypothesis.
         inferred = described(request)
-        suspicious, differing = suspects(request, inferred)
+        suspicious = suspects(request, inferred)
+        wanted = suspicious.signature
         tokenizer, note = _tokenizer(request, inferred)
-        own = brought(request, suspicious, _plan(request, suspicious, tokenizer))
+        own = brought(request, wanted, _plan(request, wanted, tokenizer))
         chosen = own.plan
-        notes = [*inferred.evidence, *differing, *note, *own.notes, f"inputs: {chosen.describe()}"]
+        notes = [*inferred.evidence, *note, *own.notes, f"inputs: {chosen.describe()}"]
         odd = caveats(request)
         said = every.before(Asked(request, inferred))
         golden = _golden(request, inferred, tokenizer)
-        boundary = list(chosen.boundary())
+        boundary = [
+            *chosen.boundary(),
+            *direct(wanted.inputs, chosen, limits=limits(request, inferred)),
+        ]
         known = known_of(request, chosen, inferred)
         structural = sides.ready(inferred)
         clock.lap("load")
@@ -78,7 +82,7 @@ def verify(
             minimal = _minimal(request, search, sides, chosen, boundary, structural, watch)
             clock.lap("shrink")
             if search.found.tally.examples:
-                said += every.after(Ran(request, inferred, chosen, sides, search))
+                said += every.after(Ran(request, inferred, chosen, sides, search, suspicious))
                 clock.lap("checks")
         if early.signum is not None:
             sides.break_off()
@@ -237,7 +241,7 @@ def _golden(request: Request, inferred: Signature, tokenizer: Tokenizer | None) 
         text.given(
             inferred.inputs,
             texts[start : start + size],
-            limits=_limits(request),
+            limits=limits(request, inferred),
             tokenizer=tokenizer,
             label=f"{GOLDEN} {start + 1}",
         )
@@ -248,18 +252,11 @@ def _golden(request: Request, inferred: Signature, tokenizer: Tokenizer | None) 
 def _plan(request: Request, inferred: Signature, tokenizer: Tokenizer | None) -> Plan:
     return plan(
         inferred.inputs,
-        limits=_limits(request),
+        limits=limits(request, inferred),
         tokenizer=tokenizer,
         kind=request.kind,
-        seed=0,  # boundary feeds are the same in every run; the seed is for what is drawn
+        seed=0,  # fixed feeds are the same in every run; the seed is for what is drawn, and turns
     )
-
-
-def _limits(request: Request) -> Limits:
-    limits = Limits(max_length=request.max_length)
-    if request.max_batch is not None:
-        limits = replace(limits, max_batch=request.max_batch)
-    return limits
 
 
 def _tokenizer(request: Request, inferred: Signature) -> tuple[Tokenizer | None, list[str]]:

@@ -15,6 +15,7 @@ from parity.inputs import Example, Plan
 from parity.inputs.feeds import OWN
 from parity.model.spec import TensorSpec
 from parity.verify.answers import GOLDEN
+from parity.verify.fed import Fed
 from parity.verify.furthest import Furthest
 from parity.verify.progress import Step, Watcher
 from parity.verify.request import Effort
@@ -46,6 +47,7 @@ _MOST_CRASHES = 3  # a candidate that dies on everything says no more by dying a
 class Found:
     """What the search has come to: the tally, and the smallest failing example a kind.
 
+    fed: what the feeds that both sides answered held.
     golden: all that recorded texts showed. boundary, feeds: boundary feeds that were run, and
     the user's own.
     generated: examples that Hypothesis drew. refused: feeds that the reference doesn't take;
@@ -54,6 +56,7 @@ class Found:
     """
 
     tally: Tally = field(default_factory=Tally)
+    fed: Fed = field(default_factory=Fed)
     failing: dict[type[Finding], tuple[Example, tuple[Finding, ...]]] = field(default_factory=dict)
     golden: list[Finding] = field(default_factory=list)
     power: Power = field(default_factory=Power)
@@ -97,6 +100,8 @@ class Found:
             self.refusal = self.refusal or shown(outcome)
             return
         self.tally.add(outcome.comparison)
+        if outcome.actual:
+            self.fed.add(outcome.example)
         if outcome.example.label.startswith(GOLDEN):
             # Each recorded text that changed is told, not only the shortest.
             self.golden += outcome.findings

@@ -61,7 +61,7 @@ class Shrinker:
         small = example
         try:
             small = find(
-                self._plan.strategy(),
+                (example.plan or self._plan).strategy(),
                 self._fails,
                 settings=configure,
                 # No random: Hypothesis reads no database with a seed, and shrinks without one.
@@ -75,7 +75,7 @@ class Shrinker:
             small = self._best[1]
         if small.choices == example.choices:
             return example
-        return replace(small, label=f"shrunk from {example.label}")
+        return replace(small, label=f"shrunk from {example.label}", plan=example.plan)
 
     def _larger(self, example: Example) -> bool:
         """Whether it is larger than the smallest that failed.

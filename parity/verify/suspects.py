@@ -1,38 +1,109 @@
-"""Have the ids fed whose rows of the word table the two models store differently."""
+"""Have the values fed for certain at which the two models may differ, by what their files say.
 
-from dataclasses import replace
+Ids whose rows of a table are stored differently, and values that one of the graphs treats
+apart (``where(ids == 1234, …)``); no draw of a few hundred among 40,000 would hit those.
+"""
+
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from parity.model.spec import Signature, TensorSpec, TokenIds
-from parity.model.tables import unequal_rows
+from parity.model.artifact import Artifact
+from parity.model.numbers import turning
+from parity.model.spec import (
+    Columns,
+    Domain,
+    PositionIds,
+    SegmentIds,
+    Signature,
+    TensorSpec,
+    TokenIds,
+    Values,
+)
+from parity.model.tables import Unequal, unequal_rows
 from parity.verify.request import Request
 
 MOST = 256
 """Of more rows than this, so many from all over: a table that differs at large shows anywhere."""
 
 
-def suspects(request: Request, inferred: Signature) -> tuple[Signature, list[str]]:
-    """The signature with suspects in its domains, and a line for each table that differs.
+@dataclass(frozen=True)
+class Suspects:
+    """What is to be fed for certain.
 
-    Raises ModelError if a model's files are damaged.
+    signature: the reference's, with suspects in its domains. unequal: by input the rows that
+    differ, and of those the ones that were put there; what was really fed is for ``Fed`` to say.
     """
-    notes: list[str] = []
-    inputs = tuple(_with_suspects(request, spec, notes) for spec in inferred.inputs)
-    return replace(inferred, inputs=inputs), notes
+
+    signature: Signature
+    unequal: tuple[tuple[str, Unequal, NDArray[np.int64]], ...] = ()
 
 
-def _with_suspects(request: Request, spec: TensorSpec, notes: list[str]) -> TensorSpec:
-    if not isinstance(spec.domain, TokenIds):
+def suspects(request: Request, inferred: Signature) -> Suspects:
+    """Raises ModelError if a model's files are damaged."""
+    unequal: list[tuple[str, Unequal, NDArray[np.int64]]] = []
+    inputs = tuple(_with_suspects(request, spec, unequal) for spec in inferred.inputs)
+    return Suspects(replace(inferred, inputs=inputs), tuple(unequal))
+
+
+def _with_suspects(
+    request: Request, spec: TensorSpec, unequal: list[tuple[str, Unequal, NDArray[np.int64]]]
+) -> TensorSpec:
+    domain = spec.domain
+    if domain is None or not _indexes(spec):
         return spec
-    rows = unequal_rows(request.reference.model, request.candidate.model, spec.name)
-    rows = rows[rows < spec.domain.vocabulary]
-    if not rows.size:
-        return spec
-    chosen = rows[np.linspace(0, len(rows) - 1, min(MOST, len(rows))).astype(np.int64)]
-    fed = "all" if len(chosen) == len(rows) else f"{len(chosen)} of them"
-    notes.append(
-        f"{spec.name}: {len(rows):,} of {spec.domain.vocabulary:,} rows of the two word tables "
-        f"differ, the first that of id {rows[0]}: {fed} fed"
-    )
-    return replace(spec, domain=replace(spec.domain, suspects=tuple(chosen.tolist())))
+    reference, candidate = request.reference.model, request.candidate.model
+    for found in unequal_rows(reference, candidate, spec.name):
+        inside = found.ids[_inside(domain, found)]
+        if inside.size:
+            at = np.linspace(0, len(inside) - 1, min(MOST, len(inside))).astype(np.int64)
+            unequal.append((spec.name, replace(found, ids=inside), inside[at]))
+    turns = _turns(reference, spec.name) | _turns(candidate, spec.name)
+    by_column = {u.column: chosen for name, u, chosen in unequal if name == spec.name}
+    return replace(spec, domain=_with(domain, by_column, turns))
+
+
+def _indexes(spec: TensorSpec) -> bool:
+    """Whether an input may hold indices at all."""
+    if isinstance(spec.domain, Values):
+        return spec.domain.whole or spec.dtype.startswith(("int", "uint"))
+    return isinstance(spec.domain, TokenIds | SegmentIds | PositionIds | Columns)
+
+
+def _turns(model: Artifact, name: str) -> set[int]:
+    return set(turning(model, name))
+
+
+def _inside(domain: Domain, found: Unequal) -> NDArray[np.bool_]:
+    """Which ids the input takes at all."""
+    match domain:
+        case TokenIds(vocabulary=bound, lowest=low):
+            return np.asarray((found.ids >= low) & (found.ids < bound))
+        case Columns(of=of) if found.column is not None:
+            values = of[found.column]
+            return np.asarray((found.ids >= values.low) & (found.ids <= values.high))
+        case Values(low=least, high=most):
+            return np.asarray((found.ids >= least) & (found.ids <= most))
+    return np.ones(len(found.ids), bool)
+
+
+def _with(
+    domain: Domain, by_column: dict[int | None, NDArray[np.int64]], turns: set[int]
+) -> Domain:
+    everywhere = set(by_column.get(None, np.empty(0, np.int64)).tolist())
+
+    def points(values: Values, column: int | None) -> Values:
+        more = set(by_column.get(column, np.empty(0, np.int64)).tolist()) | everywhere | turns
+        inside = {float(v) for v in more if values.low <= v <= values.high}
+        return replace(values, points=tuple(sorted(inside | set(values.points))))
+
+    match domain:
+        case TokenIds(vocabulary=bound, lowest=low):
+            inside = tuple(sorted(i for i in everywhere | turns if low <= i < bound))
+            return replace(domain, suspects=inside)
+        case Values() if by_column or turns:
+            return points(domain, None)
+        case Columns(of=of):
+            return replace(domain, of=tuple(points(v, column) for column, v in enumerate(of)))
+    return domain

@@ -49,7 +49,16 @@ def check(specs: Specs, example: Example, limits: Limits) -> None:
     assert all(1 <= n <= width for n in example.lengths)
     if not sizes.ragged:
         assert set(example.lengths) == {width}
-    valid = np.arange(width) < np.array(example.lengths)[:, None]
+    counts = np.array(example.lengths)[:, None]
+    valid = np.arange(width) < counts
+    if any(isinstance(spec.domain, AttentionMask) for spec in specs):
+        # A mask may have gaps, and may have its padding on the left.
+        mask = next(example.feed[s.name] for s in specs if isinstance(s.domain, AttentionMask))
+        mask = mask.reshape(batch, width).astype(bool)
+        assert mask.any(axis=1).all()
+        on_the_left = np.arange(width) >= width - counts
+        if (mask == on_the_left).all():
+            valid = on_the_left
     for spec in specs:
         array = example.feed[spec.name]
         assert array.dtype == np.dtype(spec.dtype)
@@ -66,8 +75,6 @@ def check(specs: Specs, example: Example, limits: Limits) -> None:
             assert array.max() < spec.domain.kinds
         if isinstance(spec.domain, Lengths):
             assert array.tolist() == list(example.lengths)
-        if isinstance(spec.domain, AttentionMask):
-            assert (array.reshape(batch, width).astype(bool) == valid).all()
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -195,7 +202,7 @@ def test_the_pad_id_stands_inside_a_row_in_some_boundary_feeds_only() -> None:
         )
     ]
     assert any("pad id" in label for label in inside)
-    assert all(("pad" in s) or ("first" in s) or ("all over" in s) for s in inside)
+    assert all(("pad" in s) or ("first" in s) or ("ends" in s) for s in inside)
 
 
 def test_boundary_rows_hold_varied_ids() -> None:
@@ -294,6 +301,8 @@ def test_positions_bound_the_length_and_count_up() -> None:
     for example in plan(specs).boundary():
         batch, width = example.feed["ids"].shape
         assert width <= 10
+        if "positions," in example.label:
+            continue  # an unusual way, by its name
         assert example.feed["position_ids"].tolist() == [list(range(width))] * batch
 
 
@@ -307,8 +316,8 @@ def test_other_inputs_share_the_batch_and_the_length() -> None:
     ("specs", "message"),
     [
         ((), "no inputs"),
-        ((TensorSpec("ids", "int64", ("b",), TokenIds(9)),), "expected \\(batch, length\\)"),
-        ((TensorSpec("ids", "float32", ("b", "s"), TokenIds(9)),), "whole numbers"),
+        ((TensorSpec("ids", "int64", ("b", "c", 2, "s"), TokenIds(9)),), "expected \\(batch, le"),
+        ((TensorSpec("ids", "bool", ("b", "s"), TokenIds(9)),), "must be numbers"),
         ((TensorSpec("ids", "int64", ("b", "s"), TokenIds(0)),), "vocabulary is 0"),
         ((TensorSpec("ids", "int64", ("b", "s"), TokenIds(9, pad=9)),), "outside the vocabulary"),
         ((TensorSpec("ids", "int64", ("b", 8), TokenIds(9, None, 4)),), "allows 4 positions"),

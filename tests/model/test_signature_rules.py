@@ -379,7 +379,6 @@ class TestShapes:
         ("dtype", "expected"),
         [
             (TensorProto.BOOL, Values(0.0, 1.0)),
-            (TensorProto.INT32, Values(0.0, 1.0)),
             (TensorProto.UINT8, Values(0.0, 255.0)),
             (TensorProto.FLOAT16, Values(-3.0, 3.0)),
         ],

@@ -22,7 +22,8 @@ WORDS: Floats = np.random.default_rng(3).normal(size=(9000, 4)).astype(np.float3
 
 
 def rows(reference: Path, candidate: Path, name: str = "ids") -> list[int]:
-    return list(map(int, unequal_rows(resolve(reference), resolve(candidate), name)))
+    found = unequal_rows(resolve(reference), resolve(candidate), name)
+    return [int(i) for unequal in found for i in unequal.ids]
 
 
 @pytest.mark.parametrize("form", EXPORTS)

@@ -17,6 +17,9 @@ _LIMIT = 4096
 _COMPUTES = frozenset(("gather", "matmul", "rnn", "layer_norm", "conv2d"))
 """Ops that no mask is made by."""
 
+_KEEP = frozenset(("and", "or", "stack", "concat", "Concat", "combine"))
+"""Ops that mix a mask with others, or make a copy of it a head."""
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -91,12 +94,18 @@ def _through(
         return zero, one
     if node.op == "not":
         return float(not zero), float(not one)
-    if node.op in ("and", "or"):
+    if node.op in _KEEP:
         return zero, one
     if node.op == "scale":
         return _scale(node, zero), _scale(node, one)
     if node.op == "where":
         return _where(trace, node, tensor, zero, one)
+    if node.op == "matmul" and len(node.inputs) >= 2:
+        # The product of a column with itself as a row: ones where both ends count.
+        same = trace.roots(node.inputs[0], shapes=False) == trace.roots(
+            node.inputs[1], shapes=False
+        )
+        return (zero * zero, one * one) if same else None
     if node.op not in ("add", "sub", "mul", "div", "equal", "not_equal") or len(node.inputs) < 2:
         return None
     left = node.inputs[0] == tensor

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 from parity.model.graph import Graph
+from parity.model.rules.rank import lone_text
 from parity.model.spec import (
     AttentionMask,
     Domain,
@@ -22,7 +23,7 @@ _MADE_UP = ("DynamicDimension.", "unk__", "?")
 
 
 def symbols(
-    graph: Graph, domains: dict[str, Domain], group: dict[str, str]
+    graph: Graph, domains: dict[str, Domain | None], group: dict[str, str]
 ) -> tuple[tuple[TensorSpec, ...], tuple[TensorSpec, ...], list[str]]:
     """Inputs and outputs with every open axis named; and evidence on outputs.
 
@@ -33,13 +34,27 @@ def symbols(
         word: SEQUENCE if index == 0 else f"{word}_axis1" for index, word in enumerate(words)
     }
     shared = _shared(graph)
+    alone = next((w for w in words if lone_text(_by_name(graph, w), domains[w])), None)
     open_first = [s.shape[0] for s in graph.inputs if s.shape]
-    batched = any(_open(axis) for axis in open_first)
-    inputs = []
-    for spec in graph.inputs:
+    batched = alone is None and any(_open(axis) for axis in open_first)
+    # What is renamed for the word ids is renamed for all that use the symbol.
+    renamed: dict[int | str, str] = {}
+    named: dict[str, TensorSpec] = {}
+    for spec in sorted(graph.inputs, key=lambda s: s.name not in words):
         word = _word(spec.name, domains[spec.name], group)
+        if alone is not None and len(spec.shape) == 1:
+            word = word or alone
         sequence = sequences.get(word) if word else None
-        inputs.append(replace(spec, shape=_input(spec, domains[spec.name], sequence, shared)))
+        shape = _input(spec, domains[spec.name], sequence, alone, shared)
+        shape = tuple(
+            renamed.get(old, new) if index or alone else new
+            for index, (old, new) in enumerate(zip(spec.shape, shape, strict=True))
+        )
+        named[spec.name] = replace(spec, shape=shape)
+        for old, new in zip(spec.shape, shape, strict=True):
+            if old in shared and isinstance(new, str):
+                renamed.setdefault(old, new)
+    inputs = [named[spec.name] for spec in graph.inputs]
     inputs = _fixed(inputs, domains, group, set(sequences.values()))
     single = {axis for spec in inputs for axis in spec.shape if isinstance(axis, str)}
     by_two = batched and single <= {BATCH, SEQUENCE} and SEQUENCE in single
@@ -53,15 +68,24 @@ def symbols(
     return tuple(inputs), tuple(outputs), notes
 
 
-def _input(spec: TensorSpec, domain: Domain, sequence: str | None, shared: frozenset[str]) -> Shape:
+def _input(
+    spec: TensorSpec,
+    domain: Domain | None,
+    sequence: str | None,
+    alone: str | None,
+    shared: frozenset[str],
+) -> Shape:
+    tokens = isinstance(domain, TokenIds | SegmentIds | PositionIds)
     named: list[int | str] = []
     for index, axis in enumerate(spec.shape):
         if not _open(axis):
             named.append(axis)
-        elif sequence and isinstance(domain, PositionIds) and len(spec.shape) == 1:
+        elif sequence and (isinstance(domain, PositionIds) or alone) and len(spec.shape) == 1:
             named.append(sequence)
         elif index == 0:
             named.append(BATCH)
+        elif sequence and tokens and len(spec.shape) == 3 and index == 1:
+            named.append(f"{sequence}_choices")  # several texts a row: [batch, choices, length]
         elif sequence and not isinstance(domain, Lengths):
             named.append(sequence)
         elif axis in shared:
@@ -85,7 +109,7 @@ def _output(spec: TensorSpec, by_two: bool, batched: bool) -> Shape:
 
 def _fixed(
     inputs: list[TensorSpec],
-    domains: dict[str, Domain],
+    domains: dict[str, Domain | None],
     group: dict[str, str],
     sequences: set[str],
 ) -> list[TensorSpec]:
@@ -109,10 +133,14 @@ def _fixed(
     return fixed
 
 
-def _word(name: str, domain: Domain, group: dict[str, str]) -> str | None:
+def _word(name: str, domain: Domain | None, group: dict[str, str]) -> str | None:
     if isinstance(domain, (AttentionMask, Lengths)):
         return group.get(domain.of, domain.of)
     return group.get(name)
+
+
+def _by_name(graph: Graph, name: str) -> TensorSpec:
+    return next(spec for spec in graph.inputs if spec.name == name)
 
 
 def _shared(graph: Graph) -> frozenset[str]:

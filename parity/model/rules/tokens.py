@@ -43,8 +43,9 @@ def tokens(trace: Trace) -> Tokens:
 
 def _group(trace: Trace, group: list[Lookup], result: Tokens) -> None:
     tables: dict[str, list[Lookup]] = {}
+    by_column = {x.source for x in group if x.source is not None and x.by_column}
     for lookup in group:
-        if lookup.source is not None:
+        if lookup.source is not None and lookup.source not in by_column:
             tables.setdefault(lookup.source, []).append(lookup)
     if not tables:
         return
@@ -52,12 +53,12 @@ def _group(trace: Trace, group: list[Lookup], result: Tokens) -> None:
     computed = [x for x in group if x.source is None and trace.made_by(x.ids, COUNTERS)]
     computed += [x for x in group if x.source is None and x not in computed and _stored(trace, x)]
     word = _word(trace, tables, pads, computed, result.evidence)
-    result.group.update(dict.fromkeys(tables, word))
+    result.group.update(dict.fromkeys([*tables, *sorted(by_column)], word))
     explicit = None
     for name, found in tables.items():
-        if name == word:
-            continue
-        rows = min(lookup.rows for lookup in found)
+        if name == word or any(lookup.low > 0 for lookup in found):
+            continue  # what begins above 0 is neither: see the rule on whole numbers
+        rows = min(lookup.bound for lookup in found)
         domain, why = _beside(name, rows)
         if isinstance(domain, PositionIds):
             explicit = rows if explicit is None else min(explicit, rows)
@@ -76,10 +77,16 @@ def _conclude(
     explicit: int | None,
     result: Tokens,
 ) -> None:
-    table = min(found, key=lambda lookup: lookup.rows)
+    table = min(found, key=lambda lookup: lookup.bound)
+    lowest = max(lookup.low for lookup in found)
     evidence = result.evidence
-    evidence.append(f"{word}: vocabulary {table.rows} from the rows of {table.table.name}")
-    if pad and pad.pad < table.rows:
+    made = "" if (lowest, table.bound) == (0, table.rows) else ", as the graph computes the index"
+    evidence.append(
+        f"{word}: vocabulary {table.bound} from the rows of {table.table.name}"
+        + (f", from {lowest} up" if lowest else "")
+        + made
+    )
+    if pad and lowest <= pad.pad < table.bound:
         evidence.append(f"{word}: {pad.reason}")
     else:
         pad = None
@@ -97,7 +104,11 @@ def _conclude(
         bounds.append(rows)
     positions = min(bounds) if bounds else None
     result.domains[word] = TokenIds(
-        table.rows, pad.pad if pad else None, positions, pad.masked if pad else False
+        table.bound,
+        pad.pad if pad else None,
+        positions,
+        pad.masked if pad else False,
+        lowest=lowest,
     )
 
 
@@ -117,7 +128,7 @@ def _word(
     counted = {r for x in computed for r in trace.roots(x.ids, shapes=True)} & set(tables)
     if len(counted) == 1:
         return counted.pop()
-    rows = {name: max(x.rows for x in found) for name, found in tables.items()}
+    rows = {name: max(x.bound for x in found) for name, found in tables.items()}
     largest = max(rows, key=lambda name: rows[name])
     named = [name for name in tables if hint(name) == "token"]
     tied = sum(count == rows[largest] for count in rows.values()) > 1

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from parity.inputs import Plan
     from parity.verify.search import Search
     from parity.verify.sides import Sides
+    from parity.verify.suspects import Suspects
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,11 @@ class Asked:
 
 @dataclass(frozen=True)
 class Ran:
-    """What is known when all feeds have run."""
+    """What is known when all feeds have run. suspects: what was to be fed for certain."""
 
     request: Request
     signature: Signature
     plan: "Plan"
     sides: "Sides"
     search: "Search"
+    suspects: "Suspects"

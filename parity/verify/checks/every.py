@@ -7,6 +7,7 @@ from parity.verify.checks import (
     Ran,
     Said,
     agreement,
+    branches,
     itself,
     kept,
     non_finite,
@@ -14,7 +15,9 @@ from parity.verify.checks import (
     refusals,
     rows,
     sibling,
+    tables,
     unread,
+    varied,
     weights,
 )
 
@@ -27,6 +30,9 @@ AFTER: tuple[Callable[[Ran], Said], ...] = (
     power.after,
     sibling.after,
     rows.after,
+    tables.after,
+    varied.after,
+    branches.after,
 )
 
 

@@ -1,0 +1,30 @@
+"""Lengths between the fixed boundaries, one of each gap in turn, so that turns walk all lengths."""
+
+from math import gcd
+
+_GAPS = (
+    (10, 14, 12), (18, 30, 20), (34, 62, 48), (66, 126, 100), (130, 190, 150), (191, 254, 192),
+    (258, 341, 300), (342, 426, 400), (427, 510, 448), (514, 767, 600), (768, 1022, 900),
+    (1026, 1535, 1300), (1536, 2046, 1800),
+)  # fmt: skip
+"""First and last length of a gap, and the one that is fed first."""
+
+_STEP = 0.62  # of a gap, from one turn to the next: the golden section spreads them evenly
+
+
+def lengths(turn: int, longest: int, *, each: int = 1) -> list[int]:
+    """The lengths of this turn up to ``longest``, ``each`` of every gap; the next turn goes on."""
+    found: dict[int, None] = {}
+    for first, last, start in _GAPS:
+        size = last - first + 1
+        step = next(s for s in range(int(_STEP * size), 2 * size) if gcd(s, size) == 1)
+        for place in range(turn * each, (turn + 1) * each):
+            length = first + (start - first + place * step) % size
+            if length < longest:
+                found[length] = None
+    return list(found)
+
+
+def every(longest: int) -> list[int]:
+    """All lengths up to ``longest``, for runs that may take long."""
+    return list(range(1, longest + 1))
