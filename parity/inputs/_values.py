@@ -111,7 +111,7 @@ def draw(source: Source, spec: TensorSpec, shape: tuple[int, ...], *, capacity: 
     else:
         flat = _filled(rule, count, mode, data, np.random.default_rng(seed))
         flat = _numbers.meant(spec.domain, flat)
-    return np.ascontiguousarray(flat.reshape(shape).astype(spec.dtype))
+    return flat.astype(spec.dtype).reshape(shape)  # 0-d stays 0-d
 
 
 def table(spec: TensorSpec) -> "Floats":
