@@ -1,8 +1,10 @@
 """How large the feeds may get."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from parity.errors import UsageError
+from parity.inputs.sizes.sizes import Sizes
 
 WIDTHS = (
     *(1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 127, 128, 129, 200),
@@ -25,6 +27,8 @@ class Limits:
     max_length: longest row; None for 512 or what the position table allows.
     max_tokens: most positions, rows times padded length; bounds the time of a feed.
     widths: the padded lengths of generated feeds, ascending.
+    least: by symbol what the graph needs at least.
+    sizes: what was learned of the open axes of inputs other than ids.
 
     Raises UsageError for a bound below 1.
     """
@@ -33,6 +37,8 @@ class Limits:
     max_length: int | None = None
     max_tokens: int = 2048
     widths: tuple[int, ...] = WIDTHS
+    least: Mapping[str, int] = field(default_factory=dict)
+    sizes: Sizes = field(default_factory=Sizes)
 
     def __post_init__(self) -> None:
         for name, value in (

@@ -34,9 +34,10 @@ def described(domain: Domain | None) -> str:
             return f"lengths of {of}" + (f" along axis {axis}" if axis != 1 else "")
         case AttentionMask(of=of):
             return f"mask of {of}: 1 valid, 0 padding"
-        case Image(channels=channels, low=low, high=high):
+        case Image(channels=channels, low=low, high=high, layout=layout):
             plural = "s" if channels > 1 else ""
-            return f"pictures of {channels} channel{plural}, around [{low:g}, {high:g}]"
+            last = " (last)" if layout == "NHWC" else ""
+            return f"pictures of {channels} channel{plural}{last}, around [{low:g}, {high:g}]"
         case Waveform() | Scale() | OneOf() | Values():
             return _numbers(domain)
     return ""

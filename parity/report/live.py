@@ -39,6 +39,8 @@ class LiveLine:
         elapsed = f"{time.monotonic() - self._begun:.0f} s"
         if step.stage == "load":
             return f"loading both engines, {elapsed}"
+        if step.stage == "sizes":
+            return f"learning which sizes the reference takes: {step.done} feeds, {elapsed}"
         if step.stage == "shrink":
             smallest = f", smallest {step.smallest} positions" if step.smallest else ""
             return f"shrinking: {step.done} feeds tried{smallest}, {elapsed}"

@@ -29,13 +29,14 @@ from parity.verify.checks import Asked, Ran, every
 from parity.verify.described import described
 from parity.verify.hashing import Hashes
 from parity.verify.known import Known
+from parity.verify.learning import learned
 from parity.verify.own import brought
 from parity.verify.progress import Step, Watcher, nobody
 from parity.verify.reference import Reference, cores
 from parity.verify.request import Request
 from parity.verify.result import Minimal, Result, keep
 from parity.verify.rounding import judges_rounding
-from parity.verify.search import Search
+from parity.verify.search import Search, cut
 from parity.verify.shrink import Shrinker
 from parity.verify.sides import Sides
 from parity.verify.stopwatch import Stopwatch
@@ -59,15 +60,20 @@ def verify(
         inferred = described(request)
         suspicious, differing = suspects(request, inferred)
         tokenizer, note = _tokenizer(request)
-        own = brought(request, suspicious, _plan(request, suspicious, tokenizer))
-        chosen = own.plan
-        notes = [*inferred.evidence, *differing, *note, *own.notes, f"inputs: {chosen.describe()}"]
+        base = _plan(request, suspicious, tokenizer)
+        own = brought(request, suspicious, base)
         odd = caveats(request)
         said = every.before(Asked(request, inferred))
         golden = _golden(request, inferred, tokenizer)
-        boundary = list(chosen.boundary())
-        known = _known(request, chosen, inferred)
+        boundary = list(own.plan.boundary()) if getattr(base, "learn", None) is None else []
         structural = sides.ready(inferred)
+        fitted, learnt = learned(base, sides.reference, watch)
+        own = own if fitted is base else brought(request, suspicious, fitted)
+        chosen = own.plan
+        boundary = boundary or list(chosen.boundary())
+        notes = [*inferred.evidence, *differing, *note, *own.notes, f"inputs: {chosen.describe()}"]
+        notes += learnt
+        known = _known(request, chosen, inferred)
         clock.lap("load")
         search = Search(sides, chosen, request.effort, watch)
         if not any(isinstance(f, CandidateFailed | InputDiffers) for f in structural):
@@ -103,7 +109,7 @@ def verify(
             *odd,
             *said.notes,
             *sides.undeclared.values(),
-            *_cut(request, search),
+            *cut(request.effort, search.found),
             *_disagreements(request, inferred),
         ),
         environment=_environment(request, hashes.digests),
@@ -200,15 +206,6 @@ def _numeric(search: Search, minimal: Minimal | None) -> list[Finding]:
     return list(found.values())
 
 
-def _cut(request: Request, search: Search) -> list[str]:
-    if not search.found.cut:
-        return []
-    return [
-        f"the budget of {request.effort.budget_s:g} s ended after {search.found.generated} of "
-        f"{request.effort.max_examples} generated examples"
-    ]
-
-
 def _known(request: Request, chosen: Plan, inferred: Signature) -> Known | None:
     if request.database is None and not request.replay:
         return None
@@ -248,7 +245,7 @@ def _golden(request: Request, inferred: Signature, tokenizer: Tokenizer | None) 
 def _plan(request: Request, inferred: Signature, tokenizer: Tokenizer | None) -> Plan:
     return plan(
         inferred.inputs,
-        limits=_limits(request),
+        limits=replace(_limits(request), least=inferred.least),
         tokenizer=tokenizer,
         kind=request.kind,
         seed=0,  # boundary feeds are the same in every run; the seed is for what is drawn

@@ -1,16 +1,21 @@
 """Inputs of which nothing more is known: pictures and plain numbers."""
 
+from parity.model.rules.pictures import pictures
+from parity.model.rules.positive import positive
 from parity.model.rules.trace import Trace
-from parity.model.spec import Domain, Image, TensorSpec, Values
+from parity.model.spec import Domain, TensorSpec, Values
 
 
 def values(trace: Trace, spec: TensorSpec) -> tuple[Domain, str]:
     """A safe domain by dtype, shape and, for integers, by what they index; and why."""
-    name, shape = spec.name, spec.shape
+    name = spec.name
+    shown = pictures(trace, spec)
+    if shown is not None:
+        return shown
     if spec.dtype.startswith(("float", "bfloat")):
-        if len(shape) == 4 and shape[1] in (1, 3):
-            channels = int(shape[1])
-            return Image(channels), f"{name}: pictures, since it is NCHW with {channels} channels"
+        above = positive(trace, spec)
+        if above is not None:
+            return above
         return Values(-3.0, 3.0), f"{name}: numbers; nothing says their range, taken as [-3, 3]"
     if spec.dtype == "uint8":
         return Values(0.0, 255.0), f"{name}: bytes"

@@ -7,9 +7,11 @@ from parity.verify.checks import (
     Ran,
     Said,
     agreement,
+    beyond,
     itself,
     kept,
     non_finite,
+    nothing,
     power,
     refusals,
     rows,
@@ -27,6 +29,8 @@ AFTER: tuple[Callable[[Ran], Said], ...] = (
     power.after,
     sibling.after,
     rows.after,
+    nothing.after,
+    beyond.after,
 )
 
 
