@@ -29,8 +29,9 @@ class Tally:
 
     compared: pairs of numbers by output and region. matched: of NaN and infinities
     that were the same on both sides. worst: what used the most of its allowance. flips:
-    the first ties. second: examples that the reference's plain kernels decided; rounding:
-    those that measured rounding did. magnitudes: of the reference, feed by feed, by output.
+    the first ties. nothing: by output the feeds on which it was empty, or not finite, on both
+    sides. second: examples that the reference's plain kernels decided; rounding: those that
+    measured rounding did. magnitudes: of the reference, feed by feed, by output;
     non_finite: the reference's NaN and infinities, by output.
     """
 
@@ -40,6 +41,7 @@ class Tally:
     answers: int = 0
     ties: int = 0
     flips: list[AnswerDiffers] = field(default_factory=list)
+    nothing: dict[str, int] = field(default_factory=dict)
     second: int = 0
     rounding: int = 0
     magnitudes: dict[str, list[float]] = field(default_factory=dict)
@@ -67,6 +69,8 @@ class Tally:
         for measured in comparison.measured:
             key = (measured.output, measured.region)
             self.matched += measured.matched
+            if not measured.elements and measured.region != "padding":
+                self.nothing[measured.output] = self.nothing.get(measured.output, 0) + 1
             self.compared[key] = self.compared.get(key, 0) + measured.elements
             if measured.region in COUNTED:
                 self.magnitudes.setdefault(measured.output, []).append(measured.magnitude)

@@ -69,7 +69,7 @@ class PaddleEngine:
         if missing:
             raise EngineError(f"no value for input {', '.join(sorted(missing))}")
         for name, handle in self._inputs.items():
-            array = np.ascontiguousarray(feed[name])
+            array = np.asarray(feed[name], order="C")
             handle.reshape(list(array.shape))
             handle.copy_from_cpu(array)
         self._predictor.run()

@@ -4,9 +4,11 @@ A plan's name is the stem of a file here: ``ids``, ``text``, ``mixed``, ``tensor
 """
 
 from parity.inputs import _replay as replay
+from parity.inputs._beyond import beyond, guessed
+from parity.inputs._choose import plan
 from parity.inputs._direct import direct
 from parity.inputs._limits import DEFAULT_LENGTH, Limits
-from parity.inputs._plan import Example, Plan, Script, ScriptedPlan, plan
+from parity.inputs._plan import Example, Learn, Plan, Script, ScriptedPlan
 from parity.inputs._source import Source
 from parity.inputs._tokenizer import (
     TOKENIZER_FILES,
@@ -15,20 +17,25 @@ from parity.inputs._tokenizer import (
     find_tokenizer,
     load_tokenizer,
 )
+from parity.inputs.sizes import Answer
 
 __all__ = [
     "DEFAULT_LENGTH",
     "TOKENIZER_FILES",
+    "Answer",
     "Encoded",
     "Example",
+    "Learn",
     "Limits",
     "Plan",
     "Script",
     "ScriptedPlan",
     "Source",
     "Tokenizer",
+    "beyond",
     "direct",
     "find_tokenizer",
+    "guessed",
     "load_tokenizer",
     "plan",
     "replay",

@@ -1,8 +1,10 @@
 """How large the feeds may get."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from parity.errors import UsageError
+from parity.inputs.sizes.sizes import Sizes
 
 WIDTHS = (
     *(1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 127, 128, 129, 200),
@@ -30,6 +32,8 @@ class Limits:
     each_gap: how many lengths of each gap between the boundaries come in one turn.
     vocabulary_tokens: most ids that are fed for the sake of the vocabulary alone.
     lengths: further lengths to feed for certain.
+    least: by symbol what the graph needs at least.
+    sizes: what was learned of the open axes of inputs other than ids.
 
     Raises UsageError for a bound below 1.
     """
@@ -43,6 +47,8 @@ class Limits:
     each_gap: int = 1
     vocabulary_tokens: int = 2048
     lengths: tuple[int, ...] = ()
+    least: Mapping[str, int] = field(default_factory=dict)
+    sizes: Sizes = field(default_factory=Sizes)
 
     def __post_init__(self) -> None:
         for name, value in (

@@ -1,15 +1,11 @@
-"""What a plan is, and how one is chosen for a model."""
+"""What a plan is."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
-from parity import plugins
-from parity.errors import InputError
-from parity.inputs._limits import Limits
 from parity.inputs._source import Choice, Choices, HypothesisSource, ScriptedSource, Source
-from parity.inputs._tokenizer import Tokenizer
-from parity.model.spec import TensorSpec, TokenIds
+from parity.inputs.sizes import Answer
 from parity.model.tensors import Feed
 
 if TYPE_CHECKING:
@@ -79,14 +75,23 @@ class Script:
     cost: int = 0
 
 
+Learn = Callable[[Callable[[Example], Answer]], "tuple[Plan, tuple[str, ...]]"]
+"""Asks with examples, each of which the reference runs or refuses."""
+
+
 @dataclass(frozen=True)
 class ScriptedPlan:
-    """A plan out of one building function and the scripts of its boundary feeds."""
+    """A plan out of one building function and the scripts of its boundary feeds.
+
+    learn: makes the plan that fits what the reference takes, and a line for each rule behind that;
+        None where nothing is open. Raises InputError if the reference takes nothing.
+    """
 
     name: str
     summary: str
     make: Callable[[Source, str], Example]
     scripts: Callable[[], Sequence[Script]]
+    learn: "Learn | None" = None
 
     def describe(self) -> str:
         return self.summary
@@ -112,41 +117,7 @@ class ScriptedPlan:
         return examples()
 
     def refused(self, example: Example, cause: str) -> None:
-        """Sizes of this plan are what the graph says; there is nothing to learn."""
+        """Sizes were learned before. A plan that changed while it is drawn from would be flaky."""
 
     def accepted(self, example: Example) -> None:
         """As above."""
-
-
-def plan(
-    specs: Sequence[TensorSpec],
-    *,
-    limits: Limits | None = None,
-    tokenizer: Tokenizer | None = None,
-    kind: str | None = None,
-    seed: int = 0,
-) -> Plan:
-    """The plan for a model with these inputs.
-
-    kind: a plugin of ``inputs``; None chooses: text and ids when there is a
-        tokenizer and an id input, since text can't reach every id; ids when
-        there is no tokenizer; else tensors.
-    seed: of the pseudo-random values in the boundary feeds.
-
-    Raises InputError when no meaningful feed can be made and says why, and
-    UsageError for an unknown kind.
-    """
-    if not specs:
-        raise InputError("the model has no inputs: there is nothing to feed")
-    limits = limits or Limits()
-    specs = tuple(specs)
-    if kind is None:
-        ids = [s for s in specs if isinstance(s.domain, TokenIds)]
-        # A text makes one row of ids; where it goes with two id inputs is unknown.
-        plain = len(ids) == 1 and len(ids[0].shape) == 2
-        kind = "tensors" if not ids else "mixed" if tokenizer and plain else "ids"
-    module = plugins.load("inputs", kind)
-    make = getattr(module, "plan", None)
-    if not callable(make):
-        raise InputError(f'input kind "{kind}" has no function "plan"')
-    return cast(Plan, make(specs, limits=limits, tokenizer=tokenizer, seed=seed))

@@ -1,55 +1,143 @@
-"""Symbols of a shape to sizes."""
+"""Symbols of shapes to sizes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from parity.errors import InputError
-from parity.inputs import _extents
-from parity.inputs._source import Source
-from parity.model.spec import Image, Shape, TensorSpec
+from parity.inputs._limits import DEFAULT_LENGTH, Limits
+from parity.inputs._source import Choice, Source
+from parity.inputs.sizes import Opened, Sizes, opened
+from parity.inputs.sizes.asking import MOST_ELEMENTS
+from parity.inputs.sizes.ends import wanted
+from parity.inputs.sizes.opened import elements
+from parity.model.spec import TensorSpec
 
-_SIZES = (1, 2, 3, 5, 8)
-_SIDES = (32, 48, 64, 96)  # what convolutional models with strides up to 32 take; seen in PP-OCR
+ROOMY = 31
+"""One in so many feeds may be as large as one picture of 640x640: they cost as much as the rest."""
+
+_USUAL_ELEMENTS = 620_000  # four pictures of 3x224x224, two of 3x320x320
+
+Drawn = Mapping[str, int]
+"""Sizes by symbol."""
 
 
-def resolve(
-    source: Source, spec: TensorSpec, batch: int, known: Mapping[int | str, int]
-) -> tuple[int, ...]:
-    """The sizes of an input's axes.
+Pick = Callable[[str, tuple[int, ...]], int]
+"""Which of the options, for the question with that label: an index."""
 
-    batch: what a symbol on the first axis stands for.
-    known: sizes of symbols that other inputs have settled; others are drawn.
 
-    Raises InputError for a size below 1.
+def draw(source: Source, specs: Sequence[TensorSpec], limits: Limits, known: Drawn) -> Drawn:
+    """A size for every symbol of these inputs, those in ``known`` as they are.
+
+    Asks "sizes" where only some combinations are allowed; else "batch" and "size <symbol>" for
+    each that is free (an index of its options, ascending), and first "roomy" where a feed could be
+    very large.
     """
-    sizes = []
-    for axis, size in enumerate(spec.shape):
-        if isinstance(size, int):
-            if size < 1:
-                raise InputError(f"{spec.name}: axis {axis} is {size}; a symbol stands for any")
-            sizes.append(size)
-        elif size in known:
-            sizes.append(known[size])
-        elif axis == 0:
-            sizes.append(batch)
+    return _chosen(specs, limits, known, lambda label, of: source.integer(0, len(of) - 1, label))
+
+
+def aim(
+    specs: Sequence[TensorSpec], limits: Limits, sizes: Mapping[str, int], *, roomy: bool = False
+) -> dict[str, Sequence[Choice]]:
+    """The answers with which ``draw`` comes as near to these sizes as it may, from below."""
+    answers: dict[str, Sequence[Choice]] = {}
+
+    def pick(label: str, of: tuple[int, ...]) -> int:
+        if label == "roomy":
+            index = ROOMY if roomy else 0
+        elif label == "sizes":
+            pool = limits.sizes.together
+            off = [sum(abs(s[k] - sizes.get(k, s[k])) for k in s) for s in pool]
+            index = off.index(min(off))
         else:
-            choices = _choices(spec, axis)
-            sizes.append(choices[source.integer(0, len(choices) - 1, f"size {size}")])
-    return tuple(sizes)
+            symbol = next(iter(batches(specs))) if label == "batch" else label.removeprefix("size ")
+            target = sizes.get(symbol, 0)
+            index = max(0, sum(size <= target for size in of) - 1)
+        if len(of) > 1:
+            answers[label] = [index]
+        return index
+
+    _chosen(specs, limits, {}, pick)
+    return answers
 
 
-def fixed_batch(shapes: Mapping[str, Shape]) -> int | None:
-    """The first axis where it is a number. Raises InputError where inputs disagree."""
-    fixed = {name: s[0] for name, s in shapes.items() if s and isinstance(s[0], int)}
-    if len(set(fixed.values()) - {1}) > 1:
-        said = ", ".join(f"{name} {size}" for name, size in fixed.items())
-        raise InputError(f"the inputs disagree on the batch: {said}")
-    return max(fixed.values(), default=None)
+def _chosen(specs: Sequence[TensorSpec], limits: Limits, known: Drawn, pick: Pick) -> Drawn:
+    sizes = dict(known)
+    pool = limits.sizes.together
+    if pool:
+        return {**pool[pick("sizes", tuple(range(len(pool))))], **sizes}
+    choices = options(specs, limits, known)
+    most = _USUAL_ELEMENTS
+    largest = _largest(specs, choices, limits.sizes)
+    if largest > most and pick("roomy", tuple(range(ROOMY + 1))) == ROOMY:
+        most = MOST_ELEMENTS
+    least = {symbol: sized[0] for symbol, sized in choices.items()}
+    for symbol, sized in choices.items():
+        rest = {**least, **sizes}
+
+        def fits(size: int, symbol: str = symbol, rest: dict[str, int] = rest) -> bool:
+            return elements(specs, _linked({**rest, symbol: size}, limits.sizes)) <= most
+
+        # Fewer options, of the same meaning: a choice stays good where another is made smaller.
+        count = max(1, sum(fits(size) for size in sized))
+        label = "batch" if symbol in batches(specs) else f"size {symbol}"
+        sizes[symbol] = sized[pick(label, sized[:count])]
+    return _linked(sizes, limits.sizes)
 
 
-def _choices(spec: TensorSpec, axis: int) -> tuple[int, ...]:
-    if isinstance(spec.domain, Image):
-        channels = len(spec.shape) - (3 if spec.domain.layout == "NCHW" else 1)
-        if axis == channels:
-            return (spec.domain.channels,)
-        return _extents.allowed(spec, axis, _SIDES)
-    return _extents.allowed(spec, axis, _SIZES)
+def sizes_of(
+    answers: Mapping[str, Sequence[Choice]], specs: Sequence[TensorSpec], limits: Limits
+) -> dict[str, int]:
+    """The sizes by symbol that these answers lead to."""
+
+    def pick(label: str, of: tuple[int, ...]) -> int:
+        return int(answers[label][0]) if label in answers else 0
+
+    return dict(_chosen(specs, limits, {}, pick))
+
+
+def options(
+    specs: Sequence[TensorSpec],
+    limits: Limits,
+    known: Drawn = {},  # noqa: B006  never written
+) -> dict[str, tuple[int, ...]]:
+    """By symbol that is free the sizes it is drawn from, ascending; the batch first."""
+    free = {}
+    for axis in axes(specs, limits):
+        if axis.symbol not in known and axis.symbol not in limits.sizes.linked:
+            free[axis.symbol] = _options(axis, limits.sizes)
+    return free
+
+
+def axes(specs: Sequence[TensorSpec], limits: Limits) -> tuple[Opened, ...]:
+    """The open axes of inputs within the limits."""
+    most = limits.max_length or DEFAULT_LENGTH
+    return opened(specs, max_batch=limits.max_batch, max_length=most)
+
+
+def batches(specs: Sequence[TensorSpec]) -> frozenset[str]:
+    """The symbols of first axes."""
+    return frozenset(s.shape[0] for s in specs if s.shape and isinstance(s.shape[0], str))
+
+
+def shape(spec: TensorSpec, sizes: Drawn) -> tuple[int, ...]:
+    """The sizes of an input's axes. Raises InputError for a fixed one below 1."""
+    for axis, size in enumerate(spec.shape):
+        if isinstance(size, int) and size < 1:
+            raise InputError(f"{spec.name}: axis {axis} is {size}; a symbol stands for any")
+    return tuple(size if isinstance(size, int) else sizes[size] for size in spec.shape)
+
+
+def _options(axis: Opened, sizes: Sizes) -> tuple[int, ...]:
+    rule = sizes.rules.get(axis.symbol)
+    return axis.wanted if rule is None else rule.options(wanted(axis, rule))
+
+
+def _largest(
+    specs: Sequence[TensorSpec], choices: Mapping[str, tuple[int, ...]], sizes: Sizes
+) -> int:
+    most = {symbol: sized[-1] for symbol, sized in choices.items()}
+    return elements(specs, _linked(most, sizes))
+
+
+def _linked(named: dict[str, int], sizes: Sizes) -> dict[str, int]:
+    follow = {s: named[link.to] + link.more for s, link in sizes.linked.items() if link.to in named}
+    return {**named, **follow}

@@ -1,15 +1,15 @@
 """Tensors of numbers: floats, pictures, and whole numbers in a range."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from parity.errors import InputError
-from parity.inputs import _numbers
+from parity.inputs import _numbers, pictures
 from parity.inputs._sensible import option
-from parity.inputs._source import Source
+from parity.inputs._source import Choice, Source
 from parity.model.spec import (
     Columns,
     Domain,
@@ -26,7 +26,9 @@ from parity.model.tensors import Array
 MODES = ("zero", "elements", "low", "high", "ramp", "noise", "bumps")
 """The ways to fill a tensor, the simplest first. "elements" draws each value."""
 
-_UNSAID = Values(-3.0, 3.0)  # floats of which the graph says nothing: normalised data
+UNSAID = Values(-3.0, 3.0)
+"""Floats of which the graph says nothing: normalised data."""
+
 _POINTS = 192  # values that matter, of the 256 that single elements may have
 _DRAWN = 1024  # elements that are drawn one by one at most
 
@@ -76,7 +78,7 @@ def of(spec: TensorSpec) -> Range:
             f"{spec.name}: {spec.dtype}, and the graph doesn't say which values are meaningful; "
             f"say so: {option(spec)}"
         )
-    return Range(_UNSAID.low, _UNSAID.high, whole=False)
+    return Range(UNSAID.low, UNSAID.high, whole=False)
 
 
 def _span(domain: Domain | None) -> tuple[float, float, bool] | None:
@@ -92,6 +94,8 @@ def draw(source: Source, spec: TensorSpec, shape: tuple[int, ...], *, capacity: 
     capacity: bytes of the source that the elements may take.
     """
     rule = of(spec)
+    if isinstance(spec.domain, Image) and len(shape) == 4:
+        return pictures.draw(source, spec, spec.domain, shape)
     count = math.prod(shape)
     mode = MODES[source.integer(0, len(MODES) - 1, f"{spec.name} mode")]
     data, seed = b"", 0
@@ -157,6 +161,29 @@ def _by_column(
 def _entry(spec: TensorSpec, values: Values) -> Range:
     return of(TensorSpec(spec.name, "int64", spec.shape, values))
 
+
+def look(spec: TensorSpec, index: int, seed: int) -> tuple[str, dict[str, Sequence[Choice]]]:
+    """One way to fill an input, natural ones first: its name, and the answers that lead to it."""
+    seeds: dict[str, Sequence[Choice]] = {f"{spec.name} seed": [seed % 256]}
+    if isinstance(spec.domain, Image):
+        kind = _PICTURES[index % len(_PICTURES)]
+        ways = len(pictures.norms(spec.domain))
+        answers: dict[str, Sequence[Choice]] = {
+            f"{spec.name} picture": [pictures.KINDS.index(kind)]
+        }
+        if ways > 1:
+            answers[f"{spec.name} norm"] = [(index // 2) % ways]
+        return kind, answers | seeds
+    mode = _NUMBERS[index % len(_NUMBERS)]
+    answers = {f"{spec.name} mode": [MODES.index(mode)]}
+    return mode, answers | (seeds if mode in _RANDOM else {})
+
+
+_PICTURES = (
+    "strokes", "photo", "shapes", "strokes", "photo", "bars", "strokes", "photo", "gradient",
+    "strokes", "noise", "flat",
+)  # fmt: skip
+_NUMBERS = ("noise", "ramp", "noise", "bumps", "noise", "low", "noise", "high", "noise", "zero")
 
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 

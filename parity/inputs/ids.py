@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from parity.inputs import _assemble, _boundary, _marks, _segments, _values
+from parity.inputs import _assemble, _boundary, _free, _marks, _segments
 from parity.inputs._layout import Layout, check, layout, token_ids
 from parity.inputs._limits import Limits
 from parity.inputs._plan import Example, ScriptedPlan
 from parity.inputs._rows import FAR, Rows
-from parity.inputs._shape import resolve
 from parity.inputs._source import CAPACITY, Source
 from parity.inputs._tokenizer import Tokenizer
 from parity.inputs._vocabulary import Ids, Vocabulary, vocabulary
@@ -78,16 +77,14 @@ class Maker:
         width = sizes.width or sizes.up(max(lengths))
         if extra:
             width = sizes.widen(width, len(lengths))
-        batch = len(lengths) // choices
-        free = {
-            spec.name: _values.draw(
-                source,
-                spec,
-                resolve(source, spec, batch, {lead.shape[-1]: width}),
-                capacity=self.share,
-            )
-            for spec in sizes.free
-        }
+        free = _free.draw(
+            source,
+            sizes.free,
+            limits=sizes.limits,
+            rows=len(lengths) // choices,
+            known={lead.shape[-1]: width},
+            capacity=self.share,
+        )
         feed = _assemble.feed(
             sizes,
             rows=rows,

@@ -7,11 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.errors import InputError
-from parity.inputs import _extents, _points, _values
+from parity.inputs import _boundary_tensors, _points, _shape, _values
 from parity.inputs._limits import Limits
 from parity.inputs._plan import Example, Script, ScriptedPlan
-from parity.inputs._shape import fixed_batch, resolve
-from parity.inputs._source import CAPACITY, Choice, Source
+from parity.inputs._source import CAPACITY, Source
 from parity.inputs._tokenizer import Tokenizer
 from parity.model.spec import AttentionMask, Lengths, PositionIds, TensorSpec
 from parity.model.tensors import Array
@@ -29,17 +28,15 @@ def plan(
                 raise InputError(f'{spec.name}: goes with "{spec.domain.of}", which is no input')
         elif not isinstance(spec.domain, PositionIds):
             _values.of(spec)
-    # Positions may be one row that all share.
-    batched = [s for s in specs if not isinstance(s.domain, PositionIds)]
-    rows = fixed_batch({s.name: s.shape for s in batched})
-    maker = Maker(tuple(specs), rows, limits)
-    batch = str(rows) if rows else f"{maker.batches[0]}-{maker.batches[-1]}"
-    shapes = ", ".join(f"{s.name} {s.dtype} {list(s.shape)}" for s in specs)
+    maker = Maker(tuple(specs), limits)
     return ScriptedPlan(
         name="tensors",
-        summary=f"tensors: batch {batch}, {shapes}",
+        summary=f"tensors: {_summary(maker)}",
         make=maker.make,
-        scripts=lambda: [*_scripts(maker, seed), *_pointed(maker)],
+        scripts=lambda: [
+            *_boundary_tensors.scripts(maker.sized, maker.free, limits, seed),
+            *_pointed(maker),
+        ],
     )
 
 
@@ -48,13 +45,7 @@ class Maker:
     """Builds examples for inputs that hold no token ids."""
 
     specs: tuple[TensorSpec, ...]
-    rows: int | None
     limits: Limits
-
-    @property
-    def batches(self) -> tuple[int, ...]:
-        """The numbers of rows that are fed, where the model leaves them open."""
-        return _extents.batches(self.specs, self.limits.max_batch)
 
     @property
     def free(self) -> list[TensorSpec]:
@@ -62,30 +53,29 @@ class Maker:
         roles = Lengths | AttentionMask | PositionIds
         return [s for s in self.specs if not isinstance(s.domain, roles)]
 
+    @property
+    def sized(self) -> list[TensorSpec]:
+        """The inputs whose sizes are drawn; the others take theirs."""
+        return [s for s in self.specs if not isinstance(s.domain, Lengths | AttentionMask)]
+
     def make(self, source: Source, label: str) -> Example:
-        batch = self.rows or self._batch(source)
-        known: dict[int | str, int] = {}
-        feed: dict[str, Array] = {}
+        sizes = _shape.draw(source, self.sized, self.limits, {})
         share = CAPACITY // max(1, len(self.free))
-        for spec in self.free:
-            shape = resolve(source, spec, batch, known)
-            known |= dict(zip(spec.shape, shape, strict=True))
-            feed[spec.name] = _values.draw(source, spec, shape, capacity=share)
+        feed: dict[str, Array] = {
+            spec.name: _values.draw(source, spec, _shape.shape(spec, sizes), capacity=share)
+            for spec in self.free
+        }
         lengths = self._lengths(source, feed)
         for spec in self.specs:
             if isinstance(spec.domain, Lengths | AttentionMask):
                 feed[spec.name] = _marks(spec, feed[spec.domain.of], lengths[spec.domain.of])
             elif isinstance(spec.domain, PositionIds):
-                shape = resolve(source, spec, batch, known)
+                shape = _shape.shape(spec, sizes)
                 feed[spec.name] = _positions(spec, spec.domain.bound, shape)
         valid = next(iter(lengths.values()), None)
         return Example(
             feed, label, source.choices, lengths=None if valid is None else tuple(map(int, valid))
         )
-
-    def _batch(self, source: Source) -> int:
-        drawn = source.integer(self.batches[0], self.batches[-1], "batch")
-        return max(size for size in self.batches if size <= drawn)
 
     def _lengths(self, source: Source, feed: dict[str, Array]) -> dict[str, NDArray[np.int64]]:
         """Valid entries of each row of the inputs that have lengths; the rest is zeroed."""
@@ -123,27 +113,18 @@ def _positions(spec: TensorSpec, bound: int, shape: tuple[int, ...]) -> Array:
     return np.broadcast_to(np.arange(length), shape).astype(spec.dtype)
 
 
-def _scripts(maker: Maker, seed: int) -> list[Script]:
-    """Each way to fill the inputs, for one row and for several."""
-    made = []
-    batches = maker.batches
-    several = min(2, len(batches) - 1)
-    for index, mode in enumerate(_values.MODES):
-        if mode == "elements":
-            continue
-        for turn in [0] if maker.rows is not None or several == 0 else [0, several]:
-            batch = batches[turn]
-            answers: dict[str, Sequence[Choice]] = {s.name + " mode": [index] for s in maker.free}
-            if mode in ("noise", "bumps"):
-                answers |= {s.name + " seed": [(seed + batch) % 256] for s in maker.free}
-            if maker.rows is None and len(batches) > 1:
-                answers["batch"] = [batch]
-            rows = maker.rows or batch
-            made.append(Script(f"{mode}, batch {rows}", answers, cost=rows))
-    return made
-
-
 def _pointed(maker: Maker) -> list[Script]:
     """Each whole number that the graph names, or that the two models may treat otherwise."""
-    made = _points.answers(maker.free, maker.rows or 1)
-    return [Script(label, answers, cost=maker.rows or 1) for label, answers in made]
+    return [Script(label, answers, cost=1) for label, answers in _points.answers(maker.free, 1)]
+
+
+def _summary(maker: Maker) -> str:
+    options = _shape.options(maker.sized, maker.limits)
+    ranges = {
+        symbol: f"{symbol} {sized[0]}" + (f"-{sized[-1]}" if sized[-1] > sized[0] else "")
+        for symbol, sized in options.items()
+    }
+    if maker.limits.sizes.together:
+        ranges = {"": f"{len(maker.limits.sizes.together)} combinations of sizes"}
+    shapes = (f"{s.name} {s.dtype} [{', '.join(map(str, s.shape))}]" for s in maker.specs)
+    return ", ".join([*shapes, *ranges.values()])

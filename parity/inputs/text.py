@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from parity.errors import InputError
-from parity.inputs import _assemble, _boundary_texts, _pieces, _values
+from parity.inputs import _assemble, _boundary_texts, _free, _pieces
 from parity.inputs._layout import Layout, check, fits, layout
 from parity.inputs._limits import DEFAULT_LENGTH, Limits
 from parity.inputs._plan import Example, Offsets, ScriptedPlan
-from parity.inputs._shape import resolve
 from parity.inputs._source import CAPACITY, UNICODE, ReplaySource, Source
 from parity.inputs._tokenizer import Tokenizer
 from parity.inputs._vocabulary import Ids
@@ -193,20 +192,20 @@ class Maker:
                 f"but the model takes those below {sizes.segment_kinds}"
             )
         width = sizes.width or sizes.up(max(len(row) for row in rows))
-        known = {lead.shape[1]: width}
-        share = CAPACITY // (1 + len(sizes.free))
         feed = _assemble.feed(
             sizes,
             rows={lead.name: rows},
             segments=segments,
             width=width,
             pads={lead.name: self.pad or 0},
-            free={
-                spec.name: _values.draw(
-                    source, spec, resolve(source, spec, len(rows), known), capacity=share
-                )
-                for spec in sizes.free
-            },
+            free=_free.draw(
+                source,
+                sizes.free,
+                limits=sizes.limits,
+                rows=len(rows),
+                known={lead.shape[1]: width},
+                capacity=CAPACITY // (1 + len(sizes.free)),
+            ),
         )
         lengths = tuple(len(row) for row in rows)
         return Example(feed, label, source.choices, texts, offsets, lengths)

@@ -48,9 +48,10 @@ def described(domain: Domain | None) -> str:
 
 def _filled(domain: Domain | None) -> str:
     match domain:
-        case Image(channels=channels, low=low, high=high):
+        case Image(channels=channels, low=low, high=high, layout=layout):
             plural = "s" if channels > 1 else ""
-            return f"pictures of {channels} channel{plural}, around [{low:g}, {high:g}]"
+            last = " (last)" if layout == "NHWC" else ""
+            return f"pictures of {channels} channel{plural}{last}, around [{low:g}, {high:g}]"
         case Waveform() | Scale() | OneOf() | Values():
             return _numbers(domain)
         case Columns(axis=axis, of=parts):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from parity.model.artifact import Artifact
 from parity.model.graph import Graph
 from parity.model.read import graph_of, sense
+from parity.model.rules.axes import Origin, follow
 from parity.model.rules.lengths import lengths
 from parity.model.rules.masks import mask
 from parity.model.rules.names import hint
@@ -37,13 +38,27 @@ def of_graph(graph: Graph) -> Signature:
             domains[spec.name], why = _domain(trace, spec, found)
             evidence.append(why)
     by_row(graph, domains, evidence)
-    inputs, outputs, notes = symbols(graph, domains, found.group)
+    followed = follow(graph)
+    inputs, outputs, notes = symbols(graph, domains, found.group, followed.agree)
+    least = _least(inputs, followed.least)
     return Signature(
         tuple(replace(spec, domain=domains[spec.name]) for spec in inputs),
         outputs,
         (*evidence, *notes),
         graph.unread,
+        least=least,
     )
+
+
+def _least(inputs: tuple[TensorSpec, ...], found: dict[Origin, int]) -> dict[str, int]:
+    """By symbol the least size that convolutions leave something of."""
+    shapes = {spec.name: spec.shape for spec in inputs}
+    least: dict[str, int] = {}
+    for (name, axis), size in found.items():
+        symbol = shapes[name][axis]
+        if isinstance(symbol, str) and size > 1:
+            least[symbol] = max(size, least.get(symbol, 1))
+    return least
 
 
 def _domain(trace: Trace, spec: TensorSpec, found: Tokens) -> tuple[Domain | None, str]:

@@ -6,8 +6,8 @@ outside an embedding without a word), so inputs must stay inside.
 """
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 Shape = tuple[int | str, ...]
@@ -82,6 +82,11 @@ class Image:
     layout: PictureLayout = "NCHW"
     mean: tuple[float, ...] = ()
     std: tuple[float, ...] = ()
+
+    @property
+    def axis(self) -> int:
+        """Where the channels of a batch are."""
+        return 1 if self.layout == "NCHW" else 3
 
     @classmethod
     def normalised(
@@ -215,6 +220,7 @@ class Signature:
         "input_ids: vocabulary 40000 from the rows of word_embeddings.weight".
     unread: inputs on which no output depends.
     said: inputs of which the user said what they take.
+    least: by symbol the least size of an axis, where it is more than 1.
     """
 
     inputs: tuple[TensorSpec, ...]
@@ -222,6 +228,7 @@ class Signature:
     evidence: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
+    least: Mapping[str, int] = field(default_factory=dict)
 
 
 def extents(specs: Iterable[TensorSpec]) -> dict[str, Extent]:

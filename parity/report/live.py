@@ -50,6 +50,8 @@ class LiveLine:
         elapsed = f"{self._clock() - self._begun:.0f} s"
         if step.stage == "load":
             return f"loading both engines, {elapsed}"
+        if step.stage == "sizes":
+            return f"learning which sizes the reference takes: {step.done} feeds, {elapsed}"
         if step.stage == "shrink":
             smallest = f", smallest {step.smallest} positions" if step.smallest else ""
             return f"shrinking: {step.done} feeds tried{smallest}, {elapsed}"

@@ -35,6 +35,7 @@ def limits(request: Request, inferred: Signature) -> Limits:
         every_length=request.effort.every_length,
         each_gap=lengths_of_each_gap(reference),
         vocabulary_tokens=vocabulary_tokens(reference, inferred),
+        least=inferred.least,
         lengths=cuts(reference, candidate, request.max_length or DEFAULT_LENGTH),
     )
     if request.max_batch is not None:

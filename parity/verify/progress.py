@@ -8,7 +8,7 @@ from dataclasses import dataclass
 class Step:
     """Where a run stands.
 
-    stage: "load", "boundary", "known", "generate", "target", "rounding" or "shrink".
+    stage: "load", "sizes", "boundary", "known", "generate", "target", "rounding" or "shrink".
     done, total: examples; total is 0 where it isn't known. ratio: the largest
     share so far of what is allowed. smallest: positions in the smallest failing
     feed so far, while shrinking.

@@ -29,13 +29,14 @@ from parity.verify.described import described
 from parity.verify.early import Early
 from parity.verify.hashing import Hashes
 from parity.verify.known import Known, known_of
+from parity.verify.learning import learned
 from parity.verify.own import brought
 from parity.verify.progress import Step, Watcher, nobody
 from parity.verify.reference import Reference, cores
 from parity.verify.request import Request
 from parity.verify.result import Minimal, Result, keep
 from parity.verify.rounding import judges_rounding
-from parity.verify.search import Search
+from parity.verify.search import Search, cut
 from parity.verify.shrink import Shrinker
 from parity.verify.sides import Sides
 from parity.verify.stopwatch import Stopwatch
@@ -60,18 +61,20 @@ def verify(
         suspicious = suspects(request, inferred)
         wanted = suspicious.signature
         tokenizer, note = _tokenizer(request, inferred)
-        own = brought(request, wanted, _plan(request, wanted, tokenizer))
-        chosen = own.plan
-        notes = [*inferred.evidence, *note, *own.notes, f"inputs: {chosen.describe()}"]
+        base = _plan(request, wanted, tokenizer)
+        own = brought(request, wanted, base)
         odd = caveats(request)
         said = every.before(Asked(request, inferred))
         golden = _golden(request, inferred, tokenizer)
-        boundary = [
-            *chosen.boundary(),
-            *direct(wanted.inputs, chosen, limits=limits(request, inferred)),
-        ]
-        known = known_of(request, chosen, inferred)
+        boundary = list(own.plan.boundary()) if getattr(base, "learn", None) is None else []
         structural = sides.ready(inferred)
+        fitted, learnt = learned(base, sides.reference, watch)
+        own = own if fitted is base else brought(request, wanted, fitted)
+        chosen = own.plan
+        boundary = boundary or list(chosen.boundary())
+        boundary += direct(wanted.inputs, chosen, limits=limits(request, inferred))
+        notes = [*inferred.evidence, *note, *own.notes, f"inputs: {chosen.describe()}", *learnt]
+        known = known_of(request, chosen, inferred)
         clock.lap("load")
         search = Search(sides, chosen, request.effort, watch)
         early, minimal = Early(search), None
@@ -120,7 +123,7 @@ def verify(
             *odd,
             *said.notes,
             *sides.undeclared.values(),
-            *_cut(request, search),
+            *cut(request.effort, search.found),
             *_disagreements(request, inferred),
         ),
         environment=_environment(request, hashes.digests),
@@ -218,15 +221,6 @@ def _numeric(search: Search, minimal: Minimal | None) -> list[Finding]:
                 what = getattr(finding, "output", "") or getattr(finding, "text", "")
                 found.setdefault((type(finding), what), finding)
     return list(found.values())
-
-
-def _cut(request: Request, search: Search) -> list[str]:
-    if not search.found.cut:
-        return []
-    return [
-        f"the budget of {request.effort.budget_s:g} s ended after {search.found.generated} of "
-        f"{request.effort.max_examples} generated examples"
-    ]
 
 
 def _golden(request: Request, inferred: Signature, tokenizer: Tokenizer | None) -> list[Example]:

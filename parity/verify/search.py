@@ -285,3 +285,13 @@ class Search:
         if outcome.refused is not None:
             self._give_up()
         self.watch(Step(stage, self.found.tally.examples, total, self.found.ratio))
+
+
+def cut(effort: Effort, found: Found) -> list[str]:
+    """A line on what the budget left out, if it did."""
+    if not found.cut:
+        return []
+    return [
+        f"the budget of {effort.budget_s:g} s ended after {found.generated} of "
+        f"{effort.max_examples} generated examples"
+    ]

@@ -4,10 +4,19 @@ import math
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from parity.compare.findings import NonFiniteDiffers, NothingCompared, PaddingDiffers, ValuesDiffer
+from parity.compare.findings import (
+    NonFiniteDiffers,
+    NothingCompared,
+    PaddingDiffers,
+    ShapeDiffers,
+    ValuesDiffer,
+)
+from parity.compare.outputs import compare
 from parity.compare.tolerance import DEFAULTS, Tolerance
 from parity.compare.values import measure
+from parity.compare.verdict import Tally, conclude
 from parity.errors import UsageError
 
 FP32 = DEFAULTS["fp32"]
@@ -93,16 +102,25 @@ def test_matching_nan_is_counted_but_never_as_compared() -> None:
     assert (measured.elements, measured.matched) == (1, 2)
 
 
-def test_all_nan_on_both_sides_is_nothing_compared() -> None:
-    both = np.full(3, np.nan)
-    _, (finding,) = measure("o", both, both.copy(), tolerance=FP32)
+@pytest.mark.parametrize("same", [np.full(3, np.nan), np.zeros((0, 4), np.float32)])
+def test_nothing_to_compare_on_one_feed_is_counted_and_on_all_feeds_a_finding(
+    same: NDArray[np.float64],
+) -> None:
+    tally = Tally()
+    tally.add(compare({"o": same}, {"o": same.copy()}, names={"o": "o"}, tolerance=FP32))
+    assert tally.nothing == {"o": 1}
+    (finding,) = conclude(tally, (), outputs=["o"]).findings
     assert isinstance(finding, NothingCompared)
+    full = np.ones(3)
+    tally.add(compare({"o": full}, {"o": full}, names={"o": "o"}, tolerance=FP32))
+    assert conclude(tally, (), outputs=["o"]).passed
 
 
-def test_an_empty_array_is_nothing_compared() -> None:
-    empty = np.zeros((0, 4), np.float32)
-    _, (finding,) = measure("o", empty, empty.copy(), tolerance=FP32)
-    assert isinstance(finding, NothingCompared)
+def test_nothing_beside_something_is_a_finding_on_that_feed() -> None:
+    empty, full = np.zeros((0, 4), np.float32), np.zeros((1, 4), np.float32)
+    for expected, actual in ((empty, full), (full, empty)):
+        made = compare({"o": expected}, {"o": actual}, names={"o": "o"}, tolerance=FP32)
+        assert [type(f) for f in made.findings] == [ShapeDiffers]
 
 
 def test_integers_must_be_equal_under_any_tolerance() -> None:

@@ -40,15 +40,16 @@ def test_values_stay_in_the_range_and_shapes_fit_together(data: st.DataObject) -
         assert feed[spec.name].flags.c_contiguous
 
 
-def test_boundary_pictures_are_plain_ramps_and_noise_for_one_row_and_more() -> None:
+def test_boundary_pictures_look_natural_in_all_sizes_and_hardly_any_is_flat() -> None:
     examples = list(plan(PICTURES).boundary())
     assert {e.feed["x"].shape[0] for e in examples} == {1, 3}
-    assert all(e.feed["x"].shape[1:] == (3, 32, 64) for e in examples)
-    values = [e.feed["x"] for e in examples]
-    assert any((v == 0).all() for v in values)
-    assert any((v == -1).all() for v in values)
-    assert any((v == 2).all() for v in values)
-    assert any(len(np.unique(v)) > 1000 for v in values)
+    pictures = [row for e in examples for row in e.feed["x"]]
+    heights = {p.shape[1] for p in pictures}
+    assert {32, 48, 320, 640} < heights
+    assert any(h % 2 for h in heights)
+    assert all(p.min() >= -1 and p.max() <= 2 for p in pictures)
+    assert sum(p.std() < 0.05 for p in pictures) <= 2
+    assert len({len(np.unique(p)) > 100 for p in pictures}) == 2
 
 
 def test_a_bad_value_shrinks_to_one_row_and_little_else() -> None:
@@ -65,7 +66,7 @@ def test_a_bad_value_shrinks_to_one_row_and_little_else() -> None:
 def test_single_elements_are_drawn_one_by_one() -> None:
     found = find(
         plan(VECTORS[:1]).strategy(),
-        lambda e: bool(e.choices[0] == 1 and e.choices[2] == 1 and e.feed["v"][0, 0, 2] > 1),
+        lambda e: bool(e.choices[2] == 1 and e.feed["v"][0, 0, 2] > 1),
         settings=settings(max_examples=3000, database=None, deadline=None),
     )
     assert found.feed["v"].shape == (1, 1, 4)

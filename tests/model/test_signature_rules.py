@@ -366,7 +366,7 @@ class TestShapes:
 
     def test_the_exporter_s_made_up_symbols_are_not(self, make_onnx: "MakeOnnx") -> None:
         path = make_onnx(
-            [N("Add", ["a", "b"], ["y"])],
+            [N("Concat", ["a", "b"], ["y"], axis=1)],
             {"a": [None, "DynamicDimension.1"], "b": [None, "DynamicDimension.1"]},
             dtypes={"a": TensorProto.FLOAT, "b": TensorProto.FLOAT},
         )

@@ -1,9 +1,26 @@
 """Inputs that hold the length of each row."""
 
+from collections.abc import Iterator
+
+from parity.model.graph import Node
 from parity.model.rules.reach import COUNTERS
 from parity.model.rules.trace import Trace
 from parity.model.spec import Lengths, TensorSpec
 
+_COUNTS = (
+    *(
+        "scale",
+        "add",
+        "sub",
+        "mul",
+        "div",
+        "floor_divide",
+        "elementwise_floordiv",
+        "Floor",
+        "floor",
+    ),
+    *("ceil", "Ceil"),
+)
 _COMPARES = ("less", "less_equal", "greater", "greater_equal")
 
 
@@ -11,7 +28,7 @@ def lengths(trace: Trace, spec: TensorSpec, words: list[str]) -> tuple[Lengths, 
     """The domain of a lengths input and why; None for an input that is none."""
     if len(spec.shape) not in (1, 2) or not spec.dtype.startswith(("int", "uint")):
         return None
-    for node, index in trace.readers(spec.name):
+    for node, index in _uses(trace, spec.name):
         near: frozenset[str] = frozenset()
         if node.op == "rnn" and index == 1:
             near, use = trace.roots(node.inputs[0], shapes=False), f"{node.name} takes it as such"
@@ -28,6 +45,17 @@ def lengths(trace: Trace, spec: TensorSpec, words: list[str]) -> tuple[Lengths, 
         if of is not None:
             return Lengths(of), f"{spec.name}: lengths of {of}, since {use}"
     return None
+
+
+def _uses(trace: Trace, name: str) -> Iterator[tuple[Node, int]]:
+    """What reads a tensor, or what numbers make of it: after strides a length is a part of it."""
+    waiting, seen = [name], {name}
+    while waiting:
+        for node, index in trace.readers(waiting.pop()):
+            yield node, index
+            if node.op in _COUNTS and not trace.roots(node.outputs[0], shapes=False) - {name}:
+                waiting += [o for o in node.outputs[:1] if o not in seen]
+                seen.update(node.outputs[:1])
 
 
 def _shapes(trace: Trace, names: tuple[str, ...]) -> frozenset[str]:

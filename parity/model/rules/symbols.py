@@ -1,9 +1,11 @@
 """Name the open axes, so that axes that must agree share a symbol."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from parity.model.graph import Graph
+from parity.model.rules.axes import Origin
 from parity.model.rules.rank import lone_text
 from parity.model.spec import (
     AttentionMask,
@@ -23,11 +25,15 @@ _MADE_UP = ("DynamicDimension.", "unk__", "?")
 
 
 def symbols(
-    graph: Graph, domains: dict[str, Domain | None], group: dict[str, str]
+    graph: Graph,
+    domains: dict[str, Domain | None],
+    group: dict[str, str],
+    agree: Sequence[tuple[Origin, Origin]] = (),
 ) -> tuple[tuple[TensorSpec, ...], tuple[TensorSpec, ...], list[str]]:
     """Inputs and outputs with every open axis named; and evidence on outputs.
 
     group: by input that indexes a table, the word input whose sequence it shares.
+    agree: open axes of which the graph needs that they are as large.
     """
     words = [name for name, domain in domains.items() if isinstance(domain, TokenIds)]
     sequences = {
@@ -56,6 +62,7 @@ def symbols(
                 renamed.setdefault(old, new)
     inputs = [named[spec.name] for spec in graph.inputs]
     inputs = _fixed(inputs, domains, group, set(sequences.values()))
+    inputs = _agreed(inputs, agree)
     single = {axis for spec in inputs for axis in spec.shape if isinstance(axis, str)}
     by_two = batched and single <= {BATCH, SEQUENCE} and SEQUENCE in single
     outputs, notes = [], []
@@ -131,6 +138,23 @@ def _fixed(
         )
         fixed.append(replace(spec, shape=shape))
     return fixed
+
+
+def _agreed(inputs: list[TensorSpec], agree: Sequence[tuple[Origin, Origin]]) -> list[TensorSpec]:
+    """Axes that agree get one symbol: the batch, or the sequence, or that of the first input."""
+    for pair in agree:
+        shapes = {spec.name: spec.shape for spec in inputs}
+        first, second = (shapes[name][axis] for name, axis in pair)
+        if not isinstance(first, str) or not isinstance(second, str) or first == second:
+            continue
+        keep, drop = sorted((first, second), key=lambda s: (s != BATCH, s != SEQUENCE))
+        if {keep, drop} == {BATCH, SEQUENCE}:
+            continue  # something isn't what it was taken for
+        inputs = [
+            replace(spec, shape=tuple(keep if axis == drop else axis for axis in spec.shape))
+            for spec in inputs
+        ]
+    return inputs
 
 
 def _word(name: str, domain: Domain | None, group: dict[str, str]) -> str | None:

@@ -1,9 +1,11 @@
 """Inputs of which nothing more is known: pictures, and plain numbers."""
 
 from parity.model.rules.form import Forms
+from parity.model.rules.pictures import pictures
+from parity.model.rules.positive import positive
 from parity.model.rules.trace import Trace
 from parity.model.rules.whole import whole
-from parity.model.spec import Columns, Domain, Image, TensorSpec, Values
+from parity.model.spec import Columns, Domain, TensorSpec, Values
 
 
 def values(trace: Trace, spec: TensorSpec) -> tuple[Domain | None, str]:
@@ -11,14 +13,14 @@ def values(trace: Trace, spec: TensorSpec) -> tuple[Domain | None, str]:
 
     No domain for whole numbers of which the graph doesn't say which are meaningful.
     """
-    name, shape = spec.name, spec.shape
+    name = spec.name
+    shown = pictures(trace, spec)
+    if shown is not None:
+        return shown
     if spec.dtype.startswith(("float", "bfloat")):
-        indexes = _whole_floats(trace, spec)
-        if indexes is not None:
-            return indexes
-        if len(shape) == 4 and shape[1] in (1, 3):
-            channels = int(shape[1])
-            return Image(channels), f"{name}: pictures, since it is NCHW with {channels} channels"
+        found = _whole_floats(trace, spec) or positive(trace, spec)
+        if found is not None:
+            return found
         return Values(-3.0, 3.0), f"{name}: numbers; nothing says their range, taken as [-3, 3]"
     if spec.dtype.startswith(("int", "uint")):
         domain, why = whole(Forms(trace), spec)

@@ -7,10 +7,12 @@ from parity.verify.checks import (
     Ran,
     Said,
     agreement,
+    beyond,
     branches,
     itself,
     kept,
     non_finite,
+    nothing,
     power,
     refusals,
     rows,
@@ -33,6 +35,8 @@ AFTER: tuple[Callable[[Ran], Said], ...] = (
     tables.after,
     varied.after,
     branches.after,
+    nothing.after,
+    beyond.after,
 )
 
 

@@ -1,0 +1,53 @@
+"""Let a plan learn from the reference which sizes it takes."""
+
+from parity.engines import EngineInfo
+from parity.errors import EngineError
+from parity.inputs import Answer, Example, Learn, Plan
+from parity.verify.progress import Step, Watcher
+from parity.verify.reference import Reference
+from parity.workers.failure import Raised
+
+_HANG_S = 30.0
+"""For one feed: what takes longer at a size is no input either. Far above what small feeds take."""
+
+
+def learned(plan: Plan, reference: Reference, watch: Watcher) -> tuple[Plan, tuple[str, ...]]:
+    """The plan that fits the reference, which is loaded, and what to say of it.
+
+    Raises InputError if the reference takes no size, and EngineError if it doesn't load again.
+    """
+    learn: Learn | None = getattr(plan, "learn", None)  # a plan of others may not know of it
+    if learn is None:
+        return plan, ()
+    if not isinstance(reference.ready(), EngineInfo):
+        return plan, ()
+    worker = reference.worker
+    usual, worker.run_timeout_s = worker.run_timeout_s, min(_HANG_S, worker.run_timeout_s)
+    asked = 0
+
+    def ask(example: Example) -> Answer:
+        nonlocal asked
+        asked += 1
+        watch(Step("sizes", asked))
+        _alive(reference)
+        reference.submit(example)
+        result = reference.collect().result
+        if isinstance(result, dict):
+            return Answer()
+        return Answer(" ".join(str(result).split()), died=not isinstance(result, Raised))
+
+    try:
+        fitted, notes = learn(ask)
+    finally:
+        worker.run_timeout_s = usual
+    _alive(reference)
+    return fitted, notes
+
+
+def _alive(reference: Reference) -> None:
+    if reference.worker.alive:
+        return
+    reference.start()
+    info = reference.ready()
+    if not isinstance(info, EngineInfo):
+        raise EngineError(f"the reference loaded once, and now doesn't: {info}")
