@@ -6,7 +6,7 @@ import numpy as np
 
 from parity.inputs import _values
 from parity.inputs._source import Choice
-from parity.model.spec import Columns, TensorSpec, TokenIds, Values
+from parity.model.spec import Columns, Image, TensorSpec, TokenIds, Values
 
 _MOST_FEEDS = 64
 _SMALL = 64  # values of which all are fed
@@ -55,10 +55,15 @@ def varied(specs: Sequence[TensorSpec], seed: int) -> Answers:
 def ways(specs: Sequence[TensorSpec]) -> list[tuple[str, Answers]]:
     """Labels, and the answers that fill all these inputs in one way."""
     made: list[tuple[str, Answers]] = []
-    for mode in _MODES if specs else ():
-        found: Answers = {f"{s.name} mode": [_values.MODES.index(mode)] for s in specs}
-        if mode == "noise":
-            found |= {f"{s.name} seed": [1] for s in specs}
+    for turn, mode in enumerate(_MODES if specs else ()):
+        found: Answers = {}
+        for spec in specs:
+            if isinstance(spec.domain, Image):  # has ways of its own
+                found |= _values.look(spec, turn, 1)[1]
+                continue
+            found[f"{spec.name} mode"] = [_values.MODES.index(mode)]
+            if mode == "noise":
+                found[f"{spec.name} seed"] = [1]
         made.append((f"the other inputs, {mode}", found))
     return made
 

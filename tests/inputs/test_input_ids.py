@@ -13,6 +13,7 @@ from parity.inputs import Example, Limits, plan
 from parity.inputs._layout import layout
 from parity.model.spec import (
     AttentionMask,
+    Image,
     Lengths,
     PositionIds,
     SegmentIds,
@@ -343,3 +344,13 @@ def test_unknown_kinds_and_bad_limits_are_usage_errors() -> None:
         plan(BARE, kind="idz")
     with pytest.raises(UsageError, match="max_batch is 0"):
         Limits(max_batch=0)
+
+
+def test_a_picture_beside_words_is_filled_in_its_own_ways() -> None:
+    specs = (
+        TensorSpec("words", "int64", ("batch", "sequence"), TokenIds(500)),
+        TensorSpec("image", "float32", ("batch", 3, 64, 64), Image(3)),
+    )
+    pictures = [e.feed["image"] for e in plan(specs).boundary()]
+    assert len(pictures) > 20
+    assert len({p.tobytes() for p in pictures}) > 2

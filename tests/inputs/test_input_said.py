@@ -46,10 +46,11 @@ def test_boundary_feeds_are_those_that_were_said_and_reach_the_ends() -> None:
     assert {float(e.feed["sr"]) for e in examples} == {8000, 16000}
     speeds = {float(e.feed["speed"]) for e in examples}
     assert {0.5, 1.0, 2.0} <= speeds
-    rolling = max(examples, key=lambda e: len(np.unique(e.feed["sound"]))).feed["sound"][0]
-    assert 0.05 < np.abs(rolling).max() <= 1
-    # Sound, unlike noise, hardly changes from one sample to the next.
-    assert np.abs(np.diff(rolling)).mean() < np.abs(rolling).mean()
+    sounds = [e.feed["sound"][0] for e in examples if len(np.unique(e.feed["sound"])) > 100]
+    assert all(0.05 < np.abs(sound).max() <= 1 for sound in sounds)
+    # Sound, unlike noise (1.3), changes little from one sample to the next, save at high tones.
+    steps = [np.abs(np.diff(sound)).mean() / np.abs(sound).mean() for sound in sounds]
+    assert min(steps) < 0.9
 
 
 def fits(example: Example) -> None:
