@@ -12,7 +12,8 @@ import numpy as np
 from parity.compare.findings import Finding, PaddingDiffers, ValuesDiffer, severity
 from parity.compare.noticed import BeyondRounding
 from parity.compare.outputs import Comparison
-from parity.compare.values import COUNTED, BoolArray, Measured
+from parity.compare.sentinels import sentinels
+from parity.compare.values import COUNTED, BoolArray, Measured, Region
 from parity.model.tensors import Array
 
 # Both factors from `python tests/bench/rounding.py`, over all healthy pairs that install: those
@@ -31,13 +32,11 @@ EPSILON = 2.0**-23
 def noise(change: Array, expected: Array, where: BoolArray | None, usual: float) -> float:
     """The noise of one output in one region.
 
-    change: largest change of each element. where: the region, of one shape with it; None for
-    all. usual: magnitude of the output on other feeds; where an output happens to be zero,
-    what is next to nothing beside its usual values is rounding.
+    change: largest change of each element. where: the region, of its shape; None for all. usual:
+    magnitude of the output on other feeds; where an output happens to be zero, what is next to
+    nothing beside its usual values is rounding.
     """
     if where is not None:
-        where = np.broadcast_to(where.reshape(where.shape + (1,) * (change.ndim - where.ndim)),
-                                change.shape)  # fmt: skip
         change, expected = change[where], expected[where]
     finite = np.abs(expected[np.isfinite(expected)])
     magnitude = max(float(finite.max(initial=0.0)), usual)
@@ -56,12 +55,16 @@ def excuse(
 
     changes: by expected name. What was excused keeps its figures, with its noise.
     """
-    measured, excused = [], set()
+    measured: list[Measured] = []
+    excused: set[tuple[str, bool]] = set()
+    stands: set[tuple[str, bool]] = set()
     for m in comparison.measured:
         level = _level(m, changes, expected, valid, usual)
         measured.append(m if level is None else replace(m, rounding=level))
-        if level is not None and m.max_abs <= WITHIN * level:
-            excused.add((m.output, m.region == "padding"))
+        rounds = level is not None and m.max_abs <= WITHIN * level
+        if m.ratio >= 1:
+            (excused if rounds else stands).add((m.output, m.region == "padding"))
+    excused -= stands  # of an output's regions each must be
     left = tuple(
         f
         for f in comparison.findings
@@ -115,14 +118,24 @@ def _level(
 ) -> float | None:
     """The noise of what was measured; None where it isn't known: integers, no elements."""
     change = changes.get(m.output)
-    if (
-        change is None
-        or not m.elements
-        or m.region == "marked"
-        or change.shape != expected[m.output].shape
-    ):
+    if change is None or not m.elements or change.shape != expected[m.output].shape:
         return None
-    where = valid.get(m.output) if m.region in ("valid", "padding") else None
-    if where is not None and m.region == "padding":
-        where = ~where
+    where = _where(m.region, expected[m.output], valid.get(m.output))
     return noise(change, expected[m.output], where, usual.get(m.output, 0.0))
+
+
+def _where(region: Region, expected: Array, valid: BoolArray | None) -> BoolArray | None:
+    """The positions of a region; None for all."""
+    positions: BoolArray | None = None
+    if valid is not None and region != "all" and not valid.all():
+        shaped = valid.reshape(valid.shape + (1,) * (expected.ndim - valid.ndim))
+        positions = np.array(np.broadcast_to(shaped, expected.shape))
+    if region == "padding":
+        return None if positions is None else ~positions
+    # A mark moves by what it is large: that is no excuse for the values beside it.
+    marked = sentinels(expected, positions)
+    if marked is None:
+        return positions
+    if region == "marked":
+        return marked
+    return ~marked if positions is None else positions & ~marked

@@ -9,6 +9,9 @@ from parity.model.tensors import Array
 FACTOR = 1e4
 """So far above the median magnitude a value may be a mark: no layer's outputs spread so far."""
 
+LEAST = 1e3
+"""No mark is smaller: the peak of a softmax is 1, and far above its median, too."""
+
 _GAP = 100.0  # and so far above the largest that isn't: a long tail has no gap
 
 
@@ -26,7 +29,7 @@ def sentinels(expected: Array, where: BoolArray | None) -> BoolArray | None:
         looked &= where
     if not looked.any():
         return None
-    limit = FACTOR * float(np.median(magnitude[looked]))
+    limit = max(LEAST, FACTOR * float(np.median(magnitude[looked])))
     marked: BoolArray = looked & (magnitude > limit)
     if not marked.any():
         return None

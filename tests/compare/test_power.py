@@ -46,9 +46,10 @@ def test_a_mark_itself_is_compared_too() -> None:
         np.geomspace(1e-7, 1e3, 24),  # a long tail has no gap
         np.r_[np.zeros(20), 1e-6, 5.0, 7.0, 9.0],
         np.r_[np.full(23, 1e-6), 0.01],
+        np.r_[np.full(23, 1e-9), 1.0],  # the peak of a softmax
         LOGITS.ravel(),
     ],
-    ids=["tail", "sparse", "within", "logits"],
+    ids=["tail", "sparse", "within", "peak", "logits"],
 )
 def test_what_only_spreads_is_no_mark(values: Array) -> None:
     y = {"y": values.astype(np.float32)}
@@ -74,6 +75,21 @@ def test_off_by_more_than_allowed_and_within_rounding_is_no_finding(
     assert (left.findings == ()) is excused
     assert left.judged == ("rounding" if excused else "")
     assert left.measured[0].rounding == pytest.approx(1e-2 / times)
+
+
+def test_what_moves_a_mark_excuses_nothing_beside_it() -> None:
+    """-1e9 moves by 64 when its last place does; logits don't."""
+    expected, actual = {"y": masked(LOGITS)}, {"y": masked(LOGITS + np.float32(0.5))}
+    changes = {"y": np.full(LOGITS.shape, 1e-6)}
+    changes["y"][:, 5] = 64.0
+    comparison = compare(expected, actual, names=NAMES, tolerance=FP32)
+    left = excuse(comparison, changes, expected, valid={}, usual={})
+    assert [type(f) for f in left.findings] == [ValuesDiffer]
+    both = {"y": masked(LOGITS + np.float32(0.5))}
+    both["y"][1, 5] += 128 * 100
+    comparison = compare(expected, both, names=NAMES, tolerance=FP32)
+    left = excuse(comparison, changes, expected, valid={}, usual={})
+    assert [type(f) for f in left.findings] == [ValuesDiffer] * len(comparison.findings)
 
 
 @pytest.mark.parametrize(("times", "found"), [(0.9 * BEYOND, False), (1.2 * BEYOND, True)])
