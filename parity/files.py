@@ -123,6 +123,14 @@ def cache() -> Path:
         ) from error
 
 
+def cached(path: Path, *parts: str) -> bool:
+    """Whether a file lies in the cache, in its folder of these parts; not where there is none."""
+    try:
+        return path.resolve().is_relative_to(cache().joinpath(*parts).resolve())
+    except OutputError:
+        return False
+
+
 def examples() -> Path | None:
     """Where failing examples are kept if nobody says where; None where there is no home folder."""
     try:

@@ -56,9 +56,11 @@ def run(
         asked = replace(asked, golden=_recorded(cell.case, recording, asked))
         _two_models(cell, asked)
         result = verify(asked, watch, reference=reference)
-        status, reason = judge(cell, result, derived)
+        status: Status = "error"
         if result.partial:
-            status, reason = "error", _partial(result)
+            reason = _partial(result)
+        else:
+            status, reason = judge(cell, result, derived)
     except NotHereError as error:
         return CellResult(cell, "not run", str(error), seconds=time.monotonic() - begun)
     except ParityError as error:

@@ -107,7 +107,11 @@ class Found:
             self.golden += outcome.findings
         self.power.add(
             outcome.expected,
-            {m.output: m.allowed for m in outcome.comparison.measured if m.region in COUNTED},
+            {
+                m.output: m.allowed
+                for m in outcome.comparison.measured
+                if m.region in COUNTED and m.elements
+            },
         )
         self.furthest.add(outcome, self.tally.usual)
         self.told |= told(self.specs, outcome.example.feed)

@@ -4,14 +4,15 @@ import numpy as np
 
 from parity.inputs import Example
 
-Size = tuple[bool, int, int, int, int]
+Size = tuple[bool, bool, int, int, int, int]
 
 
 def size(example: Example) -> Size:
     """Less is simpler.
 
-    In this order: columns that no row fills, which no caller would send; rows;
-    positions that count; elements; the sum of integer values.
+    In this order: made by another plan than the one asked for, as ids are that no text leads to;
+    columns that no row fills, which no caller would send; rows; positions that count; elements;
+    the sum of integer values.
     """
     arrays = list(example.feed.values())
     rows = max((a.shape[0] for a in arrays if a.ndim), default=0)
@@ -21,4 +22,4 @@ def size(example: Example) -> Size:
     widest = max((a.shape[1] for a in arrays if a.ndim > 1), default=0)
     surplus = lengths is not None and widest > max(lengths, default=0)
     magnitude = sum(int(np.abs(a.astype(np.int64)).sum()) for a in arrays if a.dtype.kind in "iu")
-    return surplus, rows, valid, elements, magnitude
+    return example.plan is not None, surplus, rows, valid, elements, magnitude

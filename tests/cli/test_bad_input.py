@@ -77,7 +77,7 @@ FILES = [
                   *(s.copied("model.pdiparams", f"{n}.pdiparams") for n in "ab"),
                   s.without("model.json", "model.pdiparams"))),
     Bad("reference missing", r"gone\.json: no such file", (*CHECK, "--reference", "gone.json")),
-    Bad("external data missing", r"weights are missing: no file weights\.bin.*copy",
+    Bad("external data missing", r"weights are missing: no file \"weights\.bin\".*copy",
         do=s.graph(s.external)),
     Bad("external data too short", r"weights\.bin: truncated: 40 bytes.*ends at 96; copy",
         do=s.both(s.graph(s.external), s.holds("weights.bin", bytes(40)))),

@@ -293,7 +293,7 @@ def test_a_reference_killed_from_outside_ends_the_run(command: Command) -> None:
     with at(command, "search") as terminal:
         worker(command, "ort").kill()
         assert terminal.process.wait(60) == 2
-        assert "parity: reference.onnx: the reference fails on boundary" in terminal.read()
+        assert "parity: reference.onnx: the reference fails: killed by SIGKILL" in terminal.read()
     assert json.loads((command.work / "out.json").read_text())["verdict"] == "error"
     assert command.left(before) == ["file out.json"]
 

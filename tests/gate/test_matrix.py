@@ -93,7 +93,7 @@ def test_an_opset_that_there_is_not_is_an_error(tmp_path: Path, opset: str) -> N
 
 
 def test_the_reference_runs_each_feed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ran: dict[str, int] = {"paddle": 0, "ort": 0}
+    ran: dict[str, int] = {"paddle": 0, "ort": 0, "noise": 0}
     submit = Worker.submit
 
     def noting(worker: Worker, feed: Feed) -> None:
@@ -105,7 +105,8 @@ def test_the_reference_runs_each_feed_once(tmp_path: Path, monkeypatch: pytest.M
     results = list(run_all(chosen, Settings(Roots(), Effort(), examples=3)))
     assert [r.status for r in results] == ["passed", "passed"]
     # Not even a feed that comes up twice in one run is run twice.
-    assert 0 < ran["paddle"] <= ran["ort"] / 2
+    # Rows alone are asked of it, too; what both cells ask is answered from memory.
+    assert 0 < ran["paddle"] <= 0.6 * ran["ort"]
 
 
 def interrupting(monkeypatch: pytest.MonkeyPatch, *, feeds: int) -> None:

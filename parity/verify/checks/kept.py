@@ -19,7 +19,7 @@ CARDS = ("candidate.json", "zoo.json")
 def before(asked: Asked) -> Said:
     """A line for a candidate out of the cache."""
     program = asked.request.candidate.model.program
-    if not program.resolve().is_relative_to(files.cache().resolve()):
+    if not files.cached(program):
         return Said()
     if not kept(program.parent, *CARDS) or _published(program.parent):
         return Said()

@@ -30,7 +30,7 @@ class Own:
 
 def is_own(candidate: Path) -> bool:
     """Whether a file lies where parity keeps what it makes: it would be compared with itself."""
-    return (files.cache() / "candidates").resolve() in candidate.resolve().parents
+    return files.cached(candidate, "candidates")
 
 
 def made(request: Request) -> Derived:
