@@ -256,8 +256,9 @@ def test_cells_of_a_case_share_one_reference(repository: Repository) -> None:
         "from parity.workers.worker import Worker\n"
         "start = Worker.start\n"
         "def count(self):\n"
-        "    with open('started', 'a') as file:\n"
-        "        file.write(self.model.program.name + '\\n')\n"
+        "    if self.engine != 'noise':\n"
+        "        with open('started', 'a') as file:\n"
+        "            file.write(self.model.program.name + '\\n')\n"
         "    start(self)\n"
         "Worker.start = count\n"
     )
@@ -387,4 +388,4 @@ def test_the_readme_has_every_option(repository: Repository) -> None:
     options = set(re.findall(r"^  (--parity-[a-z]+)", said, re.MULTILINE))
     assert len(options) == 16
     readme = (ROOT / "README.md").read_text()
-    assert sorted(o for o in options if f"`{o} " not in readme) == []
+    assert sorted(o for o in options if not re.search(f"`{o}[ `]", readme)) == []
