@@ -185,6 +185,15 @@ def _by_numbers(
     return [weight for at, weight in enumerate(weights) if at not in weight_taken]
 
 
+def split(held: Sequence[Weight], known: Sequence[Parameter]) -> list[Weight]:
+    """Weights, those that fit no parameter as their parts."""
+    return [
+        part
+        for weight in held
+        for part in ([weight] if any(fits(weight, p) for p in known) else parts(weight, known))
+    ]
+
+
 def parts(weight: Weight, parameters: Iterable[Parameter]) -> list[Weight]:
     """A matrix of several side by side (query, key and value in one), as its parts; else itself."""
     if len(weight.shape) != 2:

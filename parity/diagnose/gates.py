@@ -1,0 +1,97 @@
+"""Recurrent layers' weights as ONNX has them: directions stacked, gates in its own order."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from parity.diagnose.reference import Reference
+from parity.model.lowered.parameters import Parameter
+from parity.model.lowered.store import Store
+from parity.model.lowered.weight import Weight, matrix
+from parity.model.tensors import Array
+
+_ORDERS = {"GRU": (1, 0, 2), "LSTM": (0, 3, 1, 2), "RNN": (0,)}
+"""Of each gate as ONNX stores it, its place in Paddle: reset, update, candidate against update,
+reset, hidden; and input, forget, cell, output against input, output, forget, cell."""
+
+_NAMES = {"GRU": "zrh", "LSTM": "iofc", "RNN": "i"}
+
+_PLACES = (1, 2, 3)  # W, R, B
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """One gate of one direction as a weight, and the gate of a parameter that it must be."""
+
+    weight: Weight
+    parameter: Parameter
+
+
+def blocks(
+    store: Store, reference: Reference
+) -> Iterator[tuple[str, tuple[str, ...], list[Block]]]:
+    """For each stored weight of a recurrent node: its name, its parameters, its gates.
+
+    Left out: what fits a parameter as a whole, and what none can be found for.
+    """
+    known = reference.parameters
+    shapes = {p.shape for p in known.values()}
+    for node in store.nodes:
+        if node.op_type not in _ORDERS:
+            continue
+        for at in _PLACES:
+            name = store.source(node.input[at]) if len(node.input) > at else None
+            if name is None or (store.shape(name)[0] == 1 and store.shape(name)[1:] in shapes):
+                continue
+            found = list(_of(store, name, node.op_type, at, known))
+            if found:
+                used = tuple(dict.fromkeys(b.parameter.name.split("[")[0] for b in found))
+                yield name, used, found
+
+
+def _of(
+    store: Store, name: str, kind: str, at: int, known: dict[str, Parameter]
+) -> Iterator[Block]:
+    array, order = store.array(name), _ORDERS[kind]
+    halves = 2 if at == _PLACES[-1] else 1
+    for direction, stacked in enumerate(array):
+        for half in range(halves):
+            length = len(stacked) // halves
+            part = stacked[half * length : (half + 1) * length]
+            gates = np.split(part, len(order))
+            parameter = _whose(gates, order, known)
+            if parameter is None:
+                continue
+            size = len(part) // len(order)
+            values = parameter.values if part.ndim > 1 else parameter.values.reshape(-1)
+            for gate, (held, place) in enumerate(zip(gates, order, strict=True)):
+                wanted = values[place * size : (place + 1) * size]
+                letter = _NAMES[kind][gate]
+                label = f"{name}[{direction}, {'WR'[half] if halves > 1 else ''}{letter}]"
+                rows = f"{parameter.name}[{place * size}:{(place + 1) * size}]"
+                yield Block(
+                    Weight(label, store.dtype(name), held.shape, matrix(held)),
+                    Parameter(rows, wanted.shape, matrix(wanted), None),
+                )
+
+
+def _whose(
+    gates: list[Array], order: tuple[int, ...], known: dict[str, Parameter]
+) -> Parameter | None:
+    """The parameter that most of the gates are of, whatever their order."""
+    count, size = len(gates), len(gates[0])
+    votes: Counter[str] = Counter()
+    for parameter in known.values():
+        shape = (count * size, *gates[0].shape[1:])
+        if parameter.shape != shape:
+            continue
+        values = parameter.values.reshape(shape)
+        parts = [values[i * size : (i + 1) * size] for i in range(count)]
+        votes[parameter.name] = sum(
+            2 * np.array_equal(gate, parts[place]) + any(np.array_equal(gate, p) for p in parts)
+            for gate, place in zip(gates, order, strict=True)
+        )
+    best = votes.most_common(1)
+    return known[best[0][0]] if best and best[0][1] else None

@@ -1,0 +1,51 @@
+"""Whether each weight is read where the reference reads it, by the names that exporters leave.
+
+Paddle2ONNX names what it makes after the op: ``p2o.pd_op.matmul.3.0`` is the first result of the
+fourth matmul of a ``.json``; of a ``.pdmodel`` it keeps the variables' names.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from parity.diagnose.reference import Reference
+from parity.diagnose.said import WeightSaid
+from parity.model.lowered.store import Store
+
+_ALIKE = 0.5
+"""Share of the places that must agree: else the names are those of another saving."""
+
+
+def misplaced(store: Store, reference: Reference, pairs: Mapping[str, str]) -> Iterator[WeightSaid]:
+    """Weights that stand where the reference has another.
+
+    pairs: parameter by stored tensor.
+    """
+    wanted = _read(reference)
+    found = []
+    for node in store.nodes:
+        sources = [s for i in node.input if i and (s := store.source(i)) is not None]
+        held = tuple(s for s in sources if s in pairs)
+        if held and node.output and node.output[0] in wanted:
+            found.append((str(node.output[0]), held, wanted[node.output[0]]))
+    wrong = [f for f in found if {pairs[h] for h in f[1]}.isdisjoint(f[2])]
+    if len(wrong) > (1 - _ALIKE) * len(found):
+        return
+    for place, names, right in wrong:
+        yield WeightSaid(
+            names[0], right[0], "swapped", holds=pairs[names[0]],
+            detail=f"is read by {place}, where the reference reads {right[0]}",
+        )  # fmt: skip
+
+
+def _read(reference: Reference) -> dict[str, tuple[str, ...]]:
+    """What is made directly of parameters, by the name that an export has for it."""
+    counted: Counter[str] = Counter()
+    found = {}
+    for node in reference.graph.nodes:
+        number = counted[node.name]
+        counted[node.name] += 1
+        read = tuple(i for i in node.inputs if i in reference.parameters)
+        if read and node.outputs:
+            found[f"p2o.{node.name}.{number}.0"] = read
+            found[node.outputs[0]] = read
+    return found
