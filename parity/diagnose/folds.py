@@ -5,9 +5,10 @@ numbers, and exporters and optimisers store those.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from parity.compare.weights.partners import distance, fits
 from parity.diagnose.judge import Judge
@@ -85,12 +86,12 @@ def _fold(reference: Reference, node: Node) -> Fold | None:
     )  # fmt: skip
 
 
-def _vector(name: str, values: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> Parameter:
+def _vector(name: str, values: NDArray[np.float64]) -> Parameter:
     held = values.astype(np.float32).reshape(1, -1)
     return Parameter(name, (held.size,), held, None)
 
 
-def _times(weight: Parameter, factor: "np.ndarray[tuple[int], np.dtype[np.float64]]",
+def _times(weight: Parameter, factor: NDArray[np.float64],
            by: str) -> Parameter | None:  # fmt: skip
     if weight.shape[0] != factor.size:
         return None
@@ -139,10 +140,14 @@ def folded(
             continue
         weight, turned = found
         taken.add(id(weight))
-        if _rounded(weight, parameter, turned, terms):
+        right = _right(weight, parameter, turned, terms)
+        if right.all():
             yield weight, WeightSaid(weight.name, parameter.name, "equal", detail="folded")
-        else:
-            yield weight, judge.judge(weight, parameter, turned)
+            continue
+        # What is only rounding would be counted with the fault.
+        wanted = like(weight, parameter.values, turned=turned)
+        held = replace(weight, values=np.where(right, wanted, weight.values))
+        yield weight, judge.judge(held, parameter, turned)
 
 
 def _nearest(parameter: Parameter, weights: Sequence[Weight]) -> tuple[Weight, bool] | None:
@@ -159,12 +164,15 @@ def _nearest(parameter: Parameter, weights: Sequence[Weight]) -> tuple[Weight, b
     return weights[at], way
 
 
-def _rounded(weight: Weight, parameter: Parameter, turned: bool, terms: Floats32 | None) -> bool:
+def _right(
+    weight: Weight, parameter: Parameter, turned: bool, terms: Floats32 | None
+) -> NDArray[np.bool_]:
+    """Which elements are as a fold makes them, but for its rounding."""
     wanted = np.asarray(like(weight, parameter.values, turned=turned), np.float64)
     if weight.quantised or weight.dtype not in ("float32", "float64"):
-        return False
+        return np.zeros(weight.values.shape, np.bool_)
     size = np.abs(wanted)
     if terms is not None:
         size = np.asarray(like(weight, terms, turned=turned), np.float64)
     off = np.abs(weight.values.astype(np.float64) - wanted)
-    return bool((off <= _ROUNDED * size).all())
+    return np.asarray(off <= _ROUNDED * size)

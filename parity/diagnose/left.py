@@ -34,11 +34,21 @@ def rest(
         free = [w for w in free if w is not weight]
         lost = [p for p in lost if p is not parameter]
         yield judge.judge(weight, parameter, fits(weight, parameter)[0])
-    for weight in free:
-        yield WeightSaid(weight.name, "", "extra", of=weight.values.size, detail=_facts(weight))
+    yield from _extra(free)
     for parameter in lost:
         shape = f"{parameter.values.dtype} {list(parameter.shape)}"
         yield WeightSaid("", parameter.name, "missing", of=parameter.values.size, detail=shape)
+
+
+def _extra(free: Sequence[Weight]) -> Iterator[WeightSaid]:
+    """One for each stored tensor, though it was looked at in parts."""
+    whole: dict[str, list[Weight]] = {}
+    for weight in free:
+        whole.setdefault(weight.name.split("[:, ")[0], []).append(weight)
+    for name, held in whole.items():
+        size = sum(weight.values.size for weight in held)
+        detail = _facts(held[0]) if len(held) == 1 else f"{held[0].dtype}, {size} elements"
+        yield WeightSaid(name, "", "extra", of=size, detail=detail)
 
 
 def _facts(weight: Weight) -> str:

@@ -15,6 +15,9 @@ HEALTHY = ("equal", "rounded", "extra")
 
 _NAMED = 3  # culprits that a sentence names
 
+_FEW = 2
+"""So many parameters that nothing holds are a fault in those; more, and the graph was rewritten."""
+
 
 @dataclass(frozen=True)
 class WeightSaid:
@@ -108,14 +111,36 @@ class Compared:
         """How many of each kind there are."""
         return dict(Counter(w.kind for w in self.weights))
 
-    def sentence(self, *, rounding: bool = False) -> str:
-        """What a person needs: who is to blame, or that none is.
+    @property
+    def acquitted(self) -> bool:
+        """Whether there is a weight, and none is to blame."""
+        return bool(self.paired) and not self.culprits
 
-        rounding: whether a weight that was rounded below float32 is to blame, too.
+    @property
+    def rewritten(self) -> bool:
+        """Whether parameters are only missing, and more than a fault would take.
+
+        Then they are stored in a form that is not known here.
         """
+        kinds = {weight.kind for weight in self.culprits}
+        return kinds == {"missing"} and len(self.culprits) > _FEW
+
+    def blamed(self, *, rounding: bool = False) -> tuple[WeightSaid, ...]:
+        """Whom the sentence blames. rounding: whether what was rounded below float32, too."""
+        if not self.paired or self.rewritten:
+            return ()
+        return self.culprits or (self.coarse if rounding else ())
+
+    def sentence(self, *, rounding: bool = False) -> str:
+        """What a person needs: who is to blame, or that none is; ``rounding`` as of ``blamed``."""
         if not self.paired:
             return "no stored weight could be paired with the reference's: nothing was compared"
-        blamed = self.culprits or (self.coarse if rounding else ())
+        if self.rewritten:
+            return (
+                f"{len(self.culprits)} of {len(self.culprits) + self.paired} weights are stored in "
+                "no form that is known here, so nothing can be said of them; the others are equal"
+            )
+        blamed = self.blamed(rounding=rounding)
         if not blamed:
             return self._blameless()
         sentences = _sentences(blamed)

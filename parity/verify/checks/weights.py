@@ -21,7 +21,7 @@ from parity.compare.weights.partners import (
 )
 from parity.compare.weights.scattered import scattered
 from parity.model.lowered.kept import kept
-from parity.model.lowered.parameters import Parameter, parameters
+from parity.model.lowered.parameters import parameters
 from parity.model.lowered.quantised import Unread, quantised
 from parity.model.lowered.store import Store
 from parity.model.lowered.weight import Weight
