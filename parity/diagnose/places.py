@@ -40,12 +40,16 @@ def misplaced(store: Store, reference: Reference, pairs: Mapping[str, str]) -> I
 def _read(reference: Reference) -> dict[str, tuple[str, ...]]:
     """What is made directly of parameters, by the name that an export has for it."""
     counted: Counter[str] = Counter()
-    found = {}
+    found: dict[str, tuple[str, ...]] = {}
     for node in reference.graph.nodes:
         number = counted[node.name]
         counted[node.name] += 1
         read = tuple(i for i in node.inputs if i in reference.parameters)
-        if read and node.outputs:
+        if node.op == "combine":  # of a recurrent op's weights each is passed on alone
+            for at, name in enumerate(node.inputs):
+                if name in reference.parameters:
+                    found[f"p2o.builtin.combine.{number}.0_{at}"] = (name,)
+        elif read and node.outputs:
             found[f"p2o.{node.name}.{number}.0"] = read
             found[node.outputs[0]] = read
     return found

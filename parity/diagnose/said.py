@@ -154,6 +154,8 @@ class Compared:
         equal = self.paired - rounded
         if not rounded:
             return f"the weights are not to blame: all {equal} are equal"
+        if not equal:
+            return f"the weights are not to blame: all {rounded} are rounded"
         return f"the weights are not to blame: {equal} are equal, {rounded} rounded"
 
     def _rest(self, blamed: int) -> str:

@@ -134,7 +134,9 @@ class _Comparison:
         for _, said in made:
             self._say(said)
         free = _without(weights, [weight for weight, _ in made])
-        rows = list(scattered(free, known))
+        missing = {p.name for p in self._missing()}
+        small = [p for p in known if p.name in missing or p.values.size <= _TABLE]
+        rows = list(scattered(free, small))
         for found in rows:
             self._rows(found)
         free = _without(free, [found.weight for found in rows])
@@ -157,6 +159,10 @@ class _Comparison:
                 expected=off.expected, actual=off.actual, detail=f"is changed, {made}",
             )  # fmt: skip
         self._say(said)
+
+
+_TABLE = 1 << 22
+"""Elements of a parameter whose rows are not looked for in others once it was found itself."""
 
 
 def _without(weights: Sequence[Weight], taken: Sequence[Weight]) -> list[Weight]:
