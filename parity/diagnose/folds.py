@@ -17,6 +17,7 @@ from parity.diagnose.reference import Reference
 from parity.diagnose.said import WeightSaid
 from parity.model.graph import Graph, Node
 from parity.model.lowered.parameters import Parameter
+from parity.model.lowered.store import Store
 from parity.model.lowered.weight import Floats32, Weight, matrix
 
 _PLACES = {
@@ -35,18 +36,33 @@ _ALIKE = 0.5  # square distance up to which a weight can be a folded one with a 
 
 
 @dataclass(frozen=True, eq=False)
+class Part:
+    """What may be stored of a normalisation.
+
+    parameter: with the numbers that it must have. terms: the magnitude of what each is a sum of;
+    None for a product. consumed: the names of the parameters that went in.
+    """
+
+    parameter: Parameter
+    terms: Floats32 | None
+    consumed: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Fold:
     """weight: with the normalisation in it; None for one with no convolution before it.
 
-    shift: what is added, factor: what is multiplied with. terms: the magnitude of what the
-    shift is a sum of. consumed: the names of all parameters that went in.
+    shift: what is added. factor: what is multiplied with, if it is on its own.
     """
 
-    weight: Parameter | None
-    factor: Parameter
-    shift: Parameter
-    terms: Floats32
-    consumed: tuple[str, ...]
+    weight: Part | None
+    shift: Part
+    factor: Part
+
+    @property
+    def consumed(self) -> tuple[str, ...]:
+        """The names of all parameters that went in."""
+        return (*(self.weight.consumed if self.weight else ()), *self.shift.consumed)
 
 
 def folds(reference: Reference) -> Iterator[Fold]:
@@ -69,20 +85,22 @@ def _fold(reference: Reference, node: Node) -> Fold | None:
     epsilon = node.attributes.get("epsilon", _EPSILON)
     factor = gamma / np.sqrt(variance + float(epsilon if isinstance(epsilon, float) else _EPSILON))
     weight, bias = _before(reference, node.inputs[0])
-    consumed = list(names)
+    scales = (names[0], names[3])
+    shifts = [*names]
     offset = np.zeros_like(mean)
     if bias is not None and known[bias].values.size == mean.size:
         offset = known[bias].values.reshape(-1).astype(np.float64)
-        consumed.append(bias)
+        shifts.append(bias)
     folded = None if weight is None else _times(known[weight], factor, names[0])
-    if weight is not None and folded is not None:
-        consumed.append(weight)
     shift = beta + (offset - mean) * factor
     terms = np.abs(beta) + (np.abs(offset) + np.abs(mean)) * np.abs(factor)
-    said = f"of {names[0]}"
     return Fold(
-        folded, _vector(f"factor {said}", factor), _vector(f"shift {said}", shift),
-        terms.astype(np.float32).reshape(1, -1), tuple(consumed),
+        None if folded is None else Part(folded, None, (weight or "", *scales)),
+        Part(
+            _vector(f"{names[1]} with the shift of {names[2]}", shift),
+            terms.astype(np.float32).reshape(1, -1), tuple(shifts),
+        ),
+        Part(_vector(f"the factor of {names[0]}", factor), None, scales),
     )  # fmt: skip
 
 
@@ -126,41 +144,58 @@ def _stored(graph: Graph, name: str) -> str:
 
 
 def folded(
-    fold: Fold, weights: Sequence[Weight], judge: Judge
-) -> Iterator[tuple[Weight, WeightSaid]]:
+    fold: Fold, weights: Sequence[Weight], judge: Judge, store: Store
+) -> Iterator[tuple[Weight, WeightSaid, Part]]:
     """Those of some weights that were made by a fold, each with what is said of it."""
-    taken: set[int] = set()
-    for parameter, terms in (
-        (fold.weight, None), (fold.shift, fold.terms), (fold.factor, None)
-    ):  # fmt: skip
-        if parameter is None:
-            continue
-        found = _nearest(parameter, [w for w in weights if id(w) not in taken])
-        if found is None:
+    free = list(weights)
+    bias = ""
+    for part in (fold.weight, fold.shift, fold.factor):
+        found = None if part is None else _nearest(part.parameter, free, bias)
+        bias = ""
+        if part is None or found is None:
             continue
         weight, turned = found
-        taken.add(id(weight))
-        right = _right(weight, parameter, turned, terms)
-        if right.all():
-            yield weight, WeightSaid(weight.name, parameter.name, "equal", detail="folded")
-            continue
-        # What is only rounding would be counted with the fault.
-        wanted = like(weight, parameter.values, turned=turned)
-        held = replace(weight, values=np.where(right, wanted, weight.values))
-        yield weight, judge.judge(held, parameter, turned)
+        free = [w for w in free if w is not weight]
+        if part is fold.weight:
+            bias = _beside(store, weight.name)
+        yield weight, _said(part, weight, turned, judge), part
 
 
-def _nearest(parameter: Parameter, weights: Sequence[Weight]) -> tuple[Weight, bool] | None:
+def _said(part: Part, weight: Weight, turned: bool, judge: Judge) -> WeightSaid:
+    right = _right(weight, part.parameter, turned, part.terms)
+    if right.all():
+        return WeightSaid(weight.name, part.parameter.name, "equal", detail="folded")
+    # What is only rounding would be counted with the fault.
+    wanted = like(weight, part.parameter.values, turned=turned)
+    held = replace(weight, values=np.where(right, wanted, weight.values))
+    return judge.judge(held, part.parameter, turned)
+
+
+def _beside(store: Store, name: str) -> str:
+    """The stored bias of the convolution that reads a weight; "" if there is none."""
+    for node in store.read_by.get(name, ()):
+        if "Conv" in node.op_type and len(node.input) > _BIAS and node.input[_BIAS]:
+            return store.source(node.input[_BIAS]) or ""
+    return ""
+
+
+_BIAS = 2  # its place among a convolution's inputs
+
+
+def _nearest(
+    parameter: Parameter, weights: Sequence[Weight], known: str
+) -> tuple[Weight, bool] | None:
+    """The weight of a known name; else that whose name has the parameter's; else by numbers."""
     stem = parameter.name.split(" ")[0]
     near = [
-        (stem not in weight.name, distance(weight, parameter, way), at, way)
+        (weight.name != known, stem not in weight.name, distance(weight, parameter, way), at, way)
         for at, weight in enumerate(weights)
         for way in fits(weight, parameter)
     ]
-    near = [n for n in near if not n[0] or n[1] < _ALIKE]
+    near = [n for n in near if not (n[0] and n[1]) or n[2] < _ALIKE]
     if not near:
         return None
-    _, _, at, way = min(near)
+    *_, at, way = min(near)
     return weights[at], way
 
 

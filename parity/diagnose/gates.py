@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -38,21 +39,21 @@ def blocks(
     """
     known = reference.parameters
     shapes = {p.shape for p in known.values()}
-    for node in store.nodes:
-        if node.op_type not in _ORDERS:
-            continue
+    order = _Order(store, reference)
+    for node in order.layers:
+        order.next(node)
         for at in _PLACES:
             name = store.source(node.input[at]) if len(node.input) > at else None
             if name is None or (store.shape(name)[0] == 1 and store.shape(name)[1:] in shapes):
                 continue
-            found = list(_of(store, name, node.op_type, at, known))
+            found = list(_of(store, name, node.op_type, at, known, order))
             if found:
                 used = tuple(dict.fromkeys(b.parameter.name.split("[")[0] for b in found))
                 yield name, used, found
 
 
 def _of(
-    store: Store, name: str, kind: str, at: int, known: dict[str, Parameter]
+    store: Store, name: str, kind: str, at: int, known: dict[str, Parameter], placed: "_Order"
 ) -> Iterator[Block]:
     array, order = store.array(name), _ORDERS[kind]
     halves = 2 if at == _PLACES[-1] else 1
@@ -61,7 +62,10 @@ def _of(
             length = len(stacked) // halves
             part = stacked[half * length : (half + 1) * length]
             gates = np.split(part, len(order))
-            parameter = _whose(gates, order, known)
+            own = placed.parameter(at, direction, half)
+            parameter = _whose(gates, order, {own: known[own]} if own in known else known)
+            if parameter is None and own in known and known[own].values.size == part.size:
+                parameter = known[own]
             if parameter is None:
                 continue
             size = len(part) // len(order)
@@ -108,3 +112,60 @@ _ROWS = 16  # that are looked at
 
 _NEAR = 1e-4
 """Square distance over square length: BF16 rounds by 4e-6."""
+
+
+class _Order:
+    """Which parameter stands where, where the reference has one recurrent op and its layers.
+
+    Paddle lists (input, state) weights of every layer and direction, then their biases likewise.
+    """
+
+    def __init__(self, store: Store, reference: Reference) -> None:
+        graph = reference.graph
+        nodes = [node for node in graph.nodes if node.op == "rnn"]
+        self._cell, self._step = 0, 0
+        self._names: list[str] = []
+        layers = [(_below(store, n), n) for n in store.nodes if n.op_type in _ORDERS]
+        layers.sort(key=lambda layer: layer[0])
+        self.layers = [node for _, node in layers]
+        count = sum(map(_directions, self.layers))
+        stacked = [below for below, _ in layers] == list(range(len(layers)))
+        if stacked and len(nodes) == 1 and reference.format != "onnx":
+            inputs = list(nodes[0].inputs)
+            made = [graph.producers[i] for i in inputs if i in graph.producers]
+            inputs += [i for node in made if node.op == "combine" for i in node.inputs]
+            names = [i for i in inputs if i in reference.parameters]
+            if len(names) == _EACH * count:
+                self._names = names
+
+    def next(self, node: Any) -> None:
+        """Go on to the next layer."""
+        self._cell += self._step
+        self._step = _directions(node)
+
+    def parameter(self, at: int, direction: int, half: int) -> str:
+        """The name of what W, R or a half of B must hold; "" if that isn't known."""
+        if not self._names:
+            return ""
+        cell = 2 * (self._cell + direction)
+        biases = len(self._names) // 2
+        return self._names[biases + cell + half if at == _PLACES[-1] else cell + at - 1]
+
+
+_EACH = 4  # weights and biases of one layer and direction
+
+
+def _below(store: Store, node: Any) -> int:
+    """How many recurrent nodes a node's input depends on: its layer."""
+    waiting, seen = [node.input[0]], set()
+    while waiting:
+        made = store.made_by.get(waiting.pop())
+        if made is not None and id(made) not in seen:
+            seen.add(id(made))
+            waiting += made.input
+    return sum(id(n) in seen for n in store.nodes if n.op_type in _ORDERS)
+
+
+def _directions(node: Any) -> int:
+    both = any(a.name == "direction" and a.s == b"bidirectional" for a in node.attribute)
+    return 2 if both else 1

@@ -108,17 +108,18 @@ class _Comparison:
         )
 
     def _folded(self, pairs: list[Partner], free: list[Weight], judge: Judge) -> None:
+        assert self.store is not None  # noqa: S101  asked before
         for fold in folds.folds(self.reference):
             those = [p for p in pairs if p.parameter.name in fold.consumed]
             weights = [*(p.weight for p in those), *free]
-            made = list(folds.folded(fold, weights, judge))
+            made = list(folds.folded(fold, weights, judge, self.store))
             if not made:
                 continue
             pairs[:] = [p for p in pairs if p not in those]
-            free[:] = _without(weights, [weight for weight, _ in made])
-            for _, said in made:
+            free[:] = _without(weights, [weight for weight, _, _ in made])
+            for _, said, part in made:
                 self._say(said)
-            self.explained.update(fold.consumed)
+                self.explained.update(part.consumed)
 
     def _places(self, by_name: Mapping[str, str]) -> None:
         assert self.store is not None  # noqa: S101  asked before
