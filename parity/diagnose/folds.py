@@ -20,7 +20,7 @@ from parity.model.lowered.parameters import Parameter
 from parity.model.lowered.store import Store
 from parity.model.lowered.weight import Floats32, Weight, matrix
 
-_PLACES = {
+PLACES = {
     "pir": (3, 4, 1, 2),
     "pdmodel": (3, 1, 2, 4),
     "onnx": (1, 2, 3, 4),
@@ -65,19 +65,33 @@ class Fold:
         return (*(self.weight.consumed if self.weight else ()), *self.shift.consumed)
 
 
-def folds(reference: Reference) -> Iterator[Fold]:
-    """One for each normalisation, made when it is asked for."""
+def normalisations(reference: Reference) -> Iterator[Node]:
+    """Nodes that normalise with stored statistics."""
     for node in reference.graph.nodes:
         if node.op.lower().replace("_", "").startswith(("batchnorm", "syncbatchnorm")):
-            made = _fold(reference, node)
-            if made is not None:
-                yield made
+            yield node
+
+
+def of(reference: Reference, node: Node) -> tuple[str, ...]:
+    """Its factor, offset, mean and variance; nothing where one of them isn't stored."""
+    places = PLACES[reference.format]
+    names = tuple(node.inputs[at] for at in places if at < len(node.inputs))
+    stored = len(names) == len(places) and all(name in reference.parameters for name in names)
+    return names if stored else ()
+
+
+def folds(reference: Reference) -> Iterator[Fold]:
+    """One for each normalisation, made when it is asked for."""
+    for node in normalisations(reference):
+        made = _fold(reference, node)
+        if made is not None:
+            yield made
 
 
 def _fold(reference: Reference, node: Node) -> Fold | None:
     known = reference.parameters
-    names = [node.inputs[at] for at in _PLACES[reference.format] if at < len(node.inputs)]
-    if len(names) < len(_PLACES["onnx"]) or any(name not in known for name in names):
+    names = of(reference, node)
+    if not names:
         return None
     gamma, beta, mean, variance = (
         known[name].values.reshape(-1).astype(np.float64) for name in names

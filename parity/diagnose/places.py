@@ -5,8 +5,11 @@ fourth matmul of a ``.json``; of a ``.pdmodel`` it keeps the variables' names.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+
+from parity.diagnose import folds
 from parity.diagnose.reference import Reference
 from parity.diagnose.said import WeightSaid
 from parity.model.lowered.store import Store
@@ -35,6 +38,36 @@ def misplaced(store: Store, reference: Reference, pairs: Mapping[str, str]) -> I
             names[0], right[0], "swapped", holds=pairs[names[0]],
             detail=f"is read by {place}, where the reference reads {right[0]}",
         )  # fmt: skip
+
+
+def company(store: Store, reference: Reference, pairs: Mapping[str, str]) -> Iterator[WeightSaid]:
+    """Weights of a normalisation that are another's than the three beside them.
+
+    Names aren't needed for it. pairs: as of ``misplaced``.
+    """
+    known = [names for n in folds.normalisations(reference) if (names := folds.of(reference, n))]
+    for node in store.nodes:
+        sources = [store.source(name) or "" for name in node.input[1:5]]
+        held = [pairs.get(source, "") for source in sources]
+        if node.op_type != "BatchNormalization" or "" in held:
+            continue
+        best = max(known, key=lambda names: _common(names, held), default=())
+        if _common(best, held) != len(held) - 1:
+            continue
+        for source, has, right in zip(sources, held, best, strict=True):
+            if has != right and not _equal(reference, has, right):
+                words = f"stands beside {best[0]}, where the reference has {right}"
+                yield WeightSaid(source, right, "swapped", holds=has, detail=words)
+
+
+def _common(names: Sequence[str], held: Sequence[str]) -> int:
+    return sum(one == other for one, other in zip(names, held, strict=True))
+
+
+def _equal(reference: Reference, one: str, other: str) -> bool:
+    """Whether two parameters hold the same: then either stands for both."""
+    known = reference.parameters
+    return bool(np.array_equal(known[one].values, known[other].values))
 
 
 def _read(reference: Reference) -> dict[str, tuple[str, ...]]:

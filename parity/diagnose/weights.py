@@ -76,8 +76,8 @@ class _Comparison:
             pages.read(pair.weight.values, pair.parameter.values)
             if pair.named or self.said[-1].kind == "equal":
                 by_name[pair.weight.name] = pair.parameter.name
-        if self.store is not None and not pairs.renamed:
-            self._places(by_name)
+        if self.store is not None:
+            self._places(by_name, renamed=pairs.renamed)
         if pairs.renamed or not any(p.named for p in pairs.pairs):
             self.notes.append(
                 "names are of another saving, so weights were paired by their numbers: that two "
@@ -121,10 +121,13 @@ class _Comparison:
                 self._say(said)
                 self.explained.update(part.consumed)
 
-    def _places(self, by_name: Mapping[str, str]) -> None:
+    def _places(self, by_name: Mapping[str, str], *, renamed: bool) -> None:
         assert self.store is not None  # noqa: S101  asked before
+        found = list(places.company(self.store, self.reference, by_name))
+        if not renamed:
+            found += places.misplaced(self.store, self.reference, by_name)
         wrong = {s.reference for s in self.said if not s.healthy}
-        for said in places.misplaced(self.store, self.reference, by_name):
+        for said in found:
             if said.reference not in wrong:
                 self.said = [s for s in self.said if s.reference != said.reference]
                 self._say(said)

@@ -152,6 +152,9 @@ FAULTS = (
           ("lstm_cell_0.w_0",), "rows 16-31 those of 32-47, rows 32-47 those of 16-31"),
     Fault("an LSTM's two weights", "tagger", swap("lstm_cell_0.w_0", "lstm_cell_0.w_1"), "swapped",
           ("lstm_cell_0.w_0", "lstm_cell_0.w_1"), "(and the reverse)"),
+    Fault("offsets swapped under names of another saving", "ppocr-v2-cls",
+          swap("conv6_expand_bn_offset", "conv6_depthwise_bn_offset"), "swapped",
+          ("conv6_depthwise_bn_offset", "conv6_expand_bn_offset"), "(and the reverse)"),
     Fault("an LSTM reads the other direction's", "tagger",
           rewire("lstm_cell_0.w_1", "lstm_cell_1.w_1"), "swapped",
           ("lstm_cell_0.w_1", "lstm_cell_1.w_1"), "is read where the reference reads"),
@@ -204,6 +207,28 @@ def test_a_fault_below_a_folded_normalisation_is_found(
     (weight,) = found.culprits
     assert (weight.kind, weight.elements) == ("changed", 1)
     assert "conv2d_0.w_0" in weight.reference
+
+
+def test_a_folded_bias_is_found_by_its_convolution(
+    planted: Callable[[str, Plant], Path], folder: Folder, optimised: Callable[[Path], Path]
+) -> None:
+    path = optimised(planted("picture", change("conv2d_0.b_0", np.zeros_like)))
+    found = compare(resolve(folder("picture"), want="paddle"), resolve(path))
+    (weight,) = found.culprits
+    assert (weight.kind, weight.elements) == ("changed", 8)
+    assert "with the shift of" in weight.reference
+
+
+def test_directions_swapped_where_the_optimiser_stacked_them_are_found(
+    planted: Callable[[str, Plant], Path], folder: Folder, optimised: Callable[[Path], Path]
+) -> None:
+    path = optimised(planted("lac", swap("gru_cell_2.w_1", "gru_cell_3.w_1")))
+    found = compare(resolve(folder("lac"), want="paddle"), resolve(path))
+    assert {w.reference.split("[")[0] for w in found.culprits} == {
+        "gru_cell_2.w_1",
+        "gru_cell_3.w_1",
+    }
+    assert len(found.culprits) == 6
 
 
 @pytest.mark.parametrize(
