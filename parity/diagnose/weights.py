@@ -64,13 +64,11 @@ class _Comparison:
         known = self.reference.parameters
         judge = Judge(tuple(known.values()), self.reference.factors)
         stored = self._recurrent(stored, judge)
-        pairs = partners(split(stored, list(known.values())), known)
+        pages = Pages()
+        pairs = partners(split(stored, list(known.values())), known, read=pages.read)
         if self._folds():
             self._folded(pairs.pairs, pairs.weights, judge)
         by_name: dict[str, str] = {}
-        pages = Pages()
-        for pair in pairs.pairs:  # samples of all were taken to pair them
-            pages.read(pair.weight.values, pair.parameter.values)
         for pair in pairs.pairs:
             self._say(judge.judge(pair.weight, pair.parameter, pair.turned))
             pages.read(pair.weight.values, pair.parameter.values)
