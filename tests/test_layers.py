@@ -30,6 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("workers",),
     ("zoo",),
     ("verify",),
+    ("diagnose",),
     ("case", "golden"),
     ("gate",),
     ("report",),

@@ -22,7 +22,9 @@ def imported(*arguments: str, before: str = "sys") -> set[str]:
     return set(done.stderr.strip().splitlines()[-1].split("|"))
 
 
-@pytest.mark.parametrize("verb", [(), ("check",), ("inspect",), ("zoo",), ("zoo", "build")])
+@pytest.mark.parametrize(
+    "verb", [(), ("check",), ("inspect",), ("weights",), ("zoo",), ("zoo", "build")]
+)
 def test_help_imports_nothing_heavy(verb: tuple[str, ...]) -> None:
     assert imported(*verb, "--help") & HEAVY == set()
 

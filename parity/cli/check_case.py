@@ -140,7 +140,7 @@ def _show(result: "CellResult", console: "Console") -> None:
                 line = f"[yellow]warning[/yellow]   {escape(str(warning))}"
                 console.print(line, highlight=False, soft_wrap=True)
             return
-        terminal.show(result.result, console)
+        terminal.show(result.result, console, explanation=result.explanation)
         changed = drift.lines(drift.found(result.result.verdict.findings))
         if changed:
             console.print("changed since the golden was recorded:", highlight=False)
@@ -176,9 +176,9 @@ def _files(
         targets.write(json_file, text, "json")
     if to_stdout:
         sys.stdout.write(text)
-    failing = [r.result for r in results if r.status == "failed" and r.result is not None]
-    if bundle is not None and failing:
-        bundles.write(bundle, failing[0])
+    failing = [r for r in results if r.status == "failed" and r.result is not None]
+    if bundle is not None and failing and failing[0].result is not None:
+        bundles.write(bundle, failing[0].result, failing[0].explanation)
     return bundles.retire(bundle) if bundle is not None and not failing and not partial else None
 
 
@@ -191,7 +191,7 @@ def _document(results: "Sequence[CellResult]", *, partial: bool) -> dict[str, An
         if result.result is None:
             told = document.failure(result.reason)
         else:
-            told = document.document(result.result)
+            told = document.document(result.result, result.explanation)
         cells.append({"cell": result.cell.name, "status": result.status, "reason": result.reason,
                       "same_as": result.same_as, **told})  # fmt: skip
     code = _code(results)

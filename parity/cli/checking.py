@@ -11,7 +11,7 @@ import click
 from parity import files
 from parity.cli import options, streams
 from parity.errors import OutputError, ParityError, UsageError
-from parity.model.artifact import Artifact, reference_beside, resolve
+from parity.model.artifact import Artifact, Want, reference_beside, resolve
 from parity.report import targets
 from parity.report.targets import STDOUT
 from parity.shown import shown
@@ -146,6 +146,11 @@ def paddle_or_onnx(path: Path) -> Artifact:
     return _given(path)
 
 
+def either(path: Path, prefer: Want) -> Artifact:
+    """What is at a path, or zoo:NAME; of a model and its export that lie together, one."""
+    return resolve(_zoo(path) if str(path).startswith(_ZOO) else path, prefer=prefer)
+
+
 def to_export(path: Path) -> Artifact:
     """The Paddle model at a path, whatever was made of it and lies beside it; else the ONNX file.
 
@@ -199,25 +204,28 @@ def _report(
     result: "Result", console: "Console", json_file: Path | None, bundle: Path | None,
     *, to_stdout: bool,
 ) -> None:  # fmt: skip
+    from parity.diagnose.explain import explain
     from parity.report import bundle as bundles
     from parity.report import document, terminal
 
+    explanation = explain(result)
     vain = result.passed or (result.partial and not result.verdict.findings)
     written = None if vain else bundle
     aside = bundles.retire(bundle) if bundle is not None and result.passed else None
     try:
         # Files first: a closed terminal must not cost the evidence.
         if json_file is not None:
-            targets.write(json_file, document.dumps(document.document(result)), "json")
+            text = document.dumps(document.document(result, explanation))
+            targets.write(json_file, text, "json")
         if written is not None:
-            bundles.write(written, result)
+            bundles.write(written, result, explanation)
     except OutputError:
         # Nor a full disk the report.
-        terminal.show(result, console)
+        terminal.show(result, console, explanation=explanation)
         raise
     if to_stdout:
-        sys.stdout.write(document.dumps(document.document(result)))
-    terminal.show(result, console, bundle=written)
+        sys.stdout.write(document.dumps(document.document(result, explanation)))
+    terminal.show(result, console, bundle=written, explanation=explanation)
     if aside is not None:
         terminal.aside(aside, console)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from parity.case import Case, Inputs, Xfail
+from parity.diagnose.explain import Explanation
 from parity.exports.derive import Derived
 from parity.verify.result import Result
 
@@ -54,7 +55,7 @@ class CellResult:
 
     reason: one line: why it failed, was not run, or may fail. result: the
     verification, None where none took place. same_as: the cell whose graph is
-    equal by content, and whose verdict this is.
+    equal by content, and whose verdict this is. explanation: of a failed cell.
     """
 
     cell: Cell
@@ -64,6 +65,7 @@ class CellResult:
     derived: Derived | None = None
     same_as: str | None = None
     seconds: float = 0.0
+    explanation: Explanation | None = None
 
     @property
     def ended_by(self) -> int | None:

@@ -70,8 +70,9 @@ class Seen:
             if known is not None and known.result is not None:
                 status, reason = judge(cell, known.result, derived)
                 return CellResult(
-                    cell, status, reason, known.result, derived, same_as=known.cell.name
-                )
+                    cell, status, reason, known.result, derived, same_as=known.cell.name,
+                    explanation=known.explanation,
+                )  # fmt: skip
         result = run(cell, settings, watch, reference=reference)
         if key is not None and result.result is not None:
             self._results[key] = result

@@ -8,6 +8,7 @@ from parity import golden
 from parity.case import Case
 from parity.compare.answers import GoldenDiffers
 from parity.compare.findings import NothingCompared
+from parity.diagnose.explain import explain
 from parity.errors import CaseError, ParityError
 from parity.exports.derive import Derived, derive
 from parity.gate import models
@@ -68,7 +69,11 @@ def run(
         return CellResult(
             cell, "error", str(error), derived=derived, seconds=time.monotonic() - begun
         )
-    return CellResult(cell, status, reason, result, derived, seconds=time.monotonic() - begun)
+    explanation = explain(result) if status == "failed" else None
+    seconds = time.monotonic() - begun
+    return CellResult(
+        cell, status, reason, result, derived, seconds=seconds, explanation=explanation
+    )
 
 
 def _partial(result: Result) -> str:

@@ -92,10 +92,11 @@ def _evidence(cell: CellResult, result: Result, folder: Path | None) -> list[str
     written, problem = None, []
     if folder is not None:
         try:
-            written = bundle.write(folder, result, of=str(cell.cell.case.folder.resolve()))
+            of = str(cell.cell.case.folder.resolve())
+            written = bundle.write(folder, result, cell.explanation, of=of)
         except ParityError as error:
             problem = [f"bundle    not written: {shown(error)}"]
     console = Plain(file=io.StringIO(), width=100, color_system=None)
     with console.capture() as told:
-        terminal.show(result, console, bundle=written)
+        terminal.show(result, console, bundle=written, explanation=cell.explanation)
     return [*told.get().rstrip().splitlines(), *problem]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from parity import files
 from parity.compare.findings import InputDiffers, OutputExtra, OutputMissing
+from parity.diagnose.explain import Explanation
 from parity.model import npz
 from parity.model.artifact import Artifact
 from parity.model.validity import by_output, valid_positions
@@ -24,7 +25,9 @@ _REPLAYABLE = ("paddle", "ort")
 _STRUCTURAL = (OutputMissing, OutputExtra, InputDiffers)
 
 
-def write(folder: Path, result: Result, *, of: str = "") -> Path:
+def write(
+    folder: Path, result: Result, explanation: Explanation | None = None, *, of: str = ""
+) -> Path:
     """Write the bundle of a failing run, whole or not at all. Replaces one that is there.
 
     of: what it is evidence of, for who finds it. Raises OutputError where it can't be written, or
@@ -32,7 +35,7 @@ def write(folder: Path, result: Result, *, of: str = "") -> Path:
     """
     targets.check_bundle_again(folder)
     with files.folder(folder, replace=True) as temporary:
-        files.write(temporary / "report.json", dumps(document(result)))
+        files.write(temporary / "report.json", dumps(document(result, explanation)))
         if result.minimal is not None:
             _evidence(temporary, result, result.minimal)
         manifest.write(temporary, of=of)

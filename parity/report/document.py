@@ -12,6 +12,8 @@ from typing import Any
 from parity.compare.findings import Finding, kind
 from parity.compare.values import COUNTED, Measured
 from parity.compare.warned import Warned
+from parity.diagnose.explain import Explanation
+from parity.diagnose.said import WeightSaid
 from parity.engines import EngineInfo
 from parity.model.describe import fields
 from parity.model.notation.printed import printed
@@ -32,8 +34,8 @@ def head(schema: int = SCHEMA) -> dict[str, Json]:
     return {"schema": schema, "made_by": MADE_BY}
 
 
-def document(result: Result) -> dict[str, Json]:
-    """The document for a verdict that was reached."""
+def document(result: Result, explanation: Explanation | None = None) -> dict[str, Json]:
+    """The document for a verdict that was reached, and why it is so."""
     verdict = result.verdict
     request = result.request
     worst = verdict.worst[0] if verdict.worst else None
@@ -72,6 +74,7 @@ def document(result: Result) -> dict[str, Json]:
         "findings": [document_of(f) for f in verdict.findings],
         "warnings": [document_of(w) for w in result.warnings],
         "minimal": _minimal(result.minimal),
+        "explanation": None if explanation is None else _explanation(explanation),
         "tolerance": {"precision": request.precision, **dataclasses.asdict(request.tolerance)},
         "effort": dataclasses.asdict(request.effort),
         "reference": _side(request.reference, result.engines.get("reference")),
@@ -80,6 +83,31 @@ def document(result: Result) -> dict[str, Json]:
         "notes": list(result.notes),
         "environment": dataclasses.asdict(result.environment),
         "seconds": {name: round(value, 4) for name, value in result.seconds.items()},
+    }
+
+
+def _explanation(explanation: Explanation) -> dict[str, Json]:
+    return {
+        "stage": explanation.stage,
+        "summary": explanation.summary,
+        "weights": [weight(w) for w in explanation.weights],
+        "seconds": explanation.seconds,
+    }
+
+
+def weight(said: WeightSaid) -> dict[str, Json]:
+    """What became of one weight."""
+    return {
+        "name": said.name,
+        "reference": said.reference,
+        "kind": said.kind,
+        "elements": said.elements,
+        "of": said.of,
+        "max_abs": said.max_abs,
+        "index": list(said.index),
+        "expected": said.expected,
+        "actual": said.actual,
+        "message": str(said),
     }
 
 

@@ -159,7 +159,9 @@ def _document(result: CellResult) -> dict[str, Json]:
         "warnings": [str(w) for w in result.result.warnings] if result.result else [],
         "seconds": round(result.seconds, 3),
         # The run of cells of one graph is told once.
-        "result": document(result.result) if result.result and not result.same_as else None,
+        "result": document(result.result, result.explanation)
+        if result.result and not result.same_as
+        else None,
     }
 
 

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from parity.compare.values import COUNTED, Measured
+from parity.diagnose.explain import Explanation
 from parity.report.console import print_whole
 from parity.shown import apart, command, quoted, shown
 from parity.verify.result import Minimal, Result
@@ -24,7 +25,10 @@ _COLUMNS = (
 )
 
 
-def show(result: Result, console: Console, *, bundle: Path | None = None) -> None:
+def show(
+    result: Result, console: Console, *, bundle: Path | None = None,
+    explanation: Explanation | None = None,
+) -> None:  # fmt: skip
     """Print what was compared with what, how far it was apart, and what was found."""
     request = result.request
     for role, side in (("reference", request.reference), ("candidate", request.candidate)):
@@ -41,7 +45,7 @@ def show(result: Result, console: Console, *, bundle: Path | None = None) -> Non
         print_whole(console, _table(result, console))
     if result.minimal is not None:
         _minimal(console, result, result.minimal)
-    _verdict(console, result)
+    _verdict(console, result, explanation)
     if bundle is not None:
         _line(console, "bundle", _told(bundle))
         if (bundle / "repro.py").exists():
@@ -106,7 +110,7 @@ def _minimal(console: Console, result: Result, minimal: Minimal) -> None:
         _line(console, "", "[yellow]it did not fail again when run alone: intermittent[/yellow]")
 
 
-def _verdict(console: Console, result: Result) -> None:
+def _verdict(console: Console, result: Result, explanation: Explanation | None) -> None:
     verdict = result.verdict
     console.print()
     for warning in result.warnings:
@@ -115,6 +119,8 @@ def _verdict(console: Console, result: Result) -> None:
         _line(console, "[red]finding[/red]", _told(finding))
     if len(verdict.findings) > _FINDINGS_SHOWN:
         _line(console, "", f"and {len(verdict.findings) - _FINDINGS_SHOWN} more, in the JSON")
+    if explanation is not None:
+        _line(console, "[red]cause[/red]", _told(explanation.summary))
     non_finite = f" and {verdict.matched:,} equal NaN or infinities" if verdict.matched else ""
     counted = (
         f"{verdict.examples} examples ({_fixed(result)}), "

@@ -134,6 +134,10 @@ def test_a_golden_that_another_wrote_is_held_against_the_reference(repository: R
         assert "the reference says" in ran.reason(f"{name}{CELL}")
 
 
+def test_a_weight_that_is_to_blame_is_named(ran: Ran) -> None:
+    assert "cause     blamed: the weights. `linear" in ran.text
+
+
 def test_there_is_no_traceback(ran: Ran) -> None:
     assert "Traceback" not in ran.text
     assert ".py:" not in ran.text

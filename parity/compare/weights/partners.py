@@ -5,7 +5,7 @@ numbers is found out. Where most names lead to other numbers, they aren't the re
 then only numbers count.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from parity.model.lowered.parameters import Parameter
 from parity.model.lowered.weight import Weight
+from parity.model.tensors import Array
 
 _ENDINGS = (
     "_quantized",
@@ -53,10 +54,20 @@ class Partners:
     renamed: bool = False
 
 
-def partners(weights: Sequence[Weight], parameters: Mapping[str, Parameter]) -> Partners:
+Read = Callable[[Array, Array], None]
+"""Is told of arrays, views of mapped files, that were looked at and may be let go."""
+
+
+def _keep(_weight: Array, _parameter: Array) -> None:
+    """Let the system decide what stays in memory."""
+
+
+def partners(
+    weights: Sequence[Weight], parameters: Mapping[str, Parameter], *, read: Read = _keep
+) -> Partners:
     """Pair weights with parameters."""
     named = [p for w in weights if (p := _named(w, parameters)) is not None]
-    renamed = _other_saving(named)
+    renamed = _other_saving(named, read)
     if renamed:
         named = []
     found = Partners(list(named), renamed=renamed)
@@ -82,10 +93,13 @@ def _varies(parameter: Parameter) -> bool:
     return bool((some != some[0]).any())
 
 
-def _other_saving(named: Sequence[Partner]) -> bool:
+def _other_saving(named: Sequence[Partner], read: Read) -> bool:
     """Whether most names lead to a stranger's numbers: they are those of another saving."""
     telling = [p for p in named if _varies(p.parameter)]
-    strangers = sum(distance(p.weight, p.parameter, p.turned) > _ALIKE for p in telling)
+    strangers = 0
+    for p in telling:
+        strangers += distance(p.weight, p.parameter, p.turned) > _ALIKE
+        read(p.weight.values, p.parameter.values)
     return len(telling) >= _ENOUGH and 2 * strangers > len(telling)
 
 
@@ -183,6 +197,15 @@ def _by_numbers(
         taken.add(parameter.name)
         found.pairs.append(Partner(weights[at], parameter, False, turned))
     return [weight for at, weight in enumerate(weights) if at not in weight_taken]
+
+
+def split(held: Sequence[Weight], known: Sequence[Parameter]) -> list[Weight]:
+    """Weights, those that fit no parameter as their parts."""
+    return [
+        part
+        for weight in held
+        for part in ([weight] if any(fits(weight, p) for p in known) else parts(weight, known))
+    ]
 
 
 def parts(weight: Weight, parameters: Iterable[Parameter]) -> list[Weight]:

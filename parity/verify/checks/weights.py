@@ -17,11 +17,11 @@ from parity.compare.weights.partners import (
     expected_turned,
     fits,
     partners,
-    parts,
+    split,
 )
 from parity.compare.weights.scattered import scattered
 from parity.model.lowered.kept import kept
-from parity.model.lowered.parameters import Parameter, parameters
+from parity.model.lowered.parameters import parameters
 from parity.model.lowered.quantised import Unread, quantised
 from parity.model.lowered.store import Store
 from parity.model.lowered.weight import Weight
@@ -53,17 +53,9 @@ def before(asked: Asked) -> Said:
         held = [w for w in read if isinstance(w, Weight)]
         unread = [w for w in read if isinstance(w, Unread)]
         known = list(expected.values())
-        whole = [*_split(held, known), *_split(kept(store), known)]
+        whole = [*split(held, known), *split(kept(store), known)]
         found = _Compared(partners(whole, expected), _folds(store))
         return found.said(len(held), unread)
-
-
-def _split(held: Sequence[Weight], known: Sequence[Parameter]) -> list[Weight]:
-    return [
-        part
-        for weight in held
-        for part in ([weight] if any(fits(weight, p) for p in known) else parts(weight, known))
-    ]
 
 
 def _folds(store: Store) -> bool:

@@ -1,0 +1,157 @@
+"""A failing check says which weight is to blame, or that none is; it never fails for that."""
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from parity.compare.findings import OutputMissing, ValuesDiffer
+from parity.compare.verdict import Verdict
+from parity.diagnose import explain as module
+from parity.diagnose.explain import Explanation, explain
+from parity.errors import ModelError
+from parity.model.artifact import resolve
+from parity.report import bundle, document, terminal
+from parity.verify.request import Effort, Request, Side
+from parity.verify.result import Result
+from parity.verify.run import verify
+from tests.diagnose.conftest import Bed, Folder, Plant
+from tests.diagnose.test_weights import swap
+
+Run = Callable[[Plant], Result]
+
+
+@pytest.fixture
+def run(folder: Folder, planted: Callable[[str, Plant], Path]) -> Run:
+    def made(plant: Plant) -> Result:
+        reference = Side(resolve(folder("tagger"), want="paddle"), "paddle")
+        candidate = Side(resolve(planted("tagger", plant)), "ort")
+        return verify(
+            Request(reference, candidate, effort=Effort(1, shrink_s=1), max_batch=1, max_length=8)
+        )
+
+    return made
+
+
+def healthy(bed: Bed) -> None:
+    """Nothing planted."""
+
+
+def doubled(bed: Bed) -> None:
+    """The last addition adds its bias twice: a fault of the graph, not of a weight."""
+    last = [n for n in bed.model.graph.node if n.op_type == "Add"][-1]
+    twice = type(last)()
+    twice.CopyFrom(last)
+    bias = next(i for i in last.input if i.startswith("linear"))
+    twice.name, last.output[0] = "twice", "once"
+    twice.input[:] = ["once", bias]
+    bed.model.graph.node.insert(list(bed.model.graph.node).index(last) + 1, twice)
+
+
+def test_a_swapped_weight_is_the_cause(run: Run, tmp_path: Path) -> None:
+    result = run(swap("lstm_cell_0.w_0", "lstm_cell_1.w_0"))
+    assert not result.passed
+    found = explain(result)
+    assert found is not None
+    assert found.stage == "weights"
+    assert {w.name for w in found.weights} == {"lstm_cell_0.w_0", "lstm_cell_1.w_0"}
+    assert "holds what the reference has in `lstm_cell_" in found.summary
+    told = document.document(result, found)["explanation"]
+    assert (told["stage"], told["summary"]) == ("weights", found.summary)
+    first = told["weights"][0]
+    assert first["kind"] == "swapped"
+    assert first["elements"] == 64 * 16
+    assert first["max_abs"] > 0
+    console = Console(width=100, record=True, file=io.StringIO())
+    terminal.show(result, console, explanation=found)
+    lines = console.export_text().splitlines()
+    assert [line.split()[0] for line in lines if line.strip()][-2:] == ["cause", "differs:"]
+    bundle.write(tmp_path / "bundle", result, found)
+    kept = json.loads((tmp_path / "bundle" / "report.json").read_text("utf-8"))
+    assert kept["explanation"]["summary"] == found.summary
+
+
+def test_a_fault_of_the_graph_is_not_laid_on_the_weights(run: Run) -> None:
+    result = run(doubled)
+    assert any(isinstance(f, ValuesDiffer) for f in result.verdict.findings), (
+        result.verdict.findings
+    )
+    found = explain(result)
+    assert found is not None
+    assert (found.stage, found.weights) == ("unknown", ())
+    assert "not to blame: all 11 are equal; the difference is born in the graph" in found.summary
+
+
+def test_what_passes_is_not_explained(run: Run) -> None:
+    result = run(healthy)
+    assert result.passed
+    assert explain(result) is None
+    assert document.document(result)["explanation"] is None
+
+
+DIFFERS = ValuesDiffer("y", (0,), 1.0, 2.0, 1.0, 0.5, 1e-5, 0.5, 1, 2)
+
+
+def failed(folder: Folder, candidate: Path, **changes: object) -> Result:
+    """A result as of a run in which values differed."""
+    asked = Request(
+        Side(resolve(folder("tagger"), want="paddle"), "paddle"), Side(resolve(candidate), "ort")
+    )
+    verdict = Verdict(1, {("y", "all"): 2}, (), (DIFFERS,))
+    made = Result(replace(asked, **changes), verdict, None, (), None)  # type: ignore[arg-type]
+    assert not made.passed
+    return made
+
+
+def test_lower_precisions_and_other_findings_are_not_explained(folder: Folder) -> None:
+    file = folder("tagger") / "model.onnx"
+    assert explain(failed(folder, file)) is not None
+    assert explain(failed(folder, file, precision="fp16")) is None
+    missing = replace(failed(folder, file), verdict=Verdict(1, {}, (), (OutputMissing("y"),)))
+    assert explain(missing) is None
+
+
+def test_a_rounding_is_the_cause_of_a_difference(
+    folder: Folder, planted: Callable[[str, Plant], Path]
+) -> None:
+    def plant(bed: Bed) -> None:
+        values = bed["linear_0.w_0"]
+        bed["linear_0.w_0"] = values.astype(np.float16).astype(np.float32)
+
+    found = explain(failed(folder, planted("tagger", plant)))
+    assert found is not None
+    assert found.stage == "weights"
+    assert found.summary.startswith("blamed: the weights. `linear_0.w_0` is rounded to float16")
+
+
+@pytest.mark.parametrize(
+    "error", [ModelError("a.onnx: damaged"), ZeroDivisionError("odd"), MemoryError()]
+)
+def test_a_failure_to_explain_is_a_line(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(module, "compare", fail)
+    found = explain(failed(folder, folder("tagger") / "model.onnx"))
+    assert isinstance(found, Explanation)
+    assert found.stage == "unknown"
+    assert found.summary.startswith("the weights could not be compared: ")
+    assert str(error) in found.summary
+
+
+def test_a_file_that_is_gone_is_a_line(
+    folder: Folder, planted: Callable[[str, Plant], Path]
+) -> None:
+    path = planted("tagger", healthy)
+    result = failed(folder, path)
+    path.unlink()
+    found = explain(result)
+    assert found is not None
+    assert "could not be compared" in found.summary
