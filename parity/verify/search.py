@@ -105,14 +105,8 @@ class Found:
         if outcome.example.label.startswith(GOLDEN):
             # Each recorded text that changed is told, not only the shortest.
             self.golden += outcome.findings
-        self.power.add(
-            outcome.expected,
-            {
-                m.output: m.allowed
-                for m in outcome.comparison.measured
-                if m.region in COUNTED and m.elements
-            },
-        )
+        counted = [m for m in outcome.comparison.measured if m.region in COUNTED and m.elements]
+        self.power.add(outcome.expected, {m.output: m.allowed for m in counted})
         self.furthest.add(outcome, self.tally.usual)
         self.told |= told(self.specs, outcome.example.feed)
         self.crashes += any(isinstance(f, CandidateFailed) for f in outcome.findings)

@@ -101,7 +101,7 @@ def test_a_picture_that_alone_shows_a_fault_finds_it_and_becomes_small(
     tmp_path: Path, photos: Path
 ) -> None:
     good = cnn(tmp_path / "good.onnx")
-    bad = cnn(tmp_path / "bad.onnx", redder_than=3.0)
+    bad = cnn(tmp_path / "bad.onnx", redder_than=3.8)
     assert verify(request(good, bad)).passed  # what is drawn without them doesn't reach it
     asked = request(good, bad, feeds=(photos,), picture=IMAGENET)
     result = verify(asked)
@@ -138,7 +138,7 @@ def test_a_change_of_an_own_feed_finds_what_none_of_them_shows(
 ) -> None:
     """Fed as it is the picture passes; a stronger one, which is near it, doesn't."""
     good = cnn(tmp_path / "good.onnx")
-    bad = cnn(tmp_path / "bad.onnx", redder_than=4.1)
+    bad = cnn(tmp_path / "bad.onnx", redder_than=3.8)
     asked = request(good, bad, feeds=(photos / "2.bmp",), picture=IMAGENET)
     result = verify(replace(asked, effort=Effort(400, shrink_s=60)))
     assert result.minimal is not None

@@ -150,10 +150,11 @@ def test_a_row_that_takes_a_little_of_its_batch_is_found(bench: Bench) -> None:
 
 def test_a_candidate_that_fails_on_a_row_alone_is_found(bench: Bench) -> None:
     inputs = signature(resolve(bench.healthy)).inputs
-    feeds = [e.feed["ids"] for e in plan(inputs, limits=Limits(4, 16)).boundary()]
-    taken = {int(ids[0, 0]) for ids in feeds if len(ids) == 1}
-    shortest = next(ids for ids in feeds if len(ids) > 1)
-    (first, *_) = [int(i) for ids in [shortest] for i in ids[:, 0] if int(i) not in taken]
+    bounds = (Limits(4, 16), Limits())
+    every = [[e.feed["ids"] for e in plan(inputs, limits=b).boundary()] for b in bounds]
+    taken = {int(ids[0, 0]) for feeds in every for ids in feeds if len(ids) == 1}
+    batches = [ids for ids in every[0] if len(ids) > 1]
+    first = next(int(i) for ids in batches for i in ids[:, 0] if int(i) not in taken)
     model = tagger()
     refusing(first)(model)
     result = run(bench, bench.save("refusing", model), "fp32")
