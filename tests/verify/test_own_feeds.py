@@ -138,7 +138,7 @@ def test_a_change_of_an_own_feed_finds_what_none_of_them_shows(
 ) -> None:
     """Fed as it is the picture passes; a stronger one, which is near it, doesn't."""
     good = cnn(tmp_path / "good.onnx")
-    bad = cnn(tmp_path / "bad.onnx", redder_than=3.8)
+    bad = cnn(tmp_path / "bad.onnx", redder_than=4.1)
     asked = request(good, bad, feeds=(photos / "2.bmp",), picture=IMAGENET)
     result = verify(replace(asked, effort=Effort(400, shrink_s=60)))
     assert result.minimal is not None

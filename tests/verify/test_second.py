@@ -135,3 +135,17 @@ def test_what_cannot_be_moved_says_why(bench: Bench) -> None:
     noise = Noise(asked, {"open_timeout_s": 60.0, "run_timeout_s": 60.0})
     assert noise.of({}) is None
     assert "int8" in noise.cause
+
+
+def test_what_a_candidate_draws_at_random_is_no_rounding(bench: Bench) -> None:
+    model = tagger(output="sure")
+    model.graph.output[0].name = "logits"
+    model.graph.node.append(helper.make_node("RandomUniformLike", ["sure"], ["luck"]))
+    model.graph.node.append(helper.make_node("Add", ["sure", "luck"], ["logits"]))
+    asked = bench.request(bench.save("random", model))
+    noise = Noise(asked, {"open_timeout_s": 60.0, "run_timeout_s": 60.0})
+    try:
+        assert noise.of({"ids": np.array([[1, 2]])}) is None
+        assert "otherwise each time" in noise.cause
+    finally:
+        noise.close()
