@@ -162,6 +162,8 @@ class _Rows:
             whole = batch.get(name)
             if whole is None or array.dtype.kind != "f" or array.shape != (1, *whole.shape[1:]):
                 continue
+            if name not in wanted or array.shape != wanted[name].shape:
+                continue  # that is found already; which positions count can't be told
             where = _where(valid.get(name), array.shape)
             found[name] = measure(
                 name, array, whole[row : row + 1], tolerance=self.tolerance, where=where,
