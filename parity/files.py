@@ -148,16 +148,26 @@ def _rename(temporary: Path, path: Path) -> None:
         raise FileExistsError(path) from None
 
 
+_TURNS = 100  # of others who write the same folder at the same time
+
+
 def _swap(new: Path, path: Path) -> None:
+    """Put a folder in another's place, though others may do the same meanwhile."""
     with temporary.folder(path.parent) as old:
-        kept = old / path.name
-        try:
-            path.rename(kept)
-            new.rename(path)
-        except BaseException:  # also Ctrl-C: between the two renames there is none of them
-            if kept.exists() and not path.exists():
-                kept.rename(path)
-            raise
+        for turn in range(_TURNS):
+            kept = old / str(turn)
+            try:
+                with contextlib.suppress(FileNotFoundError):  # another has just taken it away
+                    path.rename(kept)
+                new.rename(path)
+            except BaseException as error:  # also Ctrl-C: between the two there is none of them
+                if kept.exists() and not path.exists():
+                    kept.rename(path)
+                busy = isinstance(error, OSError) and error.errno in (errno.EEXIST, errno.ENOTEMPTY)
+                if not busy or turn == _TURNS - 1:
+                    raise
+            else:
+                return
 
 
 def _umask() -> int:
