@@ -181,15 +181,15 @@ def test_an_onnx_file_is_lowered_at_its_own_opset(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("cache")
 @pytest.mark.parametrize("precision", ["fp32", "fp16", "int8"])
 def test_check_of_a_paddle_model_makes_its_candidate(small: Artifact, precision: str) -> None:
-    # INT8's own tolerance couldn't judge outputs as small as these of random weights.
-    tolerance = ("--rtol", 0.08, "--atol", 1e-3) if precision == "int8" else ()
     done = parity(
         *("check", small.program.parent, "--precision", precision, "--opset", 16),
         *("--max-examples", 5, "--json", "-"),
-        *tolerance,
     )
     said = json.loads(done.stdout)
-    assert done.returncode == 0, said.get("findings") or said
+    # Random weights vary by less than INT8's tolerance allows, which is told.
+    told = ["not-discriminating"] if precision == "int8" else []
+    assert [f["kind"] for f in said["findings"]] == told, said
+    assert done.returncode == len(told)
     assert said["environment"]["effective_opset"] == 16
     assert said["tolerance"]["precision"] == precision
     assert any("of 2 MatMul" in note for note in said["notes"]) == (precision == "int8")
