@@ -83,8 +83,7 @@ class Arbiter:
     def _review(self, question: Question) -> Answer:
         self._seen += 1
         given = Answer(question.expected, question.comparison)
-        found = question.comparison.findings
-        if not found or not all(isinstance(f, _OF_NUMBERS) for f in found):
+        if not all(isinstance(f, _OF_NUMBERS) for f in question.comparison.findings):
             return given
         if self._stood >= _BELIEVED and question.comparison.ratio > _GROSS and not self.thorough:
             return given
@@ -104,7 +103,7 @@ class Arbiter:
         """
         given = Answer(question.expected, question.comparison)
         changes = self.noise.of(question.example.feed)
-        if changes is None or question.comparison.findings:
+        if changes is None:
             return given
         mine = self._judged(question, given, changes)
         if not mine.comparison.findings or self.warning is not None:

@@ -1,7 +1,6 @@
 """Let a plan learn from the reference which sizes it takes."""
 
 from parity.engines import EngineInfo
-from parity.errors import EngineError
 from parity.inputs import Answer, Example, Learn, Plan
 from parity.verify.progress import Step, Watcher
 from parity.verify.reference import Reference
@@ -29,7 +28,7 @@ def learned(plan: Plan, reference: Reference, watch: Watcher) -> tuple[Plan, tup
         nonlocal asked
         asked += 1
         watch(Step("sizes", asked))
-        _alive(reference)
+        reference.revive()
         reference.submit(example)
         result = reference.collect().result
         if isinstance(result, dict):
@@ -40,14 +39,5 @@ def learned(plan: Plan, reference: Reference, watch: Watcher) -> tuple[Plan, tup
         fitted, notes = learn(ask)
     finally:
         worker.run_timeout_s = usual
-    _alive(reference)
+    reference.revive()
     return fitted, notes
-
-
-def _alive(reference: Reference) -> None:
-    if reference.worker.alive:
-        return
-    reference.start()
-    info = reference.ready()
-    if not isinstance(info, EngineInfo):
-        raise EngineError(f"the reference loaded once, and now doesn't: {info}")

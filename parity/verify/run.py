@@ -8,6 +8,7 @@ from parity.compare.verdict import conclude
 from parity.errors import InputError
 from parity.inputs import (
     Example,
+    Limits,
     Plan,
     Tokenizer,
     direct,
@@ -61,18 +62,19 @@ def verify(
         suspicious = suspects(request, inferred)
         wanted = suspicious.signature
         tokenizer, note = _tokenizer(request, inferred)
-        base = _plan(request, wanted, tokenizer)
+        bounds = limits(request, inferred)
+        base = _plan(request, wanted, tokenizer, bounds)
         own = brought(request, wanted, base)
         odd = caveats(request)
         said = every.before(Asked(request, inferred))
-        golden = _golden(request, inferred, tokenizer)
+        golden = _golden(request, inferred, tokenizer, bounds)
         boundary = list(own.plan.boundary()) if getattr(base, "learn", None) is None else []
         structural = sides.ready(inferred)
         fitted, learnt = learned(base, sides.reference, watch)
         own = own if fitted is base else brought(request, wanted, fitted)
         chosen = own.plan
         boundary = boundary or list(chosen.boundary())
-        boundary += direct(wanted.inputs, chosen, limits=limits(request, inferred))
+        boundary += direct(wanted.inputs, chosen, limits=bounds)
         notes = [*inferred.evidence, *note, *own.notes, f"inputs: {chosen.describe()}", *learnt]
         known = known_of(request, chosen, inferred)
         clock.lap("load")
@@ -223,7 +225,9 @@ def _numeric(search: Search, minimal: Minimal | None) -> list[Finding]:
     return list(found.values())
 
 
-def _golden(request: Request, inferred: Signature, tokenizer: Tokenizer | None) -> list[Example]:
+def _golden(
+    request: Request, inferred: Signature, tokenizer: Tokenizer | None, bounds: Limits
+) -> list[Example]:
     """The recorded texts as feeds, in batches of one size: INT8 rows depend on their batch."""
     texts = [recorded.text for recorded in request.golden]
     if not texts:
@@ -235,7 +239,7 @@ def _golden(request: Request, inferred: Signature, tokenizer: Tokenizer | None) 
         text.given(
             inferred.inputs,
             texts[start : start + size],
-            limits=limits(request, inferred),
+            limits=bounds,
             tokenizer=tokenizer,
             label=f"{GOLDEN} {start + 1}",
         )
@@ -243,10 +247,12 @@ def _golden(request: Request, inferred: Signature, tokenizer: Tokenizer | None) 
     ]
 
 
-def _plan(request: Request, inferred: Signature, tokenizer: Tokenizer | None) -> Plan:
+def _plan(
+    request: Request, inferred: Signature, tokenizer: Tokenizer | None, bounds: Limits
+) -> Plan:
     return plan(
         inferred.inputs,
-        limits=limits(request, inferred),
+        limits=bounds,
         tokenizer=tokenizer,
         kind=request.kind,
         seed=0,  # fixed feeds are the same in every run; the seed is for what is drawn, and turns

@@ -15,6 +15,7 @@ from parity.inputs import replay
 from parity.inputs.feeds import SeededPlan
 from parity.model.artifact import resolve
 from parity.report.document import document
+from parity.verify.afford import limits
 from parity.verify.described import described
 from parity.verify.own import brought
 from parity.verify.request import Effort, Request, Side
@@ -119,7 +120,7 @@ def test_a_picture_that_alone_shows_a_fault_finds_it_and_becomes_small(
     assert told["minimal"]["label"] == "shrunk from own feed 2.bmp"
 
     inferred = described(asked)
-    chosen = brought(asked, inferred, _plan(asked, inferred, None)).plan
+    chosen = brought(asked, inferred, _plan(asked, inferred, None, limits(asked, inferred))).plan
     again = replay.example(chosen, example.choices)
     np.testing.assert_array_equal(again.feed["x"], example.feed["x"])
 
@@ -258,6 +259,6 @@ def test_own_feeds_go_with_every_kind_of_plan(bench: Bench, tmp_path: Path) -> N
     result = verify(asked)
     assert result.passed
     inferred = described(asked)
-    made = brought(asked, inferred, _plan(asked, inferred, None))
+    made = brought(asked, inferred, _plan(asked, inferred, None, limits(asked, inferred)))
     assert isinstance(made.plan, SeededPlan)
     assert [e.label for e in made.examples] == ["own feed mine.npz"]

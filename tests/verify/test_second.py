@@ -121,7 +121,7 @@ def test_noise_is_what_an_ulp_of_the_weights_does_and_leaves_the_weights_alone(
         first = noise.of(feed)
         assert first is not None, noise.cause
         once = {name: array.copy() for name, array in first.items()}
-        again = noise.of(feed)
+        again = noise.of(dict(feed))  # anew: of the same feed it is remembered
         assert again is not None
         for name, array in once.items():
             assert 1e-8 < array.max() < 1e-5
