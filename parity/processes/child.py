@@ -97,6 +97,8 @@ class Child:
 
     def printed(self) -> str:
         """The end of what it has printed until now; of one that has ended, of all."""
+        if self._process.poll() is not None:
+            self._tail.finish()
         return self._tail.text()
 
     def end(self) -> None:
