@@ -1,7 +1,8 @@
 """Whether a worthless candidate would have been noticed: how far the reference itself varies.
 
 An output that is the same for every feed, within what is allowed, agrees with any candidate that
-answers it once; one that is all but zero agrees with zeros. Comparing it said nothing.
+answers it once; one that is all but zero agrees with zeros; one whose classes, positions or rows
+are all but equal agrees with one that has them in another order. Comparing it said nothing.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,11 +11,17 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from parity.compare.noticed import NotDiscriminating
+from parity.compare.rounding import BEYOND, WITHIN
 from parity.compare.values import Floats
 from parity.model.tensors import Array, Outputs
 
 ENOUGH = 1000.0
 """An output that varies by so many times what is allowed is not looked at any further."""
+
+_EQUAL = 8 * 2.0**-23
+"""Of the largest value: entries that are no further apart are equal by construction, as what is
+repeated along an axis, so that another order of them would be no fault. Eight units in the last
+place of float32: what kernels differ by that treat the end of a row apart."""
 
 _KEPT = 6  # answers to other feeds that each new one is held against, of different shapes
 _LARGEST = 2**20  # elements of each that are kept
@@ -26,7 +33,8 @@ class Variation:
 
     spread: largest difference of an element between two feeds, where their shapes overlap.
     magnitude: the largest. allowed: the most that a candidate may be off by on any feed. feeds:
-    how many were looked at. kept: some of them.
+    how many were looked at. kept: some of them. along: by axis, the largest difference of two
+    entries of one feed that differ in nothing but their place on it.
     """
 
     spread: float = 0.0
@@ -34,6 +42,7 @@ class Variation:
     allowed: float = 0.0
     feeds: int = 0
     kept: list[Floats] = field(default_factory=list)
+    along: dict[int, float] = field(default_factory=dict)
 
     def add(self, expected: Array, allowed: float) -> None:
         """Take in the reference's answer to one more feed."""
@@ -43,6 +52,9 @@ class Variation:
             return
         wide = np.asarray(expected, np.float64)
         self.magnitude = max(self.magnitude, _largest(wide))
+        for axis in range(wide.ndim):
+            if wide.shape[axis] > 1 and self.along.get(axis, 0.0) <= ENOUGH * self.allowed:
+                self.along[axis] = max(self.along.get(axis, 0.0), _range(wide, axis))
         for other in self.kept:
             self.spread = max(self.spread, _apart(wide, other))
         if len(self.kept) < _KEPT and expected.size <= _LARGEST:
@@ -54,7 +66,8 @@ class Variation:
     @property
     def enough(self) -> bool:
         """Whether it varies so much that no more needs to be known."""
-        return self.feeds > 1 and min(self.spread, self.magnitude) > ENOUGH * self.allowed
+        known = (self.spread, self.magnitude, *self.along.values())
+        return self.feeds > 1 and min(known) > ENOUGH * self.allowed
 
 
 @dataclass
@@ -75,8 +88,8 @@ def undiscriminating(
 ) -> list[NotDiscriminating]:
     """A finding for each output that a worthless candidate would have passed.
 
-    rounding: by output, the most that would not have been told from rounding, where that was
-    measured: it holds whatever the tolerance allows. constant: outputs that depend on no
+    rounding: by output, the noise of its rounding, where that was measured: what would not be
+    told from it passes whatever the tolerance allows. constant: outputs that depend on no
     input's values.
     """
     found = []
@@ -84,22 +97,42 @@ def undiscriminating(
     for name, seen in power.outputs.items():
         if name in exempt:
             continue
-        limit = min(seen.allowed, rounding.get(name, np.inf))
-        null = _null(seen, limit)
+        noise = rounding.get(name, np.inf)
+        limit = min(seen.allowed, BEYOND * noise)
+        null, spread = _null(seen, limit, 0.0 if np.isinf(noise) else WITHIN * noise)
         if null:
-            found.append(NotDiscriminating(name, null, seen.spread, seen.magnitude, limit))
+            found.append(NotDiscriminating(name, null, spread, seen.magnitude, limit))
     return found
 
 
-def _null(seen: Variation, limit: float) -> str:
+def _null(seen: Variation, limit: float, equal: float) -> tuple[str, float]:
+    """What would have passed, if anything, and by how much the reference varies there.
+
+    equal: entries no further apart are equal but for rounding.
+    """
     if seen.magnitude <= limit:
-        return "zeros"
-    return "one answer for all feeds" if seen.feeds > 1 and seen.spread <= limit else ""
+        return "zeros", seen.spread
+    # The middle between two answers is off by half of what they are apart; so is, at best, the
+    # mean over the feeds.
+    if seen.feeds > 1 and seen.spread <= 2 * limit:
+        return "one answer for all feeds", seen.spread
+    equal = max(equal, _EQUAL * seen.magnitude)
+    for axis, apart in seen.along.items():
+        if equal < apart <= limit:
+            return f"another order along axis {axis}", apart
+    return "", seen.spread
 
 
 def _largest(array: Floats) -> float:
     finite = np.abs(array[np.isfinite(array)])
     return float(finite.max(initial=0.0))
+
+
+def _range(array: Floats, axis: int) -> float:
+    """The largest difference of two entries along an axis; infinite where not all are finite."""
+    if not np.isfinite(array).all():
+        return np.inf
+    return float(np.ptp(array, axis=axis).max(initial=0.0))
 
 
 def _apart(one: Floats, other: Floats) -> float:

@@ -5,7 +5,8 @@ over a few runs in which every float32 weight and float input is moved by up to 
 last place. That is what an equal model in another order of operations may differ by.
 
 The weights are taken out of the graph and fed, so that one session serves all moves, and they
-are moved in place and back, exactly: it takes the memory of one model.
+are moved in place and back, exactly. They alone are held in memory; what isn't moved, word tables
+above all, is read where it lies in the file.
 """
 
 from pathlib import Path
@@ -16,6 +17,7 @@ import numpy as np
 from parity.engines import EngineInfo, Options
 from parity.engines._moves import moved, shake
 from parity.engines._options import thread_count, whole
+from parity.engines._stored import fill, stored
 from parity.engines.ort import session_of, tensors_of
 from parity.model.artifact import Artifact
 from parity.model.tensors import Array, Feed, Outputs
@@ -46,14 +48,14 @@ class NoiseEngine:
     def __init__(self, model: Artifact, options: Options) -> None:
         self._moves = whole(options, "moves", 3, least=1)
         threads = thread_count(options)
-        proto, self._weights = _split(model.program)
+        proto, self._weights, self._mapped = _split(model.program)
         self._session = session_of(proto.SerializeToString(), level="all", threads=threads)
         del proto
         inputs, self._names, version = tensors_of(self._session)
         self.info = EngineInfo(
             "noise",
             version,
-            tuple(i for i in inputs if i.name not in self._weights),
+            tuple(i for i in inputs if i.name not in self._weights | self._mapped),
             (),
             {"moves": self._moves, "weights": len(self._weights), "threads": threads},
         )
@@ -87,7 +89,7 @@ class NoiseEngine:
             shake(weight, seed, back=back)
 
     def _run(self, feed: Feed) -> dict[str, Array]:
-        outputs = self._session.run(self._names, {**feed, **self._weights})
+        outputs = self._session.run(self._names, {**feed, **self._weights, **self._mapped})
         named: dict[str, Array] = dict(zip(self._names, outputs, strict=True))
         return {n: a for n, a in named.items() if getattr(a, "dtype", None) == np.float32}
 
@@ -110,31 +112,53 @@ def _widen(largest: dict[str, Any], name: str, base: Any, array: Any) -> None:
     np.maximum(largest[name], np.where(np.isfinite(change), change, 0.0), out=largest[name])
 
 
-def _split(path: Path) -> tuple[Any, dict[str, Array]]:
-    """The model with its float32 weights as further inputs, and those weights."""
+def _split(path: Path) -> tuple[Any, dict[str, Array], dict[str, Array]]:
+    """The model with its large tensors as further inputs; its weights, and what else is fed.
+
+    The file is never held as a whole: what isn't moved stays in it, and is mapped.
+    """
     import onnx
     from onnx import numpy_helper
 
-    model = onnx.load(str(path))
+    from parity.model.onnx_graph import let_go, opened
+    from parity.model.onnx_walk import tensors
+
+    light, buffer = opened(path)
+    model = onnx.ModelProto()
+    model.CopyFrom(light)  # the one that was opened is everybody's
     graph = model.graph
     wanted = _weights(graph)
     taken: dict[str, Array] = {}
-
-    def take(name: str, tensor: Any) -> None:
-        taken[name] = np.array(numpy_helper.to_array(tensor))  # a copy: it is moved in place
-        graph.input.append(onnx.helper.make_tensor_value_info(name, 1, list(tensor.dims)))
-
+    mapped: dict[str, Array] = {}
     inputs = {i.name for i in graph.input}
-    for tensor in [t for t in graph.initializer if t.name in wanted]:
-        if tensor.name in inputs:  # IR 3 lists initializers as inputs, too
-            taken[tensor.name] = np.array(numpy_helper.to_array(tensor))
+    outputs = {o.name for o in graph.output}
+
+    def take(name: str, tensor: Any) -> bool:
+        """Feed it from now on; False for what stays in the graph."""
+        there = stored(path, tensor, buffer)
+        if name in wanted:
+            array = numpy_helper.to_array(tensor) if there is None else there
+            taken[name] = np.array(array)  # a copy: it is moved in place
+        elif there is not None and name not in outputs:
+            mapped[name] = there
         else:
-            take(tensor.name, tensor)
-        graph.initializer.remove(tensor)
-    for node in [n for n in graph.node if n.op_type == "Constant" and n.output[0] in wanted]:
-        take(node.output[0], node.attribute[0].t)
-        graph.node.remove(node)
-    return model, taken
+            return False
+        if name not in inputs:  # IR 3 lists initializers as inputs, too
+            kind, shape = tensor.data_type, list(tensor.dims)
+            graph.input.append(onnx.helper.make_tensor_value_info(name, kind, shape))
+        return True
+
+    for tensor in list(graph.initializer):
+        if take(tensor.name, tensor):
+            graph.initializer.remove(tensor)
+    for node in [n for n in graph.node if n.op_type == "Constant"]:
+        value = next((a.t for a in node.attribute if a.name == "value"), None)
+        if value is not None and take(node.output[0], value):
+            graph.node.remove(node)
+    for tensor in tensors(graph):  # those within branches
+        fill(path, tensor, buffer)
+    let_go(path)
+    return model, taken, mapped
 
 
 def _weights(graph: Any) -> set[str]:

@@ -126,7 +126,7 @@ def test_an_output_that_never_varies_says_nothing() -> None:
     assert isinstance(finding, NotDiscriminating)
     assert finding.null == "one answer for all feeds"
     assert undiscriminating(same, rounding={}, constant=["y"]) == []
-    assert undiscriminating(same, rounding={"y": 1e-7}, constant=[]) == []
+    assert undiscriminating(same, rounding={"y": 1e-9}, constant=[]) == []
 
 
 def test_an_output_that_is_all_but_zero_says_nothing() -> None:
@@ -134,7 +134,37 @@ def test_an_output_that_is_all_but_zero_says_nothing() -> None:
     tiny = power(*(rng.normal(size=8) * 1e-7 for _ in range(3)), allowed=1e-5)
     (finding,) = undiscriminating(tiny, rounding={}, constant=[])
     assert finding.null == "zeros"
-    assert undiscriminating(tiny, rounding={"y": 1e-9}, constant=[]) == []
+    assert undiscriminating(tiny, rounding={"y": 1e-11}, constant=[]) == []
+
+
+@pytest.mark.parametrize(("apart", "passes"), [(0.9, True), (1.1, False)])
+def test_the_middle_of_all_answers_is_a_worthless_candidate_too(apart: float, passes: bool) -> None:
+    """As is their mean: it is off by half of what the answers are apart."""
+    offset = np.linspace(1, 2, LOGITS.size).reshape(LOGITS.shape) * 1e-4 * apart
+    seen = power(LOGITS, LOGITS + offset, allowed=1e-4)
+    told = undiscriminating(seen, rounding={}, constant=[])
+    assert [f.null for f in told] == ["one answer for all feeds"] * passes
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_an_order_that_nobody_would_notice_says_nothing(axis: int) -> None:
+    """Classes, positions or rows that are within the tolerance of each other."""
+    rng = np.random.default_rng(0)
+    repeated = [np.tile(rng.normal(size=(1, 4)), (3, 1)) for _ in "ab"]
+    in_order = [feed + np.arange(3)[:, None] * 1e-6 for feed in repeated]
+    seen = power(*(feed.T if axis else feed for feed in in_order), allowed=1e-5)
+    (finding,) = undiscriminating(seen, rounding={}, constant=[])
+    assert finding.null == f"another order along axis {axis}"
+    assert f"varies by {finding.spread:.2g}" in str(finding)
+    # Rounding tells them apart, or is all that they are apart by.
+    assert undiscriminating(seen, rounding={"y": 1e-9}, constant=[]) == []
+    assert undiscriminating(seen, rounding={"y": 1e-6}, constant=[]) == []
+
+
+def test_what_is_repeated_along_an_axis_has_no_order() -> None:
+    rng = np.random.default_rng(0)
+    seen = power(*(np.tile(rng.normal(size=(3, 1)), (1, 4)) for _ in "ab"), allowed=1e-5)
+    assert undiscriminating(seen, rounding={}, constant=[]) == []
 
 
 def test_variation_between_any_two_feeds_counts_whatever_their_shapes() -> None:

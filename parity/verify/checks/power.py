@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from parity.compare.power import undiscriminating
-from parity.compare.rounding import BEYOND
 from parity.errors import CaseError
 from parity.model.read import graph_of
 from parity.model.rules.trace import Trace
@@ -26,7 +25,7 @@ def after(ran: Ran) -> Said:
         return Said()
     names = found.power.outputs
     constant = _constant(ran, names)
-    rounding = {n: BEYOND * (m.rounding or 0.0) for n, m in found.rounding.items()}
+    rounding = {n: m.rounding or 0.0 for n, m in found.rounding.items()}
     told = undiscriminating(found.power, rounding=rounding, constant=constant)
     accepted = ran.request.accepted
     findings = [finding for finding in told if finding.output not in accepted]
