@@ -23,7 +23,7 @@ from parity.compare.lowered import (
     WeightDiffers,
     WeightUnpaired,
 )
-from parity.compare.noticed import BeyondRounding, NotDiscriminating
+from parity.compare.noticed import BeyondRounding, ColumnDiffers, NotDiscriminating
 from parity.compare.place import Index, place
 from parity.shown import shown
 
@@ -159,6 +159,7 @@ Finding = (
     | RowsNotFed
     | NothingCompared
     | BeyondRounding
+    | ColumnDiffers
     | NotDiscriminating
 )
 
@@ -180,6 +181,7 @@ KINDS: tuple[type[Finding], ...] = (
     SiblingDiffers,
     RowDepends,
     RepeatDiffers,
+    ColumnDiffers,
     BeyondRounding,
     TooManyTies,
     RowsNotFed,

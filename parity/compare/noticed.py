@@ -57,3 +57,31 @@ class NotDiscriminating:
             f"{self.allowed:.2g} is allowed; feed what makes it vary, give a tighter tolerance, "
             "or accept the output in a case"
         )
+
+
+@dataclass(frozen=True)
+class ColumnDiffers:
+    """Values of one column, within what the whole output may be off by, and beyond what it may.
+
+    column, axis: which, and on which axis the columns lie. magnitude: the column's largest value
+    over the feeds, of which ``allowed`` is a share. whole: that of the output.
+    """
+
+    output: str
+    index: Index
+    expected: float
+    actual: float
+    max_abs: float
+    allowed: float
+    column: int
+    axis: int
+    magnitude: float
+    whole: float
+
+    def __str__(self) -> str:
+        return (
+            f"{place(self.output, self.index)}: {self.actual:.6g}, expected {self.expected:.6g}; "
+            f"off {self.max_abs:.2g}, allowed {self.allowed:.2g}: entry {self.column} of "
+            f"axis {self.axis} is up to {self.magnitude:.2g} where others are up to "
+            f"{self.whole:.2g}, and is held to its own scale"
+        )

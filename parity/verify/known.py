@@ -15,8 +15,8 @@ from parity.verify.examples import MOST_BYTES, Examples
 from parity.verify.request import Request
 
 if TYPE_CHECKING:
+    from parity.verify.found import Found
     from parity.verify.result import Minimal
-    from parity.verify.search import Found
 
 
 class Known:

@@ -2,11 +2,12 @@
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from parity.compare.findings import CandidateFailed, Finding
+from parity.compare.findings import Finding
 from parity.compare.outputs import Comparison
 from parity.compare.pairing import Pairing, pair
+from parity.compare.values import BoolArray
 from parity.engines import EngineInfo
 from parity.errors import EngineError
 from parity.inputs import Example
@@ -15,6 +16,7 @@ from parity.model.spec import Signature, TensorSpec
 from parity.model.tensors import Outputs
 from parity.verify.arbiter import Arbiter
 from parity.verify.busy import Busy
+from parity.verify.candidate import failed, restart
 from parity.verify.comparer import Comparer
 from parity.verify.interface import inputs, mapped, undeclared
 from parity.verify.reference import Fresh, Reference, cores, reference_of, worker_of
@@ -133,7 +135,7 @@ class Sides:
         reference = self._opened()
         candidate = self.candidate.ready()
         if not isinstance(candidate, EngineInfo):
-            return [_failed("open", candidate)]
+            return [failed("open", candidate)]
         # As the file has it: ONNX Runtime tells what it concludes itself.
         self._declared = graph_of(self.candidate.model.program).outputs
         mapped(self._renamed, reference, candidate)
@@ -168,6 +170,14 @@ class Sides:
         """The reference's inputs."""
         return self._signature.inputs if self._signature else ()
 
+    def named(self, outputs: Outputs) -> Outputs:
+        """The candidate's arrays by the reference's names."""
+        return self._comparer.named(outputs) if self._comparer else {}
+
+    def valid(self, outcome: Outcome) -> Mapping[str, BoolArray]:
+        """Which positions of each output count, where some may not."""
+        return self._comparer.valid(outcome.example, outcome.expected) if self._comparer else {}
+
     @property
     def answering(self) -> Worker:
         """The worker whose answers count: the reference's, or that with its plain kernels."""
@@ -188,7 +198,7 @@ class Sides:
     def submit(self, example: Example) -> None:
         """Send an example to both sides; at most ``IN_FLIGHT`` may be under way."""
         if not self.candidate.alive:
-            _restart(self.candidate)
+            restart(self.candidate)
         self._source.revive()
         self._source.submit(example)
         # On one core two engines at once only get in each other's way. What comes behind
@@ -218,7 +228,7 @@ class Sides:
             return Outcome(example, Comparison((), ()), {}, {}, str(expected), hung)
         if isinstance(actual.result, Raised | Died | TimedOut):
             failure = actual.result
-            comparison = Comparison((), (_failed("run", failure),))
+            comparison = Comparison((), (failed("run", failure),))
             return Outcome(example, comparison, expected, {})
         expected, comparison = self._compare(example, expected, actual.result)
         return Outcome(example, comparison, expected, actual.result)
@@ -274,7 +284,7 @@ class Sides:
         return reply.result
 
     def _resubmit(self) -> None:
-        _restart(self.candidate)
+        restart(self.candidate)
         for example, sent in zip(self._examples, self._sent, strict=True):
             if sent:
                 self.candidate.submit(example.feed)
@@ -282,19 +292,3 @@ class Sides:
 
 def _long(example: Example) -> bool:
     return any(max(array.shape[1:], default=0) >= LONG for array in example.feed.values())
-
-
-def _restart(worker: Worker) -> None:
-    worker.start()
-    info = worker.ready()
-    if not isinstance(info, EngineInfo):
-        raise EngineError(f"the candidate loaded once, and now doesn't: {info}")
-
-
-def _failed(doing: str, failure: Failure) -> CandidateFailed:
-    finding = CandidateFailed(doing, str(failure))
-    if isinstance(failure, Died):
-        return replace(finding, signal=failure.signal, stderr=failure.stderr)
-    if isinstance(failure, TimedOut):
-        return replace(finding, stderr=failure.stderr)
-    return finding
