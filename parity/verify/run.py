@@ -11,6 +11,7 @@ from parity.inputs import (
     Limits,
     Plan,
     Tokenizer,
+    crowds,
     direct,
     find_tokenizer,
     load_tokenizer,
@@ -75,6 +76,8 @@ def verify(
         chosen = own.plan
         boundary = boundary or list(chosen.boundary())
         boundary += direct(wanted.inputs, chosen, limits=bounds)
+        if request.max_batch is None:
+            boundary += crowds(boundary, wanted.inputs, bounds.max_batch)
         notes = [*inferred.evidence, *note, *own.notes, f"inputs: {chosen.describe()}", *learnt]
         known = known_of(request, chosen, inferred)
         clock.lap("load")

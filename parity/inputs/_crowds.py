@@ -1,0 +1,80 @@
+"""Batches of many rows, which no plan draws: the rows of a small one, over and over.
+
+An engine takes another way from some number of rows on, and a graph may hold a number of them.
+Generated batches stay small for their cost; a few large ones of short rows cost next to nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
+
+from parity.inputs._plan import Example, Script, ScriptedPlan
+from parity.inputs._source import Source
+from parity.model.spec import TensorSpec
+from parity.model.tensors import Feed
+
+_Of = TypeVar("_Of")
+
+ROWS = (5, 6, 8, 11, 16, 32)
+"""Above the four rows of a generated batch: next to it, vector widths, one that is neither, and
+what the guides measure with."""
+
+_MOST = 2**22  # elements of one input: 32 pictures of 3 x 208 x 208
+
+
+def crowds(examples: Iterable[Example], specs: Sequence[TensorSpec], most: int) -> list[Example]:
+    """Large batches out of the smallest of ``examples`` that holds several rows.
+
+    most: rows of the largest batch among generated feeds. None where the inputs share no open
+    first axis, or every batch has one row.
+    """
+    open_first = [s.name for s in specs if s.shape and not _fixed(s.shape[0])]
+    several = [e for e in examples if _rows(e, open_first) > 1]
+    if not several:
+        return []
+    base = min(several, key=lambda e: sum(a.size for a in e.feed.values()))
+    row = max(base.feed[name][:1].size for name in open_first)
+    counts = [n for n in ROWS if most < n and n * row <= _MOST]
+    if not counts:
+        return []
+    plan = ScriptedPlan(
+        "crowds",
+        f"{_rows(base, open_first)} rows over and over",
+        partial(_make, base, tuple(open_first), counts[-1]),
+        lambda: [Script(f"{n} rows", {"rows": [n]}, cost=n) for n in counts],
+    )
+    return [replace(example, plan=plan) for example in plan.boundary()]
+
+
+def _make(base: Example, names: tuple[str, ...], most: int, source: Source, label: str) -> Example:
+    rows = source.integer(1, most, "rows")
+    held = _rows(base, names)
+    feed: Feed = {
+        name: np.ascontiguousarray(array[np.arange(rows) % held]) if name in names else array
+        for name, array in base.feed.items()
+    }
+    return replace(
+        base,
+        feed=feed,
+        label=label,
+        choices=source.choices,
+        texts=_cycled(base.texts, rows),
+        offsets=_cycled(base.offsets, rows),
+        lengths=_cycled(base.lengths, rows),
+    )
+
+
+def _cycled(values: tuple[_Of, ...] | None, rows: int) -> tuple[_Of, ...] | None:
+    return None if values is None else tuple(values[i % len(values)] for i in range(rows))
+
+
+def _rows(example: Example, names: Sequence[str]) -> int:
+    sizes = {example.feed[name].shape[0] for name in names if name in example.feed}
+    return sizes.pop() if len(sizes) == 1 else 0
+
+
+def _fixed(axis: int | str | None) -> bool:
+    return isinstance(axis, int) and axis > 0
