@@ -12,6 +12,7 @@ import numpy as np
 
 from parity.compare.noticed import NotDiscriminating
 from parity.compare.rounding import BEYOND, WITHIN
+from parity.compare.tolerance import Tolerance
 from parity.compare.values import Floats
 from parity.model.tensors import Array, Outputs
 
@@ -103,6 +104,12 @@ def undiscriminating(
         if null:
             found.append(NotDiscriminating(name, null, spread, seen.magnitude, limit))
     return found
+
+
+def says_nothing(seen: Variation, tolerance: Tolerance) -> bool:
+    """Whether a worthless candidate would have passed under another tolerance, too."""
+    limit = max(tolerance.atol, tolerance.rtol * seen.magnitude)
+    return bool(_null(seen, limit, 0.0)[0])
 
 
 def _null(seen: Variation, limit: float, equal: float) -> tuple[str, float]:

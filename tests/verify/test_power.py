@@ -111,6 +111,16 @@ def test_an_output_that_nothing_moves_is_a_finding_and_can_be_accepted(
     assert any("it is a constant" in note for note in accepted.notes)
 
 
+def test_what_only_a_wide_tolerance_hides_can_not_be_accepted(tmp_path: Path) -> None:
+    healthy = verified(tmp_path, dense(scale=1.0), dense(scale=1.0))
+    assert healthy.passed
+    wide = replace(healthy.request.tolerance, atol=1e9)
+    asked = replace(healthy.request, tolerance=wide, accepted={"y": "fine"})
+    result = verify(asked)
+    assert kinds(result) == {NotDiscriminating}
+    assert not any("accepted" in note for note in result.notes)
+
+
 def test_accepting_an_output_that_there_is_not_is_an_error(tmp_path: Path) -> None:
     result = verified(tmp_path, dense(), dense())
     with pytest.raises(CaseError, match=r'no output "z".*there are: y'):
