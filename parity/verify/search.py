@@ -1,6 +1,5 @@
 """Look for a feed on which the two sides differ: boundaries first, then Hypothesis."""
 
-import math
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -38,6 +37,10 @@ faults that generated examples find, those that pass all others use more than th
 _MOST_REFUSALS = 40
 """So many feeds without a single answer, and the reference is taken to be broken."""
 
+_MOST_DEATHS = 20
+"""The same of feeds that it dies on, each of which costs a start or two. Of boundary feeds the
+twentieth is beyond 128 positions, so that a model of one length is still found out."""
+
 _MOST_HANGS = 3  # each takes the whole time limit
 
 _MOST_CRASHES = 3  # a candidate that dies on everything says no more by dying again
@@ -51,8 +54,8 @@ class Found:
     golden: all that recorded texts showed. boundary, feeds: boundary feeds that were run, and
     the user's own.
     generated: examples that Hypothesis drew. refused: feeds that the reference doesn't take;
-    hung: of those, how many it didn't come back from; refusal: its words on the first. cut:
-    whether the budget ended before all were.
+    hung, died: of those, how many it didn't come back from, and died on; refusal: its words on
+    the first. cut: whether the budget ended before all were.
     """
 
     tally: Tally = field(default_factory=Tally)
@@ -67,6 +70,7 @@ class Found:
     crashes: int = 0
     refused: int = 0
     hung: int = 0
+    died: int = 0
     refusal: str = ""
     boundary: int = 0
     feeds: int = 0
@@ -97,6 +101,7 @@ class Found:
                 raise InputError(f"the reference fails on {shown(outcome)}")
             self.refused += 1
             self.hung += outcome.hung
+            self.died += outcome.died
             self.refusal = self.refusal or shown(outcome)
             return
         self.tally.add(outcome.comparison)
@@ -161,8 +166,10 @@ class Search:
     def _give_up(self) -> None:
         """Raise EngineError where nothing that the reference is given makes it answer."""
         found = self.found
-        most = _MOST_REFUSALS if found.tally.examples == 0 else math.inf
-        if found.hung >= _MOST_HANGS or found.refused >= most:
+        in_vain = found.tally.examples == 0 and (
+            found.refused >= _MOST_REFUSALS or found.died >= _MOST_DEATHS
+        )
+        if found.hung >= _MOST_HANGS or in_vain:
             self.refuse_in_vain(found.refusal)
 
     def refuse_in_vain(self, refusal: str = "") -> None:
