@@ -1,10 +1,19 @@
 """What tests of several folders share: two small models, built once a session."""
 
-import subprocess
+import os
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.once import built, once
+
+BUILD = Path(__file__).with_name("build_tiny.py")
+
+# Hundreds of tests start Python anew. Where nothing may keep bytecode, each of them compiles all
+# of parity again (and pytest rewrites it), which is half of what a small run costs.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 @pytest.fixture(scope="session")
@@ -14,13 +23,4 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     Both take ``input_ids`` (batch, sequence) int64 and give ``fetch_name_0``
     (batch, sequence, 3). Copy what you change.
     """
-    root = tmp_path_factory.mktemp("models")
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).parent / "build_tiny.py"), str(root)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return root
+    return once(tmp_path_factory, "models", lambda folder: built(BUILD, folder))

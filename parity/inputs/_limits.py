@@ -16,6 +16,8 @@ Engines prepare kernels anew for each shape, so the set is bounded; powers of tw
 and their neighbours stay in, since odd tails are where vectorised kernels break.
 """
 
+_MOST = 2**31 - 1  # entries along an axis; numpy and the engines count them in 64 bits
+
 DEFAULT_LENGTH = 512  # what ERNIE is fine-tuned with at most; the tables hold 2048
 
 
@@ -35,7 +37,7 @@ class Limits:
     least: by symbol what the graph needs at least.
     sizes: what was learned of the open axes of inputs other than ids.
 
-    Raises UsageError for a bound below 1.
+    Raises UsageError for a bound below 1, or beyond what an array can have.
     """
 
     max_batch: int = 4
@@ -58,5 +60,7 @@ class Limits:
         ):
             if value < 1:
                 raise UsageError(f"{name} is {value}; it must be at least 1")
+            if value > _MOST:
+                raise UsageError(f"{name} is {value}; no feed is that large: at most {_MOST}")
         if not self.widths or min(self.widths) < 1 or list(self.widths) != sorted(self.widths):
             raise UsageError(f"widths must be whole numbers from 1 up, ascending: {self.widths}")

@@ -1,5 +1,7 @@
 """Where two models disagree on what their inputs mean."""
 
+from collections.abc import Collection
+
 from parity.model.spec import (
     AttentionMask,
     Columns,
@@ -19,38 +21,44 @@ from parity.model.spec import (
 )
 
 
-def agree(reference: Signature, candidate: Signature) -> list[str]:
+def agree(reference: Signature, candidate: Signature, *, told: Collection[str] = ()) -> list[str]:
     """One plain line for each disagreement of the inputs, by name; none if they agree.
 
     Inputs are matched by name, never by order. Bounds are given reference first.
     An input of which one graph says nothing (plain values) is no disagreement,
     unless the candidate does not read it at all while the reference does.
+    told: inputs of which it was said already that one side lacks or ignores them,
+    or takes another dtype: of those the other disagreements are left.
     """
     lines = []
     others = {spec.name: spec for spec in candidate.inputs}
     for spec in reference.inputs:
         other = others.pop(spec.name, None)
+        mine = []
         if other is None:
-            lines.append(f"{spec.name}: an input of the reference that the candidate lacks")
+            mine.append("an input of the reference that the candidate lacks")
+        elif spec.dtype != other.dtype:
+            mine.append(f"{spec.dtype} in the reference, {other.dtype} in the candidate")
+        unread = spec.name in candidate.unread and spec.name not in reference.unread
+        if unread:
+            mine.append("the outputs of the reference depend on it, those of the candidate don't")
+        if spec.name not in told:
+            lines += [f"{spec.name}: {line}" for line in mine]
+        if other is None:
             continue
-        lines += _tensors(spec, other)
-        if spec.name in candidate.unread and spec.name not in reference.unread:
-            lines.append(
-                f"{spec.name}: the outputs of the reference depend on it, "
-                "those of the candidate don't"
-            )
-        elif spec.domain is not None and other.domain is not None:
+        lines += _shapes(spec, other)
+        if not unread and spec.domain is not None and other.domain is not None:
             lines += [f"{spec.name}: {line}" for line in _domains(spec.domain, other.domain)]
-    lines += [f"{name}: an input of the candidate that the reference lacks" for name in others]
+    lines += [
+        f"{name}: an input of the candidate that the reference lacks"
+        for name in others
+        if name not in told
+    ]
     return lines
 
 
-def _tensors(expected: TensorSpec, actual: TensorSpec) -> list[str]:
+def _shapes(expected: TensorSpec, actual: TensorSpec) -> list[str]:
     lines = []
-    if expected.dtype != actual.dtype:
-        lines.append(
-            f"{expected.name}: {expected.dtype} in the reference, {actual.dtype} in the candidate"
-        )
     if expected.declared and actual.declared and not _fits(expected.shape, actual.shape):
         lines.append(
             f"{expected.name}: shape {shown(expected.shape)} in the reference, "

@@ -219,9 +219,15 @@ def spec(value: Any) -> TensorSpec:
     tensor = value.type.tensor_type
     dtype = DTYPES.get(tensor.elem_type, (f"type {tensor.elem_type}", 0))[0]
     shape: Shape = tuple(
-        axis.dim_value if axis.dim_value > 0 else axis.dim_param or -1 for axis in tensor.shape.dim
+        axis.dim_value if axis.dim_value > 0 else axis.dim_param or _open(axis.dim_value)
+        for axis in tensor.shape.dim
     )
     return TensorSpec(value.name, dtype, shape, declared=tensor.HasField("shape"))
+
+
+def _open(value: int) -> int:
+    # 2^63 is stored as the most negative number: the caller tells that it is no size.
+    return value if value < -(2**31) else -1
 
 
 def _values(tensor: Any, data: memoryview | None, shape: tuple[int, ...], dtype: str) -> Array:

@@ -85,9 +85,18 @@ def _checked(graph: Graph) -> Graph:
     for shape in shapes:
         if not all(isinstance(axis, (int, str)) for axis in shape):
             raise ValueError(f"a shape is {shape!r}")
+    for spec in (*graph.inputs, *graph.outputs):
+        _check_sign(spec)
     for spec in graph.inputs:
         _check_size(spec)
     return graph
+
+
+def _check_sign(spec: TensorSpec) -> None:
+    """-1 and its like stand for an open axis; 2^63 is stored as the most negative number."""
+    wrapped = [axis for axis in spec.shape if isinstance(axis, int) and axis < -MOST_ELEMENTS]
+    if wrapped:
+        raise ValueError(f"{spec.name} has an axis of {wrapped[0]}, which is no size")
 
 
 def _check_size(spec: TensorSpec) -> None:

@@ -31,10 +31,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: object) -> None:
+def pytest_configure_node(node: Any) -> None:
     """Every worker of pytest-xdist draws with the same seed."""
-    session = session_of(node.config)  # type: ignore[attr-defined]
-    node.workerinput["parity_seed"] = session.chosen.seed  # type: ignore[attr-defined]
+    session = session_of(node.config)
+    session.nodes.append(node)
+    node.workerinput["parity_seed"] = session.chosen.seed
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -6,6 +6,7 @@ one; the figures come to the controller's with the reports.
 
 import json
 from collections.abc import Generator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
 
 _ROW = "parity_row"
 _ACCOUNT = "parity_account"
+_ROWS = "parity_rows"
 
 
 class Session:
     """Registered as a plugin of its own. known: names of the cases that were seen.
 
     folders: of them, by name.
-    partial: whether it was interrupted.
+    partial: whether it was interrupted. nodes: the workers of pytest-xdist, if there are any.
     """
 
     def __init__(self, config: pytest.Config, chosen: Chosen) -> None:
@@ -41,6 +43,7 @@ class Session:
         self.complaints: list[str] = []
         self.account = Account(config)
         self.partial = False
+        self.nodes: list[Any] = []
         self._case: object = None
         self._reference: Reference | None = None
         self._seen: Seen | None = None
@@ -85,6 +88,10 @@ class Session:
 
         settle(session, items)
 
+    def pytest_keyboard_interrupt(self) -> None:
+        """Ctrl-C came, in a cell or between two, here or in a worker of pytest-xdist."""
+        self.partial = True
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note what is to run."""
         self.account.selected.update(item.name for item in session.items if hasattr(item, "packed"))
@@ -128,10 +135,7 @@ class Session:
         """Gather the figures."""
         packed = getattr(report, _ROW, None)
         if packed is not None:
-            from parity.report.matrix import Row
-
-            row = json.loads(packed)
-            self.rows.append(Row(**{**row, "cells": tuple(row["cells"])}))
+            self.rows.append(_unpacked(packed))
         elif report.failed and "case.toml::" in report.nodeid:
             from parity.report.matrix import broken
 
@@ -139,13 +143,15 @@ class Session:
             reason = f"ended without a result{f', {when}' if when else ': its process died'}"
             self.rows.append(broken(_plain(report.nodeid.partition("::")[2]), reason))
 
+    @pytest.hookimpl(trylast=True)  # once the workers of pytest-xdist have ended
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """End what runs, write the reports, and fail a session that compared nothing."""
         self.close()
         if hasattr(self.config, "workerinput"):
-            output: dict[str, Any] = getattr(self.config, "workeroutput", {})
-            output[_ACCOUNT] = self.account.pack()
+            self._hand_over()
             return
+        if self.partial:
+            self._take_in()
         if not self.rows and not self.account.concerned:
             return
         if session.exitstatus == pytest.ExitCode.OK:
@@ -165,6 +171,22 @@ class Session:
             self.complaints.append(str(error))
         if self.complaints and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _hand_over(self) -> None:
+        """Give the controller of pytest-xdist what its reports don't bring."""
+        output: dict[str, Any] = getattr(self.config, "workeroutput", {})
+        output[_ACCOUNT] = self.account.pack()
+        if self.partial:
+            output[_ROWS] = [json.dumps(asdict(row)) for row in self.rows]
+
+    def _take_in(self) -> None:
+        """What interrupted workers had, of which pytest-xdist no longer brings a report.
+
+        It takes one that was interrupted for one that died; the worker itself knows better.
+        """
+        packed = [p for n in self.nodes for p in getattr(n, "workeroutput", {}).get(_ROWS, ())]
+        told = {row.cells[0]: row for row in map(_unpacked, packed)}
+        self.rows = [*(r for r in self.rows if r.cells[0] not in told), *told.values()]
 
     def _settle(self) -> None:
         """Where pytest is content: are the cells? Marks and hooks of others change what it says."""
@@ -230,6 +252,13 @@ GATE = pytest.StashKey[Session]()
 def session_of(config: pytest.Config) -> Session:
     """The gate's session of a run of pytest."""
     return config.stash[GATE]
+
+
+def _unpacked(packed: str) -> "Row":
+    from parity.report.matrix import Row
+
+    row = json.loads(packed)
+    return Row(**{**row, "cells": tuple(row["cells"])})
 
 
 def _reason(report: pytest.TestReport) -> str:

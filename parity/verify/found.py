@@ -28,7 +28,8 @@ class Found:
     golden: all that recorded texts showed. boundary, feeds: boundary feeds that were run, and
     the user's own.
     generated: examples that Hypothesis drew. refused: feeds that the reference doesn't take;
-    hung: of those, how many it didn't come back from; refusal: its words on the first. cut:
+    hung, died: of those, how many it didn't come back from, and died on; refusal: its words on
+    the first. cut:
     whether the budget ended before all were.
     """
 
@@ -45,6 +46,7 @@ class Found:
     crashes: int = 0
     refused: int = 0
     hung: int = 0
+    died: int = 0
     refusal: str = ""
     boundary: int = 0
     feeds: int = 0
@@ -75,6 +77,7 @@ class Found:
                 raise InputError(f"the reference fails on {shown(outcome)}")
             self.refused += 1
             self.hung += outcome.hung
+            self.died += outcome.died
             self.refusal = self.refusal or shown(outcome)
             return
         self.tally.add(outcome.comparison)

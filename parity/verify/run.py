@@ -129,7 +129,7 @@ def verify(
             *said.notes,
             *sides.undeclared.values(),
             *cut(request.effort, search.found),
-            *_disagreements(request, inferred),
+            *_disagreements(request, inferred, findings),
         ),
         environment=_environment(request, hashes.digests),
         engines=engines,
@@ -279,14 +279,16 @@ def _tokenizer(request: Request, inferred: Signature) -> tuple[Tokenizer | None,
     return None, ["tokenizer: none found beside the model, so no texts; --tokenizer names one"]
 
 
-def _disagreements(request: Request, inferred: Signature) -> list[str]:
+def _disagreements(request: Request, inferred: Signature, findings: Sequence[Finding]) -> list[str]:
+    """What the graphs say otherwise of the inputs, save what is a finding."""
     if request.candidate.model.format != "onnx":
         return []
+    told = {finding.input for finding in findings if isinstance(finding, InputDiffers)}
     # What the user says isn't in either graph.
     shown = signature(request.reference.model) if inferred.said else inferred
     return [
         f"the candidate's own graph says otherwise: {line}"
-        for line in agree(shown, signature(request.candidate.model))
+        for line in agree(shown, signature(request.candidate.model), told=told)
     ]
 
 

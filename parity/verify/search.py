@@ -1,6 +1,5 @@
 """Look for a feed on which the two sides differ: boundaries first, then Hypothesis."""
 
-import math
 import time
 from collections.abc import Iterable, Sequence
 
@@ -28,6 +27,10 @@ faults that generated examples find, those that pass all others use more than th
 
 _MOST_REFUSALS = 40
 """So many feeds without a single answer, and the reference is taken to be broken."""
+
+_MOST_DEATHS = 20
+"""The same of feeds that it dies on, each of which costs a start or two. Of boundary feeds the
+twentieth is beyond 128 positions, so that a model of one length is still found out."""
 
 _MOST_HANGS = 3  # each takes the whole time limit
 
@@ -73,8 +76,10 @@ class Search:
     def _give_up(self) -> None:
         """Raise EngineError where nothing that the reference is given makes it answer."""
         found = self.found
-        most = _MOST_REFUSALS if found.tally.examples == 0 else math.inf
-        if found.hung >= _MOST_HANGS or found.refused >= most:
+        in_vain = found.tally.examples == 0 and (
+            found.refused >= _MOST_REFUSALS or found.died >= _MOST_DEATHS
+        )
+        if found.hung >= _MOST_HANGS or in_vain:
             self.refuse_in_vain(found.refusal)
 
     def refuse_in_vain(self, refusal: str = "") -> None:

@@ -40,7 +40,7 @@ class Outcome:
     """What one example showed; the arrays lie in shared memory until the next two submits.
 
     refused: why the reference doesn't take it, in one line; nothing was compared then. It is no
-    input of the model, and no candidate can be blamed for it. hung: it didn't even say so.
+    input of the model, and no candidate can be blamed for it. hung, died: it didn't even say so.
     """
 
     example: Example
@@ -49,6 +49,7 @@ class Outcome:
     actual: Outputs
     refused: str | None = None
     hung: bool = False
+    died: bool = False
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -224,8 +225,8 @@ class Sides:
             rescued = self._rescued(example, expected)
             expected = expected if rescued is None else rescued
         if isinstance(expected, Raised | Died | TimedOut):
-            hung = isinstance(expected, TimedOut)
-            return Outcome(example, Comparison((), ()), {}, {}, str(expected), hung)
+            hung, died = isinstance(expected, TimedOut), isinstance(expected, Died)
+            return Outcome(example, Comparison((), ()), {}, {}, str(expected), hung, died)
         if isinstance(actual.result, Raised | Died | TimedOut):
             failure = actual.result
             comparison = Comparison((), (failed("run", failure),))

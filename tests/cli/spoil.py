@@ -2,8 +2,10 @@
 
 import json
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -177,3 +179,55 @@ def vocabulary(tokens: int) -> bytes:
 
 def pir(program: object) -> bytes:
     return json.dumps(program).encode()
+
+
+def axis(value: int) -> Callable[[onnx.ModelProto], None]:
+    """The second axis of the input gets a fixed size."""
+
+    def change(model: onnx.ModelProto) -> None:
+        model.graph.input[0].type.tensor_type.shape.dim[1].dim_value = value
+
+    return change
+
+
+def weight_shape(value: int) -> Callable[[onnx.ModelProto], None]:
+    """A weight claims another shape than its bytes have."""
+
+    def change(model: onnx.ModelProto) -> None:
+        weight(model).dims[:] = [value]
+
+    return change
+
+
+def pir_axis(name: str, value: int) -> Spoil:
+    """Every open axis in a Paddle program gets a fixed size."""
+
+    def changed(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {key: changed(inner) for key, inner in part.items()}
+        if isinstance(part, list):
+            shape = bool(part) and all(type(inner) is int for inner in part)
+            return [value if shape and inner == -1 else changed(inner) for inner in part]
+        return part
+
+    def spoil(work: Path) -> None:
+        whole = json.loads((work / name).read_text("utf-8"))
+        (work / name).write_text(json.dumps(changed(whole)), "utf-8")
+
+    return spoil
+
+
+def huge_feed(name: str, value: int) -> Spoil:
+    """An array whose header claims (1, value) ids, in 64 bytes."""
+    claim = f"{{'descr': '<i8', 'fortran_order': False, 'shape': (1, {value}), }}"
+    header = claim.ljust(117).encode() + b"\n"
+    array = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + bytes(64)
+
+    def spoil(work: Path) -> None:
+        if name.endswith(".npy"):
+            (work / name).write_bytes(array)
+            return
+        with zipfile.ZipFile(work / name, "w") as packed:
+            packed.writestr("input_ids.npy", array)
+
+    return spoil

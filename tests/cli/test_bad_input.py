@@ -85,6 +85,36 @@ FILES = [
         ("check", "model.json", "--reference", "reference.onnx", "--candidate-engine", "ort")),
 ]  # fmt: skip
 
+HUGE = [
+    *(
+        Bad(f"onnx, axis {value}", rf"model\.onnx: damaged: .*input_ids .*{value}", QUICK,
+            s.graph(s.axis(value)))
+        for value in (2**63 - 1, -(2**63))  # 2^63 is stored as the latter
+    ),
+    *(
+        Bad(f"onnx, weight of {value}", rf"model\.onnx: damaged: weight .*\[{value}\]", QUICK,
+            s.graph(s.weight_shape(value)))
+        for value in (2**63 - 1, -(2**63))
+    ),
+    *(
+        Bad(f"Paddle, axis {value}", r"model\.json: damaged: .*input_ids ",
+            do=s.pir_axis("model.json", value))
+        for value in (2**63, 2**64, -(2**63))
+    ),
+    *(
+        Bad(f"feed of {value}, {name}", rf"{name}: .*where 1,073,741,824 are left for feeds",
+            (*QUICK, "--feeds", name), s.huge_feed(name, value))
+        for value in (2**63, 2**63 - 1) for name in ("mine.npy", "mine.npz")
+    ),
+    Bad("a size of 2^63", r"--input 'input_ids: \[1,9223372036854775808\]': .*expected a size",
+        (*QUICK, "--input", "input_ids: [1,9223372036854775808]")),
+    *(
+        Bad(f"--max-{what} of 2^63", rf"max_{what} is 9223372036854775808; no feed is that large",
+            (*QUICK, f"--max-{what}", str(2**63)))
+        for what in ("batch", "length")
+    ),
+]  # fmt: skip
+
 INPUTS = [
     Bad("no inputs", r"no inputs: there is nothing to feed", QUICK,
         s.graph(s.no_inputs, "model.onnx", "reference.onnx")),
@@ -210,7 +240,7 @@ REFERENCE = [
     Bad(f"reference: {fault}", rf"reference\.onnx: the reference fails.*{says}",
         (*QUICK, "--reference-engine", "fake", "--reference-option", f"fault={fault}", *more))
     for fault, says, more in (
-        ("segv", "boundary.*input_ids.*SIGSEGV", ()),
+        ("segv", "boundary.*input_ids.*SIGSEGV.*as on 20 feeds in all", ()),
         ("raise", r"boundary.*input_ids \[1, 1\].*RuntimeError: planted", ()),
         ("exit", "code 3", ("--reference-option", "when=open")),
         ("hang", r"no answer to run within 0\.5 s", ("--timeout", "0.5")),
@@ -219,7 +249,9 @@ REFERENCE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("bad", [*FILES, *INPUTS, *OPTIONS, *REFERENCE], ids=lambda bad: bad.kind)
+@pytest.mark.parametrize(
+    "bad", [*FILES, *HUGE, *INPUTS, *OPTIONS, *REFERENCE], ids=lambda bad: bad.kind
+)
 def test_could_not_run(command: Command, bad: Bad) -> None:
     bad.do(command.work)
     done = command.run(*bad.args, before=bad.before)

@@ -1,8 +1,6 @@
 """Real pairs, and copies of the export with a fault in its weights."""
 
 import functools
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from parity.diagnose.said import Compared
 from parity.diagnose.weights import compare
 from parity.model.artifact import resolve
 from parity.zoo import build
+from tests.once import built, once
 
 Values = NDArray[np.float32]
 Folder = Callable[[str], Path]
@@ -62,17 +61,11 @@ class Bed:
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     """The folder of a model of the zoo, or of a small one of these tests."""
-    root = tmp_path_factory.mktemp("small")
+    script = Path(__file__).with_name("build_small.py")
 
     @functools.cache
     def small() -> Path:
-        script = Path(__file__).with_name("build_small.py")
-        done = subprocess.run(
-            [sys.executable, str(script), str(root)],
-            capture_output=True, text=True, check=False, timeout=300,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr[-2000:]
-        return root
+        return once(tmp_path_factory, "diagnosed", lambda root: built(script, root))
 
     return lambda name: small() / name if name in SMALL else build(name)
 

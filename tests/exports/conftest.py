@@ -1,12 +1,11 @@
 """A small Paddle model and a small encoder in ONNX, and a cache of the tests' own."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from parity.model.artifact import Artifact
+from tests.once import built, once
 
 NET = """
 import sys, paddle
@@ -28,13 +27,17 @@ paddle.jit.save(net, sys.argv[1] + "/inference")
 """
 
 
+def written(program: str, folder: Path) -> None:
+    """Run a program that saves models into the folder."""
+    script = folder / "net.py"  # to_static reads the source of the class from its file
+    script.write_text(program, "utf-8")
+    built(script, folder)
+
+
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Artifact:
     """An embedding, positions by cumsum (so opset 11 at least), two linear layers."""
-    folder = tmp_path_factory.mktemp("small")
-    script = folder / "net.py"  # to_static reads the source of the class from its file
-    script.write_text(NET, "utf-8")
-    subprocess.run([sys.executable, str(script), str(folder)], check=True, capture_output=True)
+    folder = once(tmp_path_factory, "small", lambda to: written(NET, to))
     return Artifact("pir", folder / "inference.json", folder / "inference.pdiparams")
 
 
@@ -62,11 +65,7 @@ for net in (unregistered, feature, doubles, unloadable):
 @pytest.fixture(scope="session")
 def nets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of models that Paddle2ONNX 2.1 refuses, or makes something unloadable of."""
-    folder = tmp_path_factory.mktemp("nets")
-    script = folder / "nets.py"
-    script.write_text(NETS, "utf-8")
-    subprocess.run([sys.executable, str(script), str(folder)], check=True, capture_output=True)
-    return folder
+    return once(tmp_path_factory, "refused", lambda to: written(NETS, to))
 
 
 @pytest.fixture(scope="session")

@@ -106,7 +106,6 @@ class Repository:
         environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "PARITY_"))},
             "PARITY_CACHE": str(self.cache),
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
         environment.pop("PYTHONPATH", None)
         if path is not None:

@@ -339,30 +339,6 @@ def test_ctrl_c_leaves_no_worker(repository: Repository) -> None:
     assert alive == []
 
 
-def test_an_interrupted_session_reports_what_it_has(pair: Repository) -> None:
-    """The broken case is whole by then, the healthy one in the middle."""
-    (pair.root / "conftest.py").write_text(
-        "import os, signal\n"
-        "from parity.workers.worker import Worker\n"
-        "submit, sent = Worker.submit, []\n"
-        "def counted(self, feed):\n"
-        "    sent.append(self.model.program)\n"
-        "    if sum('healthy' in str(p) for p in sent) == 40:\n"
-        "        os.kill(os.getpid(), signal.SIGINT)\n"
-        "    submit(self, feed)\n"
-        "Worker.submit = counted\n"
-    )
-    ran = pair.run("golden")
-    assert ran.code == 2, ran.text
-    assert "interrupted: these are the cells until then, and no verdict" in ran.text
-    report = json.loads((pair.root / "report.json").read_text())
-    assert (report["partial"], report["passed"]) == (True, False)
-    assert (ran.status(BROKEN), ran.status(HEALTHY)) == ("failed", "error")
-    assert re.match(r"interrupted after [1-9]\d* examples$", ran.reason(HEALTHY))
-    assert ran.cells[HEALTHY]["result"]["partial"]
-    assert not ran.cells[BROKEN]["result"]["partial"]
-
-
 def _children(pid: int) -> list[psutil.Process]:
     """Both workers, once they run."""
     end = time.monotonic() + 60

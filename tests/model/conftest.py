@@ -1,13 +1,13 @@
 """Small real models in every format, built once a session."""
 
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import onnx
 import pytest
 from onnx import TensorProto, helper
+
+from tests.once import built, once
 
 HERE = Path(__file__).parent
 OPSETS = (7, 13, 16)
@@ -18,22 +18,13 @@ MakeOnnx = Callable[..., Path]
 @pytest.fixture(scope="session")
 def nets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """``pir/<net>/inference.json`` and ``pdmodel/<net>/inference.pdmodel``, with their exports."""
-    root = tmp_path_factory.mktemp("nets")
-    for form in ("pir", "pdmodel"):
-        run("build_nets.py", str(root / form), form)
-        run("export_nets.py", str(root / form), *map(str, OPSETS))
-    return root
 
+    def make(root: Path) -> None:
+        for form in ("pir", "pdmodel"):
+            built(HERE / "build_nets.py", root / form, form)
+            built(HERE / "export_nets.py", root / form, *OPSETS)
 
-def run(script: str, *arguments: str) -> None:
-    done = subprocess.run(
-        [sys.executable, str(HERE / script), *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
+    return once(tmp_path_factory, "nets", make)
 
 
 @pytest.fixture

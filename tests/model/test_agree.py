@@ -121,3 +121,23 @@ def test_dtype_and_shape_are_compared() -> None:
     ]
     wider = Signature((replace(spec, shape=("n", "m")),), ())
     assert agree(reference, wider) == []
+
+
+def test_what_is_told_of_an_input_is_not_told_again() -> None:
+    reference = one(TokenIds(9))
+    spec = reference.inputs[0]
+    other = Signature(
+        (replace(spec, dtype="int32", domain=TokenIds(8)), replace(spec, name="more")),
+        (),
+        unread=("x",),
+    )
+    lines = agree(reference, other)
+    assert len(lines) == 3
+    assert agree(reference, other, told={"x"}) == lines[2:]
+    assert agree(reference, other, told={"more"}) == lines[:2]
+    # Another disagreement of the same input is.
+    dtype = Signature((replace(spec, dtype="int32", domain=TokenIds(8)),), ())
+    assert agree(reference, dtype, told={"x"}) == [
+        "x: vocabulary 9 in the reference, 8 in the candidate"
+    ]
+    assert agree(reference, Signature((), ()), told={"x"}) == []

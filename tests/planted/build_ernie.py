@@ -21,7 +21,7 @@ SPECIALS = ("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]")  # ids 0 to 4, as ERNI
 
 def main(folder: Path, head: str) -> None:
     recipe = read(RECIPE)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     vocabulary = folder / "vocab.txt"
     vocabulary.write_text("\n".join(tokens(recipe.shape(Ernie).vocab_size)) + "\n", "utf-8")
     ernie.build(recipe, folder, Options(head=head, seed=0, files={"vocab.txt": vocabulary}))

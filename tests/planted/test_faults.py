@@ -11,8 +11,7 @@ from parity.compare.tolerance import DEFAULTS
 from parity.errors import ModelError
 from parity.model.artifact import resolve
 from parity.verify.result import Minimal
-from parity.verify.run import verify
-from tests.planted.conftest import Ask, Ernie, Plant
+from tests.planted.conftest import Ernie, Plant, Told
 from tests.planted.faults import EQUIVALENT, FAULTS, UNSEEN, Fault, Small
 from tests.planted.surgery import Surgery
 
@@ -31,10 +30,8 @@ _SAMPLED = [
 
 
 @pytest.mark.parametrize("fault", _SAMPLED)
-def test_a_fault_is_found_and_its_feed_is_small(
-    fault: Fault, ernie: Ernie, plant: Plant, ask: Ask
-) -> None:
-    result = verify(ask(ernie(fault.model), plant(fault)))
+def test_a_fault_is_found_and_its_feed_is_small(fault: Fault, plant: Plant, told: Told) -> None:
+    result = told(fault.model, plant(fault))
     assert not result.verdict.passed
     assert type(result.verdict.findings[0]) is fault.kind
     if fault.small == Small():
@@ -56,10 +53,8 @@ def check_small(minimal: Minimal, small: Small) -> None:
 
 
 @pytest.mark.parametrize("change", EQUIVALENT, ids=named)
-def test_a_change_that_changes_no_answer_passes(
-    change: Fault, ernie: Ernie, plant: Plant, ask: Ask
-) -> None:
-    verdict = verify(ask(ernie(change.model), plant(change))).verdict
+def test_a_change_that_changes_no_answer_passes(change: Fault, plant: Plant, told: Told) -> None:
+    verdict = told(change.model, plant(change)).verdict
     assert verdict.passed, verdict.findings
     assert verdict.examples > 100
     # Far from the limit, or another processor would tell another verdict.
@@ -67,11 +62,9 @@ def test_a_change_that_changes_no_answer_passes(
 
 
 @pytest.mark.parametrize("fault", UNSEEN, ids=named)
-def test_what_no_output_shows_is_written_down(
-    fault: Fault, ernie: Ernie, plant: Plant, ask: Ask
-) -> None:
+def test_what_no_output_shows_is_written_down(fault: Fault, plant: Plant, told: Told) -> None:
     """Fails once it is found: then the fault belongs among the others."""
-    assert verify(ask(ernie(fault.model), plant(fault))).verdict.passed
+    assert told(fault.model, plant(fault)).verdict.passed
 
 
 def test_an_export_without_outputs_is_refused(ernie: Ernie, tmp_path: Path) -> None:
