@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from parity.errors import OutputError
+from parity.pytest_plugin import _where
 from parity.pytest_plugin._account import Account
 from parity.pytest_plugin._options import Chosen
 
@@ -91,6 +92,20 @@ class Session:
     def pytest_keyboard_interrupt(self) -> None:
         """Ctrl-C came, in a cell or between two, here or in a worker of pytest-xdist."""
         self.partial = True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_ignore_collect(
+        self, collection_path: Path, config: pytest.Config
+    ) -> Generator[None, bool | None, bool | None]:
+        """Note the cases in what others ignore."""
+        ignored = yield
+        if ignored:
+            self.account.ignored += _where.kept_out(collection_path, config, self.chosen.folders)
+        return ignored
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        """Note what is left out by somebody who says so."""
+        self.account.deselected.update(item.name for item in items if hasattr(item, "packed"))
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note what is to run."""
@@ -194,6 +209,9 @@ class Session:
 
         silent = self.account.silent(row.cells[0] for row in self.rows)
         self.rows += [matrix.broken(name, "was to run, and no result came") for name in silent]
+        self.rows += [
+            matrix.broken(name, why, status="not run") for name, why in self.account.left_out()
+        ]
         bad = matrix.bad(self.rows, require_all=self.chosen.require_all)
         if bad:
             names = ", ".join(f"{row.cells[0]} ({row.status})" for row in bad[:3])

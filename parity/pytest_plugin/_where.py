@@ -1,5 +1,6 @@
 """Which folders and files are the gate's."""
 
+import os
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
@@ -51,6 +52,33 @@ def is_passed_over(folder: Path, config: pytest.Config, folders: Sequence[Path])
     told = [config.invocation_params.dir / path for path in config.getoption("ignore") or ()]
     patterns = config.getini("norecursedirs")
     return folder not in told and any(fnmatch(folder.name, pattern) for pattern in patterns)
+
+
+def kept_out(path: Path, config: pytest.Config, folders: Sequence[Path]) -> list[str]:
+    """Cases in what was ignored, if it wasn't a command line or a name such as ``build``.
+
+    Who ignores on a command line sees what he does; a conftest does it to everybody.
+    """
+    if _told(path, config) or (path.is_dir() and _usual(path, config)):
+        return []
+    root = config.rootpath
+    files = path.rglob(FILE) if path.is_dir() else [path] if path.name == FILE else []
+    return [os.path.relpath(f, root) for f in files if is_ours(f, folders, root)]
+
+
+def _told(path: Path, config: pytest.Config) -> bool:
+    words = [str(word) for word in config.invocation_params.args]
+    if not any(word.startswith("--ignore") for word in words):
+        return False  # what stands in a configuration isn't said by who calls
+    start = config.invocation_params.dir
+    ignored = [Path(os.path.normpath(start / p)) for p in config.getoption("ignore") or ()]
+    globs = [str(start / pattern) for pattern in config.getoption("ignore_glob") or ()]
+    return path in ignored or any(fnmatch(str(path), pattern) for pattern in globs)
+
+
+def _usual(folder: Path, config: pytest.Config) -> bool:
+    names = any(fnmatch(folder.name, pattern) for pattern in config.getini("norecursedirs"))
+    return names or (folder / "pyvenv.cfg").is_file()
 
 
 def point(config: pytest.Config, folders: Sequence[Path]) -> None:

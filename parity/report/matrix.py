@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.table import Table
 from rich.text import Text
 
-from parity.gate.cell import GOOD, CellResult
+from parity.gate.cell import GOOD, CellResult, Status
 from parity.report.document import Json, document, head
 from parity.report.marks import MARKDOWN
 from parity.shown import markdown as safe
@@ -48,13 +48,16 @@ def rows(results: Results) -> list[Row]:
     return [r if isinstance(r, Row) else _row(r) for r in results]
 
 
-def broken(name: str, reason: str) -> Row:
-    """A row for what never became a cell: a case that can't be read, a process that died."""
+def broken(name: str, reason: str, *, status: Status = "error") -> Row:
+    """A row for what never became a cell: a case that can't be read, a process that died.
+
+    status: "error"; "not run" for what somebody kept from being one.
+    """
     cells = [""] * len(_COLUMNS)
-    cells[0], cells[_COLUMNS.index("verdict")] = name, "error"
+    cells[0], cells[_COLUMNS.index("verdict")] = name, status
     case = name.partition("[")[0]
-    document = {"cell": name, "case": case, "status": "error", "reason": reason, "result": None}
-    return Row(tuple(cells), "error", reason, 0, 0, document)
+    document = {"cell": name, "case": case, "status": status, "reason": reason, "result": None}
+    return Row(tuple(cells), status, reason, 0, 0, document)
 
 
 def table(results: Results) -> Table:

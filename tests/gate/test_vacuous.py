@@ -82,6 +82,58 @@ def test_cells_that_are_all_deselected_fail(
     assert (report["passed"], report["cells"]) == (False, [])
 
 
+TAKEN_OUT = {
+    "removed": (
+        "def pytest_collection_modifyitems(items):\n"
+        "    items[:] = [i for i in items if 'other' not in i.nodeid]\n",
+        "other[file-fp32-short]",
+        "a hook took it out",
+    ),
+    "collect_ignore_glob": (
+        "collect_ignore_glob = ['*other*']\n",
+        "golden/other/case.toml",
+        "keeps it from being collected",
+    ),
+    "pytest_ignore_collect": (
+        "def pytest_ignore_collect(collection_path):\n"
+        "    return True if 'other' in str(collection_path) else None\n",
+        "golden/other/case.toml",
+        "keeps it from being collected",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("how", "workers"), [*((how, ()) for how in TAKEN_OUT), ("removed", ("-n", "1"))]
+)
+def test_what_is_taken_out_without_a_word_is_a_row(
+    own: Repository, how: str, workers: tuple[str, ...]
+) -> None:
+    own.case("other", tagger(broken_id=37))
+    text, name, reason = TAKEN_OUT[how]
+    (own.root / "golden" / "conftest.py").write_text(text)
+    required = own.run(".", "--require-all", *workers)
+    assert required.status(name) == "not run", required.text
+    assert reason in required.reason(name)
+    assert required.status(HEALTHY) == "passed"
+    assert required.code == 1
+    assert f"pytest lets pass what the gate doesn't: {name} (not run)" in required.text
+
+
+def test_what_is_taken_out_is_no_failure_where_not_all_are_required(own: Repository) -> None:
+    own.case("other", tagger(broken_id=37))
+    (own.root / "golden" / "conftest.py").write_text(TAKEN_OUT["removed"][0])
+    ran = own.run(".")
+    assert (ran.code, ran.status("other[file-fp32-short]")) == (0, "not run")
+
+
+@pytest.mark.parametrize("word", ["--ignore=golden/other", "-khealthy"])
+def test_who_leaves_out_on_the_command_line_sees_what_he_does(own: Repository, word: str) -> None:
+    own.case("other", tagger(broken_id=37))
+    ran = own.run(".", "--require-all", word)
+    assert (ran.code, list(ran.cells)) == (0, [HEALTHY]), ran.text
+
+
 def test_a_cell_of_which_nobody_reports_is_an_error(own: Repository) -> None:
     (own.root / "conftest.py").write_text(
         SKIP + "@pytest.hookimpl(tryfirst=True)\n"
