@@ -18,6 +18,7 @@ from parity.inputs._tokenizer import (
     find_tokenizer,
     load_tokenizer,
 )
+from parity.inputs._walks import index_of, walks
 from parity.inputs.sizes import Answer
 
 __all__ = [
@@ -38,7 +39,9 @@ __all__ = [
     "direct",
     "find_tokenizer",
     "guessed",
+    "index_of",
     "load_tokenizer",
     "plan",
     "replay",
+    "walks",
 ]

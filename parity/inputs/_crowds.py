@@ -31,19 +31,19 @@ def crowds(examples: Iterable[Example], specs: Sequence[TensorSpec], most: int) 
     most: rows of the largest batch among generated feeds. None where the inputs share no open
     first axis, or every batch has one row.
     """
-    open_first = [s.name for s in specs if s.shape and not _fixed(s.shape[0])]
-    several = [e for e in examples if _rows(e, open_first) > 1]
+    names = open_first(specs)
+    several = [e for e in examples if rows_of(e, names) > 1]
     if not several:
         return []
     base = min(several, key=lambda e: sum(a.size for a in e.feed.values()))
-    row = max(base.feed[name][:1].size for name in open_first)
+    row = max(base.feed[name][:1].size for name in names)
     counts = [n for n in ROWS if most < n and n * row <= _MOST]
     if not counts:
         return []
     plan = ScriptedPlan(
         "crowds",
-        f"{_rows(base, open_first)} rows over and over",
-        partial(_make, base, tuple(open_first), counts[-1]),
+        f"{rows_of(base, names)} rows over and over",
+        partial(_make, base, names, counts[-1]),
         lambda: [Script(f"{n} rows", {"rows": [n]}, cost=n) for n in counts],
     )
     return [replace(example, plan=plan) for example in plan.boundary()]
@@ -51,7 +51,12 @@ def crowds(examples: Iterable[Example], specs: Sequence[TensorSpec], most: int) 
 
 def _make(base: Example, names: tuple[str, ...], most: int, source: Source, label: str) -> Example:
     rows = source.integer(1, most, "rows")
-    held = _rows(base, names)
+    return replace(repeated(base, names, rows, label), choices=source.choices)
+
+
+def repeated(base: Example, names: Sequence[str], rows: int, label: str) -> Example:
+    """So many rows, those of ``base`` over and over, with their texts and lengths."""
+    held = rows_of(base, names)
     feed: Feed = {
         name: np.ascontiguousarray(array[np.arange(rows) % held]) if name in names else array
         for name, array in base.feed.items()
@@ -60,20 +65,26 @@ def _make(base: Example, names: tuple[str, ...], most: int, source: Source, labe
         base,
         feed=feed,
         label=label,
-        choices=source.choices,
+        choices=(),
         texts=_cycled(base.texts, rows),
         offsets=_cycled(base.offsets, rows),
         lengths=_cycled(base.lengths, rows),
     )
 
 
-def _cycled(values: tuple[_Of, ...] | None, rows: int) -> tuple[_Of, ...] | None:
-    return None if values is None else tuple(values[i % len(values)] for i in range(rows))
+def open_first(specs: Sequence[TensorSpec]) -> tuple[str, ...]:
+    """The inputs whose first axis may be of any size."""
+    return tuple(s.name for s in specs if s.shape and not _fixed(s.shape[0]))
 
 
-def _rows(example: Example, names: Sequence[str]) -> int:
+def rows_of(example: Example, names: Sequence[str]) -> int:
+    """Rows that these inputs have in common; 0 where they don't."""
     sizes = {example.feed[name].shape[0] for name in names if name in example.feed}
     return sizes.pop() if len(sizes) == 1 else 0
+
+
+def _cycled(values: tuple[_Of, ...] | None, rows: int) -> tuple[_Of, ...] | None:
+    return None if values is None else tuple(values[i % len(values)] for i in range(rows))
 
 
 def _fixed(axis: int | str | None) -> bool:

@@ -33,6 +33,7 @@ class Limits:
         vocabulary, are fed; the next turn feeds others. every_length: all of them at once.
     each_gap: how many lengths of each gap between the boundaries come in one turn.
     vocabulary_tokens: most ids that are fed for the sake of the vocabulary alone.
+    indices: most indices of a row that are fed for their own sake.
     lengths: further lengths to feed for certain.
     least: by symbol what the graph needs at least.
     sizes: what was learned of the open axes of inputs other than ids.
@@ -48,6 +49,7 @@ class Limits:
     every_length: bool = False
     each_gap: int = 1
     vocabulary_tokens: int = 2048
+    indices: int = 2048
     lengths: tuple[int, ...] = ()
     least: Mapping[str, int] = field(default_factory=dict)
     sizes: Sizes = field(default_factory=Sizes)

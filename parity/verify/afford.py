@@ -1,9 +1,10 @@
 """How large feeds get, and how many lengths and ids a run can afford by the size of the model."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
-from parity.inputs import DEFAULT_LENGTH, Limits
+from parity.inputs import DEFAULT_LENGTH, Limits, index_of
 from parity.model.artifact import Artifact
 from parity.model.numbers import cuts
 from parity.model.read import graph_of
@@ -35,6 +36,7 @@ def limits(request: Request, inferred: Signature) -> Limits:
         every_length=request.effort.every_length,
         each_gap=lengths_of_each_gap(reference),
         vocabulary_tokens=vocabulary_tokens(reference, inferred),
+        indices=_walked(reference, [i.span for s in inferred.inputs if (i := index_of(s))]),
         least=inferred.least,
         lengths=cuts(reference, candidate, request.max_length or DEFAULT_LENGTH),
     )
@@ -46,6 +48,10 @@ def limits(request: Request, inferred: Signature) -> Limits:
 def vocabulary_tokens(reference: Artifact, signature: Signature) -> int:
     """The ids that may be fed for the sake of the vocabulary alone. Raises ModelError."""
     sizes = [s.domain.vocabulary for s in signature.inputs if isinstance(s.domain, TokenIds)]
+    return _walked(reference, sizes)
+
+
+def _walked(reference: Artifact, sizes: Sequence[int]) -> int:
     per_token = _per_token(reference)
     whole = max(sizes, default=0)
     return whole if whole * per_token <= WHOLE else max(_LEAST, int(SHARE / per_token))

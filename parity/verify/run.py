@@ -11,7 +11,6 @@ from parity.inputs import (
     Limits,
     Plan,
     Tokenizer,
-    crowds,
     direct,
     find_tokenizer,
     load_tokenizer,
@@ -31,6 +30,7 @@ from parity.verify.described import described
 from parity.verify.early import Early
 from parity.verify.hashing import Hashes
 from parity.verify.known import Known, known_of
+from parity.verify.large import large
 from parity.verify.learning import learned
 from parity.verify.own import brought
 from parity.verify.progress import Step, Watcher, nobody
@@ -76,8 +76,7 @@ def verify(
         chosen = own.plan
         boundary = boundary or list(chosen.boundary())
         boundary += direct(wanted.inputs, chosen, limits=bounds)
-        if request.max_batch is None:
-            boundary += crowds(boundary, wanted.inputs, bounds.max_batch)
+        boundary += large(request, wanted, boundary, bounds)
         notes = [*inferred.evidence, *note, *own.notes, f"inputs: {chosen.describe()}", *learnt]
         known = known_of(request, chosen, inferred)
         clock.lap("load")

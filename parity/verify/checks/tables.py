@@ -6,9 +6,12 @@ from numpy.typing import NDArray
 from parity.compare.coverage import RowsNotFed
 from parity.compare.findings import Finding
 from parity.compare.warned import RowsSampled, Warned
+from parity.inputs import index_of
 from parity.model.spec import TokenIds
 from parity.model.tables import Unequal
 from parity.verify.checks import Ran, Said
+
+_COUNTED = 2**22  # ids that are looked for; what is above isn't counted as fed
 
 
 def after(ran: Ran) -> Said:
@@ -42,12 +45,18 @@ def _line(name: str, unequal: Unequal, fed: int) -> str:
 
 
 def _vocabularies(ran: Ran) -> list[str]:
-    """How many of the ids of each vocabulary were in a compared feed."""
+    """How many of the ids of each vocabulary, and of the indices of rows, were compared."""
     lines = []
     for spec in ran.signature.inputs:
-        if isinstance(spec.domain, TokenIds):
-            ids = np.arange(spec.domain.lowest, spec.domain.vocabulary)
-            fed = int(ran.search.found.fed.held(spec.name, ids).sum())
-            more = "" if fed == len(ids) else "; another --seed feeds others"
-            lines.append(f"{spec.name}: {fed:,} of {len(ids):,} ids fed{more}")
+        domain = spec.domain
+        if isinstance(domain, TokenIds):
+            bounds = (domain.lowest, domain.vocabulary)
+        elif (index := index_of(spec)) is not None:
+            bounds = (index.low, index.high + 1)
+        else:
+            continue
+        ids = np.arange(bounds[0], min(bounds[1], bounds[0] + _COUNTED))
+        fed = int(ran.search.found.fed.held(spec.name, ids).sum())
+        more = "" if fed == bounds[1] - bounds[0] else "; another --seed feeds others"
+        lines.append(f"{spec.name}: {fed:,} of {bounds[1] - bounds[0]:,} ids fed{more}")
     return lines
