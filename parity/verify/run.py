@@ -14,7 +14,6 @@ from parity.inputs import (
     direct,
     find_tokenizer,
     load_tokenizer,
-    plan,
     text,
 )
 from parity.model.agree import agree
@@ -33,6 +32,7 @@ from parity.verify.known import Known, known_of
 from parity.verify.large import large
 from parity.verify.learning import learned
 from parity.verify.own import brought
+from parity.verify.planned import about, fixed, planned
 from parity.verify.progress import Step, Watcher, nobody
 from parity.verify.reference import Reference, cores
 from parity.verify.request import Request
@@ -64,17 +64,19 @@ def verify(
         wanted = suspicious.signature
         tokenizer, note = _tokenizer(request, inferred)
         bounds = limits(request, inferred)
-        base = _plan(request, wanted, tokenizer, bounds)
+        base = planned(request, wanted, tokenizer, bounds)
         own = brought(request, wanted, base)
         odd = caveats(request)
         said = every.before(Asked(request, inferred))
-        golden = _golden(request, inferred, tokenizer, bounds)
-        boundary = list(own.plan.boundary()) if getattr(base, "learn", None) is None else []
+        with about(request):
+            golden = _golden(request, inferred, tokenizer, bounds)
+        boundary = fixed(request, own.plan) if getattr(base, "learn", None) is None else []
         structural = sides.ready(inferred)
-        fitted, learnt = learned(base, sides.reference, watch)
+        with about(request):
+            fitted, learnt = learned(base, sides.reference, watch)
         own = own if fitted is base else brought(request, wanted, fitted)
         chosen = own.plan
-        boundary = boundary or list(chosen.boundary())
+        boundary = boundary or fixed(request, chosen)
         boundary += direct(wanted.inputs, chosen, limits=bounds)
         boundary += large(request, wanted, boundary, bounds)
         notes = [*inferred.evidence, *note, *own.notes, f"inputs: {chosen.describe()}", *learnt]
@@ -247,18 +249,6 @@ def _golden(
         )
         for start in range(0, len(texts), size)
     ]
-
-
-def _plan(
-    request: Request, inferred: Signature, tokenizer: Tokenizer | None, bounds: Limits
-) -> Plan:
-    return plan(
-        inferred.inputs,
-        limits=bounds,
-        tokenizer=tokenizer,
-        kind=request.kind,
-        seed=0,  # fixed feeds are the same in every run; the seed is for what is drawn, and turns
-    )
 
 
 def _tokenizer(request: Request, inferred: Signature) -> tuple[Tokenizer | None, list[str]]:

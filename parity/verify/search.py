@@ -29,8 +29,7 @@ _MOST_REFUSALS = 40
 """So many feeds without a single answer, and the reference is taken to be broken."""
 
 _MOST_DEATHS = 20
-"""The same of feeds that it dies on, each of which costs a start or two. Of boundary feeds the
-twentieth is beyond 128 positions, so that a model of one length is still found out."""
+"""So many that it dies on, each of which costs a start; before the twentieth come 128 positions."""
 
 _MOST_HANGS = 3  # each takes the whole time limit
 
@@ -76,10 +75,8 @@ class Search:
     def _give_up(self) -> None:
         """Raise EngineError where nothing that the reference is given makes it answer."""
         found = self.found
-        in_vain = found.tally.examples == 0 and (
-            found.refused >= _MOST_REFUSALS or found.died >= _MOST_DEATHS
-        )
-        if found.hung >= _MOST_HANGS or in_vain:
+        broken = found.refused >= _MOST_REFUSALS or found.died >= _MOST_DEATHS
+        if found.hung >= _MOST_HANGS or (broken and not found.tally.examples):
             self.refuse_in_vain(found.refusal)
 
     def refuse_in_vain(self, refusal: str = "") -> None:

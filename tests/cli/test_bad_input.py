@@ -116,7 +116,7 @@ HUGE = [
 ]  # fmt: skip
 
 INPUTS = [
-    Bad("no inputs", r"no inputs: there is nothing to feed", QUICK,
+    Bad("no inputs", r"reference\.onnx: the model has no inputs: there is nothing to feed", QUICK,
         s.graph(s.no_inputs, "model.onnx", "reference.onnx")),
     Bad("tokenizer missing", r"gone\.json: .*No such file", (*QUICK, "--tokenizer", "gone.json")),
     Bad("tokenizer corrupt", r"tokenizer\.json: ", (*QUICK, "--tokenizer", "tokenizer.json"),
@@ -131,7 +131,8 @@ INPUTS = [
         (*QUICK, "--tokenizer", "spiece.model"), s.holds("spiece.model", b"x")),
     Bad("tokenizer too big for the model", r"vocab\.txt.*60.*40",
         (*QUICK, "--tokenizer", "vocab.txt"), s.holds("vocab.txt", s.vocabulary(60))),
-    Bad("text without a tokenizer", r"need a tokenizer", (*QUICK, "--inputs", "text")),
+    Bad("text without a tokenizer", r"reference\.onnx: inputs from text need a tokenizer",
+        (*QUICK, "--inputs", "text")),
     Bad("input that nobody can read", r"--input 'input_ids: int65\[n\]': at .*, character 12: no "
         r'dtype "int65"; did you mean "int64"', (*QUICK, "--input", "input_ids: int65[n]")),
     Bad("input that isn't there", r'--input: no input "ids".*there are: input_ids',

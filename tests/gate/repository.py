@@ -19,6 +19,7 @@ from parity.gate.models import Roots
 from parity.gate.record import record
 from parity.gate.run import Settings
 from parity.verify.request import Effort
+from tests.signals import as_usual
 from tests.verify.conftest import VOCABULARY, tagger
 
 ROOT = Path(__file__).parents[2]
@@ -119,6 +120,7 @@ class Repository:
             text=True,
             check=False,
             timeout=300,
+            preexec_fn=as_usual,
         )  # fmt: skip
         cells = json.loads(report.read_text())["cells"] if report.exists() else []
         return Ran(done.returncode, done.stdout + done.stderr, {c["cell"]: c for c in cells})

@@ -18,8 +18,9 @@ from parity.report.document import document
 from parity.verify.afford import limits
 from parity.verify.described import described
 from parity.verify.own import brought
+from parity.verify.planned import planned
 from parity.verify.request import Effort, Request, Side
-from parity.verify.run import _plan, verify
+from parity.verify.run import verify
 from tests.verify.conftest import Bench, tagger
 
 IMAGENET = "mean=0.485 0.456 0.406, std=0.229 0.224 0.225"
@@ -120,7 +121,7 @@ def test_a_picture_that_alone_shows_a_fault_finds_it_and_becomes_small(
     assert told["minimal"]["label"] == "shrunk from own feed 2.bmp"
 
     inferred = described(asked)
-    chosen = brought(asked, inferred, _plan(asked, inferred, None, limits(asked, inferred))).plan
+    chosen = brought(asked, inferred, planned(asked, inferred, None, limits(asked, inferred))).plan
     again = replay.example(chosen, example.choices)
     np.testing.assert_array_equal(again.feed["x"], example.feed["x"])
 
@@ -259,6 +260,6 @@ def test_own_feeds_go_with_every_kind_of_plan(bench: Bench, tmp_path: Path) -> N
     result = verify(asked)
     assert result.passed
     inferred = described(asked)
-    made = brought(asked, inferred, _plan(asked, inferred, None, limits(asked, inferred)))
+    made = brought(asked, inferred, planned(asked, inferred, None, limits(asked, inferred)))
     assert isinstance(made.plan, SeededPlan)
     assert [e.label for e in made.examples] == ["own feed mine.npz"]
