@@ -41,7 +41,7 @@ def misplaced(store: Store, reference: Reference, pairs: Mapping[str, str]) -> I
 
 
 def company(store: Store, reference: Reference, pairs: Mapping[str, str]) -> Iterator[WeightSaid]:
-    """Weights of a normalisation that are another's than the three beside them.
+    """Weights of a normalisation that are another's than the three beside them, or out of order.
 
     Names aren't needed for it. pairs: as of ``misplaced``.
     """
@@ -52,7 +52,8 @@ def company(store: Store, reference: Reference, pairs: Mapping[str, str]) -> Ite
         if node.op_type != "BatchNormalization" or "" in held:
             continue
         best = max(known, key=lambda names: _common(names, held), default=())
-        if _common(best, held) != len(held) - 1:
+        within = sorted(best) == sorted(held)  # its own four, in another order
+        if _common(best, held) != len(held) - 1 and not within:
             continue
         for source, has, right in zip(sources, held, best, strict=True):
             if has != right and not _equal(reference, has, right):
