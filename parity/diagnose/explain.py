@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from parity.compare.answers import AnswerDiffers, ConfidenceDiffers, GoldenDiffers, TooManyTies
+from parity.compare.attributes import AttributeAbsurd
 from parity.compare.findings import NonFiniteDiffers, PaddingDiffers, ValuesDiffer
 from parity.compare.noticed import BeyondRounding
 from parity.diagnose.attributes.compare import compare as attributes
@@ -20,7 +21,7 @@ Stage = Literal["weights", "attributes", "unknown"]
 
 _ABOUT_VALUES = (
     ValuesDiffer, AnswerDiffers, GoldenDiffers, ConfidenceDiffers, TooManyTies, PaddingDiffers,
-    NonFiniteDiffers, BeyondRounding,
+    NonFiniteDiffers, BeyondRounding, AttributeAbsurd,
 )  # fmt: skip
 
 _GRAPH = "the difference is born in the graph"
