@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -13,13 +13,13 @@ from parity.diagnose.attributes.constants import differing
 from parity.diagnose.attributes.expected import Expected, Read, said
 from parity.diagnose.attributes.found import Found, Reader
 from parity.diagnose.attributes.known import Constants
-from parity.diagnose.attributes.ranks import ranks
 from parity.diagnose.attributes.rule import Form, Rule, Value
 from parity.diagnose.attributes.said import Attributes
+from parity.diagnose.attributes.shapes import shapes
 from parity.diagnose.attributes.tables import FORMS, RULES
 from parity.diagnose.culprit import Culprit
 from parity.model.artifact import Artifact
-from parity.model.graph import Node
+from parity.model.graph import Graph, Node
 from parity.model.lowered.store import Store
 from parity.model.read import graph_of, sense
 
@@ -44,7 +44,7 @@ def compare(reference: Artifact, candidate: Artifact) -> Attributes:
         )
     graph = graph_of(reference.program)
     with sense(reference.program):
-        read = Read(graph, ranks(reference))
+        read = Read(graph, shapes(reference))
     with sense(candidate.program):
         found = _Comparison(read, Store(candidate.program))
         found.all()
@@ -79,6 +79,12 @@ def _paddle3() -> dict[str, str]:
     return {name: rule.ops[0] for rule in RULES for name in rule.ops[1:] if not name.endswith("_")}
 
 
+def stretches(graph: Graph, store: Store, names: Names | None = None) -> Iterator[Stretch]:
+    """Each op of which the tables know something, with the nodes that it became, by names."""
+    known = {n: ordered.kinds(_rules()[n]) for op in graph.nodes if (n := _plain(op)) in _rules()}
+    yield from by_names(graph, store, names or Names(graph, _paddle3()), known)
+
+
 @dataclass
 class _Comparison:
     read: Read
@@ -95,13 +101,9 @@ class _Comparison:
 
     def all(self) -> None:
         graph = self.read.graph
-        known = {
-            n: ordered.kinds(_rules()[n]) for op in graph.nodes if (n := _plain(op)) in _rules()
-        }
-        self.of = sum(_plain(node) in known for node in graph.nodes)
         names = Names(graph, _paddle3())
-        stretches = list(by_names(graph, self.store, names, known))
-        for stretch in stretches:
+        self.of = sum(_plain(op) in _rules() for op in graph.nodes)
+        for stretch in stretches(graph, self.store, names):
             self._stretch(stretch)
         wrong = {c.node for c in self.culprits}
         for culprit, count in differing(graph, self.store, names, self.constants, near):

@@ -26,15 +26,16 @@ class Expected:
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """A reference's attributes and constants. ranks: of its tensors, as far as known."""
+    """A reference's attributes and constants. shapes: of its tensors, as far as known."""
 
     graph: Graph
-    ranks: Mapping[str, int]
+    shapes: Mapping[str, tuple[int, ...]]
 
     def rank(self, op: Node, of: str) -> int | None:
         """Of an op's first input or output."""
         names = op.inputs if of == "input" else op.outputs
-        return self.ranks.get(names[0]) if names else None
+        shape = self.shapes.get(names[0]) if names else None
+        return None if shape is None else len(shape)
 
     def holds(self, op: Node, rule: Rule | Form) -> bool:
         """Whether a row is about an op of these attributes."""
@@ -45,7 +46,7 @@ class Read:
         if rule.value:
             return Expected(rule.value, f"takes {said(rule.value[0])}")
         for name in rule.given:
-            value = self._given(op, name)
+            value = self.given(op, name)
             if value is None:
                 continue
             made = rule.names.get(value) if isinstance(value, bool | int | float | str) else None
@@ -55,7 +56,8 @@ class Read:
             return None if made is None else Expected(made, f"has {label(name, op)} {said(value)}")
         return None
 
-    def _given(self, op: Node, name: str) -> Value | None:
+    def given(self, op: Node, name: str) -> Value | None:
+        """An attribute, or the numbers of a constant input ("input 1"), as the reference has it."""
         if name == "out":
             sizes = tuple(int(n) for k in _OUT if isinstance(n := op.attributes.get(k), int))
             computed = any(op.inputs[1:])
