@@ -89,8 +89,9 @@ def convert(value: Value, how: How, rank: int | None) -> Value | None:
             return _pads_of_pad3d(numbers)
         case "pads in pairs":
             return (*numbers[0::2], *numbers[1::2])
-        case "size" | "sizes":
-            return tuple(numbers) or None
+        case "size" | "sizes" | "sections":
+            open_end = how == "sections" and min(numbers, default=0) < 0
+            return None if open_end else tuple(numbers) or None
         case "bounds":
             return tuple(min(n, _END) for n in numbers)
         case "dtype":

@@ -55,7 +55,7 @@ class Reader:
                 return None if isinstance(first, str | tuple) else self._axis(node, first)
             case "axes" | "axes from":
                 return convert(value, "axes", self.rank)
-            case "size" | "sizes" | "bounds" | "order":
+            case "size" | "sizes" | "sections" | "bounds" | "order":
                 return convert(value, rule.how, self.rank)
             case "dtype":
                 return DTYPES.get(int(value), ("", 0))[0] if isinstance(value, int) else None

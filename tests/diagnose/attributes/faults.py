@@ -74,7 +74,7 @@ FAULTS = (
     _a(NER, "Softmax.0", "axis", 1, "axis 1, the reference's pd_op.softmax has axis -1"),
     _a(NER, "Transpose.1", "perm", [0, 2, 3, 1], "perm [0, 2, 3, 1], the reference's pd_op.transp"),
     _a(NER, "Transpose.3", "perm", [0, 1, 2, 3], "perm [0, 1, 2, 3], the reference's pd_op.matmul"),
-    _a(NER, "ReduceMean.2", "axes", [1], "axes [1], the reference's pd_op.layer_norm has begin_no"),
+    _a(NER, "ReduceMean.2", "axes", [1], "axes 1, the reference's pd_op.layer_norm has begin_"),
     _a(NER, "Gather.1", "axis", 1, "axis 1, the reference's pd_op.embedding takes 0"),
     _a(NER, "Cast.0", "to", 7, "to int64, the reference's pd_op.cast has dtype float32"),
     _a(NER, "CumSum.0", "exclusive", 1, "exclusive 1, the reference's pd_op.cumsum has excl"),

@@ -87,9 +87,8 @@ def test_without_names_order_tells(changed: Compare, planted: Planted) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["scene", "speech", "mobilenet-v3-small", "resnet18", "ernie-tiny-ner", "minilm",
-             "ppocr-v2-cls", "ppocr-v4-rec", "lac"]
-)  # fmt: skip
+    "name", ["scene", "speech", "mobilenet-v3-small", "ernie-tiny-ner", "ppocr-v4-rec"]
+)
 @pytest.mark.parametrize("level", ["ORT_ENABLE_BASIC", "ORT_ENABLE_EXTENDED"])
 def test_what_the_runtime_optimised_is_not_blamed(
     model: Folder, tmp_path: Path, name: str, level: str
@@ -103,6 +102,7 @@ def test_what_the_runtime_optimised_is_not_blamed(
     onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
     found = compare(resolve(model(name), want="paddle"), resolve(made))
     assert found.culprits == ()
+    assert found.compared > 0
 
 
 def test_names_of_another_program_are_not_believed(model: Folder) -> None:

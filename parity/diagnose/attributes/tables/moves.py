@@ -16,7 +16,7 @@ RULES = (
     Rule(("stack",), ("Concat",), ("axis",), ("axis",), how="axis", of="output"),
     Rule(("stack",), ("Unsqueeze",), _AXES, ("axis",), how="axes", of="output"),
     Rule(("split",), ("Split",), ("axis",), ("input 2", "axis"), how="axis", default=0),
-    Rule(("split",), ("Split",), ("input 1", "split"), ("input 1", "sections"), how="size"),
+    Rule(("split",), ("Split",), ("input 1", "split"), ("input 1", "sections"), how="sections"),
     Rule(("split_with_num",), ("Split",), ("axis",), ("input 1",), how="axis", default=0),
     Rule(_UNSQUEEZE, ("Unsqueeze",), _AXES, ("input 1", "axes"), how="axes", of="output"),
     Rule(_SQUEEZE, ("Squeeze",), _AXES, ("input 1", "axes"), how="axes"),
