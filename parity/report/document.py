@@ -90,6 +90,7 @@ def _explanation(explanation: Explanation) -> dict[str, Json]:
     return {
         "stage": explanation.stage,
         "summary": explanation.summary,
+        "culprits": [dataclasses.asdict(c) for c in explanation.culprits],
         "weights": [weight(w) for w in explanation.weights],
         "seconds": explanation.seconds,
     }

@@ -6,6 +6,7 @@ from parity.verify.checks import (
     Asked,
     Ran,
     Said,
+    absurd,
     agreement,
     beyond,
     branches,
@@ -24,7 +25,12 @@ from parity.verify.checks import (
     weights,
 )
 
-BEFORE: tuple[Callable[[Asked], Said], ...] = (itself.before, weights.before, kept.before)
+BEFORE: tuple[Callable[[Asked], Said], ...] = (
+    itself.before,
+    weights.before,
+    absurd.before,
+    kept.before,
+)
 AFTER: tuple[Callable[[Ran], Said], ...] = (
     agreement.after,
     refusals.after,
