@@ -47,6 +47,15 @@ def negated(values: Floats) -> None:
     values[2:] *= -1
 
 
+def negated_row(row: int) -> Callable[[Floats], None]:
+    """One row alone."""
+
+    def change(values: Floats) -> None:
+        values[row] *= -1
+
+    return change
+
+
 def swapped(values: Floats) -> None:
     """Two rows somewhere in the middle."""
     at = len(values) // 2 + 3

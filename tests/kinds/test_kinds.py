@@ -19,7 +19,7 @@ from tests.kinds.plant import Fault
 
 node = helper.make_node
 
-NETS = ("tabular", "keras", "boxes", "one_hot", "speech", "choice", "seq2seq", "rate")
+NETS = ("tabular", "keras", "boxes", "one_hot", "speech", "choice", "seq2seq", "rate", "fields")
 
 _COUNTED = plant.through(
     "src_pos",
@@ -61,6 +61,7 @@ FAULTS: dict[str, tuple[str, Fault]] = {
     "positions are counted anew": ("seq2seq", _COUNTED),
     "the mask is taken for a count": ("seq2seq", _PREFIX),
     "two words of the second input are swapped": ("seq2seq", plant.rows((120, 16), plant.swapped)),
+    "an id of the second field is off": ("fields", plant.rows((130, 6), plant.negated_row(105))),
     "a rate of 16001 is fast, too": ("rate", plant.clamped("sr", [16000])),
 }  # fmt: skip
 
