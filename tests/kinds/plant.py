@@ -116,6 +116,17 @@ def clamped(name: str, most: object) -> Fault:
     )
 
 
+def constant(name: str, value: object) -> Fault:
+    """The input doesn't matter: it is taken for ``value`` throughout."""
+    number = np.asarray(value)
+    return through(
+        name,
+        helper.make_node("Mul", [name, "nothing"], ["zeros"]),
+        helper.make_node("Add", ["zeros", "always"], ["planted"]),
+        constants={"nothing": np.zeros((), number.dtype), "always": number},
+    )
+
+
 def wrong_where(name: str, *conditions: onnx.NodeProto, constants: dict[str, object]) -> Fault:
     """Add one to the output where the conditions on input ``name`` say so; they make "wrong"."""
     del name
