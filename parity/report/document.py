@@ -171,7 +171,7 @@ def _minimal(minimal: Minimal | None) -> dict[str, Json] | None:
                 "shape": list(array.shape),
                 # Ids tell a reader something; pictures don't, and are in the bundle.
                 "values": array.tolist() if array.size <= 4096 else None,
-                **(figures(array) or {}),
+                **((figures(array) or {}) if array.size > 4096 else {}),
             }
             for name, array in example.feed.items()
         },

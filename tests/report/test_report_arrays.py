@@ -2,7 +2,10 @@
 
 import numpy as np
 
+from parity.inputs import Example
 from parity.report.arrays import figures, line
+from parity.report.document import _minimal
+from parity.verify.result import Minimal
 
 
 def test_few_numbers_are_shown_as_they_are() -> None:
@@ -25,3 +28,14 @@ def test_what_is_no_number_is_counted_and_left_out() -> None:
     assert figures(np.array([np.nan])) is None
     assert line(np.full(20, np.nan)) == str([float("nan")] * 20)
     assert line(np.full(70, np.nan)) == "…"
+
+
+def test_the_json_sums_up_what_is_too_large_to_be_listed() -> None:
+    feed = {"x": np.ones((1, 3, 64, 64), np.float32), "n": np.array([2])}
+    document = _minimal(Minimal(Example(feed, "own"), {}, {}, (), True, 0))
+    assert document is not None
+    assert document["feed"] == {
+        "x": {"dtype": "float32", "shape": [1, 3, 64, 64], "values": None,
+              "min": 1.0, "mean": 1.0, "max": 1.0},
+        "n": {"dtype": "int64", "shape": [1], "values": [2]},
+    }  # fmt: skip
