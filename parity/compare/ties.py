@@ -43,6 +43,23 @@ def tied(
     return _back((mine != theirs) & alike & ~again[:, None], expected, scores, axis)
 
 
+def undecided(left: Array, right: Array, shape: tuple[int, ...], tolerance: Tolerance) -> BoolArray:
+    """Where a comparison of two tensors may come out either way: they are as good as equal.
+
+    shape: of the answers; those whose operands have another, through a reshape, are all decided.
+    """
+    decided = np.zeros(shape, np.bool_)
+    if left.dtype.kind != "f" or right.dtype.kind != "f":
+        return decided
+    one, other = np.broadcast_arrays(left.astype(np.float64), right.astype(np.float64))
+    if one.size != decided.size:
+        return decided
+    finite = np.abs(one[np.isfinite(one)])
+    slack = MARGIN * max(tolerance.atol, tolerance.rtol * float(finite.max(initial=0.0)))
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.abs(one - other) <= slack).reshape(shape)
+
+
 def doubtful(scores: Array, axis: int | None, count: int | None) -> BoolArray | None:
     """Rows of the batch in which it hangs on rounding which entries are selected, or in what order.
 

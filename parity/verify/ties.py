@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from parity.compare.findings import Finding, PaddingDiffers, ValuesDiffer
-from parity.compare.ties import doubtful, tied
+from parity.compare.ties import doubtful, tied, undecided
 from parity.compare.tolerance import Tolerance
 from parity.compare.values import BoolArray
 from parity.engines import EngineInfo
 from parity.errors import ParityError
 from parity.model.graph import Graph
 from parity.model.read import graph_of
-from parity.model.rules.selection import Selection, behind, direct
+from parity.model.rules.selection import Selection, Threshold, behind, direct, thresholds
 from parity.model.tensors import Array, Feed, Outputs
 from parity.verify.question import Answer, Question
 from parity.verify.reference import cores, worker_of
@@ -40,6 +40,8 @@ class Ties:
         self._names: dict[str, str] = {}
         self._direct: dict[str, Selection] = {}
         self._behind: dict[str, tuple[Selection, ...]] = {}
+        self._thresholds: dict[str, Threshold] = {}
+        self._constants: dict[str, Array] = {}
         self._looked = False
         self.tied: dict[str, int] = {}
         self.feeds: dict[str, int] = {}
@@ -57,7 +59,11 @@ class Ties:
         """The comparison without what ties explain."""
         self._look()
         outputs = _of_values(given.comparison.findings)
-        asked = [name for name in outputs if name in self._direct or self._behind.get(name)]
+        asked = [
+            name
+            for name in outputs
+            if name in self._direct or name in self._thresholds or self._behind.get(name)
+        ]
         if not asked:
             return given
         scores = self._scores(question.example.feed)
@@ -88,11 +94,19 @@ class Ties:
         if selection is not None:
             of = scores[selection.scores]
             return tied(expected[name], mine, of, selection.axis, self._tolerance)
+        threshold = self._thresholds.get(name)
+        if threshold is not None:
+            left, right = (self._operand(n, scores) for n in (threshold.left, threshold.right))
+            return undecided(left, right, mine.shape, self._tolerance)
         rows = self._doubtful(name, expected, actual, scores)
         if rows is None or not expected[name].ndim or len(rows) != len(expected[name]):
             return None
         shaped = rows.reshape((-1,) + (1,) * (mine.ndim - 1))
         return np.array(np.broadcast_to(shaped, mine.shape))
+
+    def _operand(self, name: str, scores: Mapping[str, Array]) -> Array:
+        constant = self._constants.get(name)
+        return scores[name] if constant is None else constant
 
     def _doubtful(
         self, name: str, expected: Outputs, actual: Outputs, scores: Mapping[str, Array]
@@ -117,7 +131,7 @@ class Ties:
         return np.asarray(mask.reshape(len(mask), -1).any(axis=1))
 
     def _count(self, name: str, mask: BoolArray) -> None:
-        if name in self._direct:
+        if name in self._direct or name in self._thresholds:
             self.tied[name] = self.tied.get(name, 0) + int(mask.sum())
         else:
             self.feeds[name] = self.feeds.get(name, 0) + 1
@@ -129,6 +143,8 @@ class Ties:
         self._looked = True
         graph: Graph = graph_of(self._side.model.program)
         self._direct = direct(graph)
+        self._thresholds = thresholds(graph)
+        self._constants = {n: np.asarray(a) for n, a in graph.constants.items()}
         others = [spec.name for spec in graph.outputs if spec.name not in self._direct]
         self._behind = {name: behind(graph, name) for name in others}
 
@@ -157,7 +173,10 @@ class Ties:
             *self._direct.values(),
             *(s for found in self._behind.values() for s in found),
         ]
-        wanted = list(dict.fromkeys(s.scores for s in selections))
+        operands = [n for t in self._thresholds.values() for n in (t.left, t.right)]
+        wanted = [s.scores for s in selections]
+        wanted += [name for name in operands if name not in self._constants]
+        wanted = list(dict.fromkeys(wanted))
         self._folder = tempfile.TemporaryDirectory(prefix="parity-")
         model, made = tapped(self._side.model, wanted, Path(self._folder.name))
         self._names = dict(zip(wanted, made, strict=True))

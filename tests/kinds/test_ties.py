@@ -21,6 +21,8 @@ from parity.model.tapped import tapped
 from parity.verify.checks import ties as check
 from parity.verify.comparer import Comparer
 from parity.verify.question import Answer
+from parity.verify.request import Effort, Request, Side
+from parity.verify.result import Result
 from parity.verify.run import verify
 from parity.verify.ties import Ties
 from parity.workers.worker import Worker
@@ -79,7 +81,7 @@ def test_ties_are_no_findings_and_are_counted(kinds: Path) -> None:
     folder = kinds / "pir" / "select"
     result = verify(request(folder / "inference.json", folder / "model.onnx", max_length=9))
     assert result.passed, lines(result)
-    assert any("indices are others among scores" in note for note in result.notes)
+    assert any("entries are others, among scores" in note for note in result.notes)
 
 
 @pytest.mark.parametrize("fault", [order_turned, next_place, always_first, kept_anew])
@@ -170,3 +172,49 @@ def test_an_inner_tensor_is_an_output_of_a_copy(
         assert np.abs(result[made]).max() > 0
     with pytest.raises(ModelError, match='no tensor "nothing"'):
         tapped(model, ["nothing"], tmp_path)
+
+
+def threshold(*, strict: bool = True, above: float = 0.0, turned: bool = False) -> onnx.ModelProto:
+    """Whether the sum of a row is above a number; turned: the sum goes the other way round."""
+    order = np.arange(6)[::-1] if turned else np.arange(6)
+    nodes = [
+        node("Gather", ["x", "order"], ["t"], axis=1),
+        node("MatMul", ["t", "w"], ["s"]),
+        node("Greater" if strict else "GreaterOrEqual", ["s", "above"], ["y"]),
+        node("Greater", ["x", "zero"], ["positive"]),
+    ]
+    w = np.array([1.1, 1.3, 1.7, 1.7, 1.3, 1.1], np.float32)
+    stored = {"order": order, "w": w, "above": np.float32(above), "zero": np.float32(0)}
+    graph = helper.make_graph(
+        nodes,
+        "g",
+        [helper.make_tensor_value_info("x", 1, ["n", 6])],
+        [helper.make_tensor_value_info(n, onnx.TensorProto.BOOL, None) for n in ("y", "positive")],
+        [numpy_helper.from_array(np.asarray(a), n) for n, a in stored.items()],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+
+
+def verified(folder: Path, candidate: onnx.ModelProto) -> Result:
+    def side(name: str, proto: onnx.ModelProto) -> Side:
+        onnx.save(proto, folder / f"{name}.onnx")
+        return Side(resolve(folder / f"{name}.onnx"), "ort")
+
+    reference = side("reference", threshold())
+    return verify(Request(reference, side("candidate", candidate), effort=Effort(10, shrink_s=2)))
+
+
+def test_a_threshold_that_rounding_settles_is_a_tie(tmp_path: Path) -> None:
+    assert verified(tmp_path, threshold(turned=True)).passed
+
+
+def test_another_threshold_is_none(tmp_path: Path) -> None:
+    result = verified(tmp_path, threshold(above=2.0))
+    assert {getattr(f, "output", "") for f in result.verdict.findings} == {"y"}
+
+
+def test_what_is_compared_exactly_has_no_ties(tmp_path: Path) -> None:
+    candidate = threshold()
+    candidate.graph.node[3].op_type = "GreaterOrEqual"
+    result = verified(tmp_path, candidate)
+    assert {getattr(f, "output", "") for f in result.verdict.findings} == {"positive"}

@@ -1,4 +1,4 @@
-"""Outputs that say which entry scored best: what the scores are, and along which axis."""
+"""Outputs that rounding may turn over: which entry scored best, and what is above a threshold."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ from parity.model.rules.trace import Trace
 _BEST = frozenset(("argmax", "arg_max", "ArgMax", "argmin", "arg_min", "ArgMin"))
 _SEVERAL = frozenset(("topk", "top_k", "top_k_v2", "TopK"))
 _SORTS = frozenset(("argsort",))
+_COMPARES = frozenset(("less", "less_equal", "greater", "greater_equal"))
+_NOT = frozenset(("not", "logical_not"))
 _STILL = frozenset(("identity", "cast", "squeeze", "unsqueeze", "reshape", "flatten"))
 
 
@@ -23,6 +25,30 @@ class Selection:
     scores: str
     axis: int | None
     count: int | None
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A comparison of two tensors of floats, by their names."""
+
+    left: str
+    right: str
+
+
+def thresholds(graph: Graph) -> dict[str, Threshold]:
+    """By output the comparison of which it holds the answers, or that they are not.
+
+    Not of inputs and constants, which no rounding moves.
+    """
+    exact = {spec.name for spec in graph.inputs} | set(graph.constants) | set(graph.parameters)
+    found: dict[str, Threshold] = {}
+    for spec in graph.outputs:
+        node = graph.producers.get(spec.name)
+        while node is not None and node.op in (*_STILL, *_NOT):
+            node = graph.producers.get(node.inputs[0])
+        if node is not None and node.op in _COMPARES and not exact.issuperset(node.inputs[:2]):
+            found[spec.name] = Threshold(node.inputs[0], node.inputs[1])
+    return found
 
 
 def direct(graph: Graph) -> dict[str, Selection]:

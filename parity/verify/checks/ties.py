@@ -11,7 +11,7 @@ def after(ran: Ran) -> Said:
     """A line for each output with some; a finding where rows were left out on too many feeds."""
     ties, examples = ran.sides.arbiter.ties, ran.search.found.tally.examples
     notes = [
-        f"{name}: {count:,} indices are others among scores that the reference has within rounding"
+        f"{name}: {count:,} entries are others, among scores that the reference has within rounding"
         for name, count in ties.tied.items()
     ]
     notes += [
