@@ -1,19 +1,21 @@
 """Why a verification failed, as far as it can be said without running anything."""
 
 import time
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
 
 from parity.compare.answers import AnswerDiffers, ConfidenceDiffers, GoldenDiffers, TooManyTies
 from parity.compare.findings import NonFiniteDiffers, PaddingDiffers, ValuesDiffer
 from parity.compare.noticed import BeyondRounding
+from parity.diagnose.ladder.climb import climb
+from parity.diagnose.ladder.failing import failing
+from parity.diagnose.ladder.rung import Climbed, Rung
 from parity.diagnose.said import WeightSaid
+from parity.diagnose.stage import Stage
+from parity.diagnose.stretch import Stretch
 from parity.diagnose.weights import compare
 from parity.errors import ParityError
 from parity.verify.request import Request
 from parity.verify.result import Result
-
-Stage = Literal["weights", "unknown"]
 
 _ABOUT_VALUES = (
     ValuesDiffer, AnswerDiffers, GoldenDiffers, ConfidenceDiffers, TooManyTies, PaddingDiffers,
@@ -22,43 +24,79 @@ _ABOUT_VALUES = (
 
 _GRAPH = "the difference is born in the graph"
 
+BUDGET_S = 20.0
+"""Seconds that an explanation may take by default; what a user waits for after a check of tens."""
+
 
 @dataclass(frozen=True)
 class Explanation:
     """What is to blame.
 
-    stage: "weights", or "unknown" where the weights are not. summary: one sentence or a few.
-    weights: the culprits, the worst first. seconds: what it took.
+    stage: whose fault; "unknown" where that can't be told. summary: one sentence or a few.
+    weights: the culprits, the worst first. seconds: what it took. rungs: what was asked, in
+    order. stretch: the guilty piece of the candidate, where one was found.
     """
 
     stage: Stage
     summary: str
     weights: tuple[WeightSaid, ...] = ()
     seconds: float = 0.0
+    rungs: tuple[Rung, ...] = ()
+    stretch: Stretch | None = None
 
 
-def explain(result: Result) -> Explanation | None:
+def explain(result: Result, *, budget_s: float = BUDGET_S) -> Explanation | None:
     """Explain a failing run; None for one that passes, or differs in no value.
 
-    Lower precisions have their weights compared by the run itself. Never raises: what can't be
-    explained is said to be so.
+    budget_s: seconds; 0 explains nothing. The weights of lower precisions are compared by the run
+    itself. Never raises: what can't be explained is said to be so.
     """
     about_values = any(
         isinstance(f, _ABOUT_VALUES)
         and not (isinstance(f, GoldenDiffers) and f.side == "reference")
         for f in result.verdict.findings
     )
-    if result.passed or not about_values or result.request.precision != "fp32":
+    if result.passed or not about_values or budget_s <= 0:
         return None
     began = time.perf_counter()
+    found: Explanation | None = Explanation("unknown", "")
+    if result.request.precision == "fp32":
+        found = _weighed(result.request)
+    if found is not None and found.stage == "unknown":
+        found = _climbed(found, result, None, budget_s - (time.perf_counter() - began))
+    return found and replace(found, seconds=round(time.perf_counter() - began, 4))
+
+
+def _weighed(request: Request) -> Explanation:
     try:
-        return _by_weights(result.request)
+        return _by_weights(request)
     except ParityError as error:
         why = str(error)
     except Exception as error:  # a model that nobody foresaw must not cost the report
         why = f"{type(error).__name__}: {error}"
     said = f"the weights could not be compared: {' '.join(why.split())}"
-    return Explanation("unknown", said, seconds=round(time.perf_counter() - began, 4))
+    return Explanation("unknown", said)
+
+
+def _climbed(
+    found: Explanation, result: Result, stretch: Stretch | None, budget_s: float
+) -> Explanation | None:
+    """Whose fault it is, behind what was said before. None without a feed. Never raises."""
+    asked = failing(result)
+    if asked is None:
+        return found if found.summary else None
+    try:
+        climbed = climb(asked, stretch, budget_s)
+    except Exception as error:  # nor must this
+        why = " ".join(f"{type(error).__name__}: {error}".split())
+        climbed = Climbed("unknown", f"whose fault it is could not be told: {why}")
+    parts = (climbed.sentence, found.summary.removesuffix(f"; {_GRAPH}"))
+    if climbed.stage == "unknown":
+        parts = (found.summary, climbed.sentence)
+    summary = " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)
+    return replace(
+        found, stage=climbed.stage, summary=summary, rungs=climbed.rungs, stretch=stretch
+    )
 
 
 def _by_weights(request: Request) -> Explanation:

@@ -42,11 +42,12 @@ def run_module(
     timeout_s: float,
     scratch: Path,
     group: bool = False,
+    memory_bytes: int | None = None,
 ) -> Ended:
     """``python -m module arguments``, ended when the time is up.
 
     scratch: folder of the caller's for its temporary files, which it may leave behind.
-    group: see ``Child``. Raises EngineError if there is no process to be had.
+    group, memory_bytes: see ``Child``. Raises EngineError if there is no process to be had.
     """
     started = time.monotonic()
     environment = {
@@ -54,7 +55,10 @@ def run_module(
         "TMPDIR": str(scratch),
     }
     try:
-        child = Child(module, arguments, seconds=timeout_s, group=group, environment=environment)
+        child = Child(
+            module, arguments, seconds=timeout_s, group=group, memory_bytes=memory_bytes,
+            environment=environment,
+        )  # fmt: skip
     except OSError as error:
         raise EngineError(f"{module}: no process for it: {error.strerror or error}") from error
     try:

@@ -10,6 +10,7 @@ from pathlib import Path
 from parity import files
 from parity.compare.findings import InputDiffers, OutputExtra, OutputMissing
 from parity.diagnose.explain import Explanation
+from parity.diagnose.ladder import backend_test
 from parity.model import npz
 from parity.model.artifact import Artifact
 from parity.model.validity import by_output, valid_positions
@@ -20,6 +21,9 @@ from parity.verify.result import Minimal, Result
 
 COPY_BYTES = 100 * 2**20
 """Models up to this size together go into the bundle; larger ones are named by path."""
+
+STRETCH = "stretch"
+"""The guilty piece of the candidate in it, as a folder of ONNX's backend tests."""
 
 _REPLAYABLE = ("paddle", "ort")
 _STRUCTURAL = (OutputMissing, OutputExtra, InputDiffers)
@@ -38,6 +42,8 @@ def write(
         files.write(temporary / "report.json", dumps(document(result, explanation)))
         if result.minimal is not None:
             _evidence(temporary, result, result.minimal)
+        if explanation is not None and explanation.stretch is not None:
+            backend_test.write(temporary / STRETCH, explanation.stretch)
         manifest.write(temporary, of=of)
     return folder
 

@@ -91,6 +91,7 @@ def _explanation(explanation: Explanation) -> dict[str, Json]:
         "stage": explanation.stage,
         "summary": explanation.summary,
         "weights": [weight(w) for w in explanation.weights],
+        "rungs": [dataclasses.asdict(r) for r in explanation.rungs],
         "seconds": explanation.seconds,
     }
 

@@ -83,8 +83,8 @@ def test_a_fault_of_the_graph_is_not_laid_on_the_weights(run: Run) -> None:
     )
     found = explain(result)
     assert found is not None
-    assert (found.stage, found.weights) == ("unknown", ())
-    assert "not to blame: all 11 are equal; the difference is born in the graph" in found.summary
+    assert (found.stage, found.weights) == ("exporter", ())
+    assert "not to blame: all 11 are equal" in found.summary
 
 
 def test_what_passes_is_not_explained(run: Run) -> None:
@@ -108,7 +108,9 @@ def failed(folder: Folder, candidate: Path, **changes: object) -> Result:
     return made
 
 
-def test_lower_precisions_and_other_findings_are_not_explained(folder: Folder) -> None:
+def test_without_a_feed_lower_precisions_and_other_findings_are_not_explained(
+    folder: Folder,
+) -> None:
     file = folder("tagger") / "model.onnx"
     assert explain(failed(folder, file)) is not None
     assert explain(failed(folder, file, precision="fp16")) is None
