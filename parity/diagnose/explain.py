@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from parity.compare.answers import AnswerDiffers, ConfidenceDiffers, GoldenDiffers, TooManyTies
 from parity.compare.findings import NonFiniteDiffers, PaddingDiffers, ValuesDiffer
 from parity.compare.noticed import BeyondRounding
+from parity.diagnose.ladder import reference
 from parity.diagnose.ladder.climb import climb
 from parity.diagnose.ladder.failing import failing
 from parity.diagnose.ladder.rung import Climbed, Rung
@@ -48,6 +49,7 @@ class Explanation:
 def explain(result: Result, *, budget_s: float = BUDGET_S) -> Explanation | None:
     """Explain a failing run; None for one that passes, or differs in no value.
 
+    One whose reference disagrees with itself is explained as such, though it passes.
     budget_s: seconds; 0 explains nothing. The weights of lower precisions are compared by the run
     itself. Never raises: what can't be explained is said to be so.
     """
@@ -56,15 +58,32 @@ def explain(result: Result, *, budget_s: float = BUDGET_S) -> Explanation | None
         and not (isinstance(f, GoldenDiffers) and f.side == "reference")
         for f in result.verdict.findings
     )
-    if result.passed or not about_values or budget_s <= 0:
+    if budget_s <= 0:
         return None
     began = time.perf_counter()
+    if result.passed or not about_values:
+        return _of_reference(result, budget_s)
     found: Explanation | None = Explanation("unknown", "")
     if result.request.precision == "fp32":
         found = _weighed(result.request)
-    if found is not None and found.stage == "unknown":
+    if found is not None and found.stage == "unknown" and not result.partial:
         found = _climbed(found, result, None, budget_s - (time.perf_counter() - began))
     return found and replace(found, seconds=round(time.perf_counter() - began, 4))
+
+
+def _of_reference(result: Result, budget_s: float) -> Explanation | None:
+    """That the reference disagrees with itself, and by which of its optimisations. Never raises."""
+    if result.disagreed is None or result.partial:
+        return None
+    began = time.perf_counter()
+    try:
+        answer = reference.itself(result.request, result.disagreed.feed, budget_s)
+    except Exception:  # it is said by a warning anyway
+        return None
+    if answer.stage is None:
+        return None
+    seconds = round(time.perf_counter() - began, 4)
+    return Explanation(answer.stage, answer.sentence, (), seconds, (answer.rung,))
 
 
 def _weighed(request: Request) -> Explanation:
@@ -93,10 +112,17 @@ def _climbed(
     parts = (climbed.sentence, found.summary.removesuffix(f"; {_GRAPH}"))
     if climbed.stage == "unknown":
         parts = (found.summary, climbed.sentence)
-    summary = " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)
+    summary = " ".join(
+        _sentence(part, first=at == 0) for at, part in enumerate(filter(None, parts))
+    )
     return replace(
         found, stage=climbed.stage, summary=summary, rungs=climbed.rungs, stretch=stretch
     )
+
+
+def _sentence(text: str, *, first: bool) -> str:
+    ended = text if text.endswith((".", ")")) else f"{text}."
+    return ended if first else f"{ended[0].upper()}{ended[1:]}"
 
 
 def _by_weights(request: Request) -> Explanation:

@@ -53,5 +53,5 @@ def failing(result: Result) -> Failing | None:
         names=result.pairs,
         valid=by_output(result.signature, valid, minimal.expected),
         findings=minimal.findings,
-        disagrees=any(type(w).__name__ == "ReferenceDisagrees" for w in result.warnings),
+        disagrees=result.disagreed is not None,
     )

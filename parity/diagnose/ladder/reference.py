@@ -15,9 +15,9 @@ from parity.diagnose.ladder.failing import Failing
 from parity.diagnose.ladder.rung import Answer, Rung, skipped
 from parity.diagnose.ladder.yardstick import Yardstick, yardstick
 from parity.engines import Options
-from parity.model.tensors import Outputs
+from parity.model.tensors import Feed, Outputs
 from parity.verify.arbiter import plain_options
-from parity.verify.request import Side
+from parity.verify.request import Request, Side
 
 NAME = "reference"
 
@@ -47,15 +47,22 @@ def climb(failing: Failing, clock: Clock) -> Asked:
     return _asked(failing, side, plain, clock)
 
 
+def itself(request: Request, feed: Feed, budget_s: float) -> Answer:
+    """Which of the reference's optimisations it is, on a feed on which it disagrees with itself."""
+    asked = Failing(request, feed, {}, {}, {}, disagrees=True)
+    return climb(asked, Clock(budget_s)).answer
+
+
 def _asked(failing: Failing, side: Side, plain: Options, clock: Clock) -> Asked:
     began = clock.seconds
     # What was expected is the default kernels' answer, or the plain ones' once those disagreed.
-    every: trial.Outputs = dict(failing.expected)
-    default: trial.Outputs = every
-    if failing.disagrees:
-        default = trial.trial(side, failing.feed, clock)
+    known: trial.Outputs = dict(failing.expected)
+    if not known:
+        every, default = trial.trials([_with(side, plain), side], failing.feed, clock)
+    elif failing.disagrees:
+        every, default = known, trial.trial(side, failing.feed, clock)
     else:
-        every = trial.trial(_with(side, plain), failing.feed, clock)
+        every, default = trial.trial(_with(side, plain), failing.feed, clock), known
     if isinstance(every, str):
         said = f"with its plain kernels the reference {every}"
         return Asked(Answer(Rung(NAME, ran=True, said=said, seconds=clock.seconds - began)))
