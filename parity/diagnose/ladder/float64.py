@@ -58,7 +58,8 @@ class _Run:
         self._opset = next((o.version for o in model.opset_import if o.domain in _DEFAULT), 1)
         self._values: Values = {"": None}
         for tensor in model.graph.initializer:
-            self._values[tensor.name] = wide(numpy_helper.to_array(tensor))
+            # As it is, until it is read: a word table in float64 is twice the model for nothing.
+            self._values[tensor.name] = numpy_helper.to_array(tensor)
         self._values |= {name: wide(array) for name, array in feed.items()}
         self._known: dict[str, bool] = {}  # kinds of nodes, and whether the oracle is right
         self._computed = Computed({})
@@ -74,11 +75,17 @@ class _Run:
             for name in {*read(node), *node.output}:
                 if name and name not in wanted and last.get(name, at) <= at:
                     self._values.pop(name, None)
-        self._computed.outputs = {o.name: np.asarray(self._values[o.name]) for o in graph.output}
+        self._computed.outputs = {
+            o.name: np.asarray(wide(self._values[o.name])) for o in graph.output
+        }
         return self._computed
 
     def _node(self, node: Any) -> list[Any]:
-        given = {name: self._values[name] for name in read(node)}
+        table = node.input[0] if node.op_type == "Gather" else ""
+        given = {
+            name: self._values[name] if name == table else wide(self._values[name])
+            for name in read(node)
+        }
         mine = self._oracle(node, given)
         if mine is None:
             self._computed.borrowed.add(node.op_type)
@@ -103,7 +110,7 @@ class _Run:
         try:
             formula = FORMULAS.get(node.op_type) if node.domain in _DEFAULT else None
             if formula is not None:
-                made = formula(node, [self._values[n] for n in node.input], self._opset)
+                made = formula(node, [given[n] for n in node.input], self._opset)
             elif node.domain in _DEFAULT:
                 fed = {name: value for name, value in given.items() if name}
                 made = ReferenceEvaluator(self._one(node, given)).run(None, fed)

@@ -188,6 +188,31 @@ def test_an_oracle_that_is_wrong_itself_decides_nothing(pair: Pair) -> None:
     assert "or else ONNX Runtime's kernel of Resize" in climbed.sentence
 
 
+def test_what_float64_lies_between_is_rounding_and_nobodys_fault(pair: Pair) -> None:
+    def there_and_back(by: float) -> onnx.ModelProto:
+        """x, less what is lost of x * by when it is near 1000."""
+        return model(
+            [
+                node("Mul", ["x", "by"], ["more"]),
+                node("Add", ["more", "far"], ["away"]),
+                node("Sub", ["away", "far"], ["near"]),
+                node("Div", ["near", "by"], ["y"]),
+            ],
+            {"x": (FLOAT, [4, 50])},
+            {"y": (FLOAT, [4, 50])},
+            {"far": np.float32(1000), "by": np.float32(by)},
+        )
+
+    feed = {"x": floats(4, 50)}
+    asked = failing(*pair(there_and_back(1.7), there_and_back(1.0)), feed)
+    yard = asked.yardstick()
+    assert yard is not None
+    assert yard.beyond
+    climbed = up(asked)
+    assert climbed.stage == "rounding", climbed
+    assert "only rounding, accumulated" in climbed.sentence
+
+
 def test_with_no_time_left_nothing_is_run_and_nobody_blamed(pair: Pair) -> None:
     climbed = climb(failing(*pair(linear(), linear(twice=True)), X), None, 0.0)
     assert climbed.stage == "unknown"
