@@ -45,7 +45,10 @@ def culprits(side: Side, feed: Feed, yard: Yardstick, clock: Clock) -> tuple[str
             tried[key] = not isinstance(outputs, str) and yard.judge(outputs).right
         return tried[key]
 
-    found = least(_changing(side, feed, yard, clock), mends)
+    # The latest first: an earlier one may only have brought the graph into the form that a later
+    # one gets wrong, and leaving either out mends it.
+    changing = _changing(side, feed, yard, clock)
+    found = least(changing[::-1], mends)
     if found is None or not clock.left:
         return ()
     return _by_rule(found, mends)

@@ -78,6 +78,16 @@ def test_a_fusion_that_flips_a_sign_is_named(pair: Pair) -> None:
     assert ran(climbed) == ["optimiser"]
 
 
+def test_what_only_makes_way_for_a_wrong_fusion_is_not_blamed(pair: Pair) -> None:
+    """Without EliminateIdentity there is no fusion either; it did nothing wrong."""
+    made = normalised(turned=True)
+    made.graph.node.insert(7, node("Identity", ["even"], ["same"]))
+    made.graph.node[8].input[0] = "same"
+    climbed = up(failing(*pair(made, made), {"x": floats(2, 3, 6)}))
+    assert climbed.stage == "optimiser"
+    assert "pass LayerNormFusionL2. " in climbed.sentence
+
+
 def test_a_rule_among_many_is_named(pair: Pair) -> None:
     feed = {"x": np.array([1, 2, 3], np.int32), "y": np.array([7, 8, 9], np.int32)}
     climbed = up(failing(*pair(halved(), halved()), feed))
