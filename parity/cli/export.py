@@ -38,6 +38,7 @@ _PATH = click.Path(path_type=Path)
     "--out", type=_PATH, metavar="FILE", help="Write it here; default: keep in the cache."
 )
 @click.option("--force", is_flag=True, help="Replace FILE, whatever it is.")
+@click.option("--once", is_flag=True, help="Don't export twice to see if the same comes out.")
 @click.option("--strict-opset", is_flag=True, help="Exit 1 if another opset came out than asked.")
 @click.option("--json", "json_file", type=_PATH, help="Write the facts as JSON; - for stdout.")
 def export(
@@ -46,6 +47,7 @@ def export(
     precision: str,
     out: Path | None,
     force: bool,
+    once: bool,
     strict_opset: bool,
     json_file: Path | None,
 ) -> int:
@@ -72,7 +74,7 @@ def export(
     if out is not None and not force and any(_same(out, file) for file in source.files):
         raise UsageError(f"{out}: is the model itself; --force replaces it")
     asked = _opset(source, opset)
-    derived = derive(source, opset=asked, precision=precision, progress=progress)
+    derived = derive(source, opset=asked, precision=precision, progress=progress, once=once)
     progress("loading it in ONNX Runtime")
     _check_loads(derived, source, out)
     path = derived.path

@@ -15,6 +15,7 @@ from parity.compare.answers import (
 )
 from parity.compare.apart import PaddingDiffers as PaddingDiffers
 from parity.compare.apart import ValuesDiffer as ValuesDiffer
+from parity.compare.attributes import AttributeAbsurd
 from parity.compare.coverage import RowsNotFed
 from parity.compare.lowered import (
     RepeatDiffers,
@@ -153,6 +154,7 @@ Finding = (
     | TooManyTies
     | WeightDiffers
     | WeightUnpaired
+    | AttributeAbsurd
     | SiblingDiffers
     | RowDepends
     | RepeatDiffers
@@ -173,6 +175,7 @@ KINDS: tuple[type[Finding], ...] = (
     NonFiniteDiffers,
     WeightDiffers,
     WeightUnpaired,
+    AttributeAbsurd,
     ValuesDiffer,
     AnswerDiffers,
     GoldenDiffers,

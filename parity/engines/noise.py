@@ -39,6 +39,8 @@ _WEIGHED = {
 }
 _PASSED_ON = {"Identity", "Reshape", "Transpose", "Unsqueeze", "Squeeze", "Flatten", "Expand"}
 
+_LARGE_BYTES = 2**22  # of a weight after which its pages of the file are let go
+
 _LARGE_TABLE = 2**20  # elements of a word table that stays as it is: what it feeds is moved anyway
 
 
@@ -138,7 +140,7 @@ def _split(path: Path) -> tuple[Any, dict[str, Array], dict[str, Array]]:
         there = stored(path, tensor, buffer)
         if name in wanted:
             array = numpy_helper.to_array(tensor) if there is None else there
-            taken[name] = np.array(array)  # a copy: it is moved in place
+            taken[name] = _copied(array, path)
         elif there is not None and name not in outputs:
             mapped[name] = there
         else:
@@ -159,6 +161,16 @@ def _split(path: Path) -> tuple[Any, dict[str, Array], dict[str, Array]]:
         fill(path, tensor, buffer)
     let_go(path)
     return model, taken, mapped
+
+
+def _copied(array: Array, path: Path) -> Array:
+    """A copy that is moved in place; the pages of the file that it came from are let go."""
+    from parity.model.onnx_graph import let_go
+
+    copy = np.array(array)
+    if copy.nbytes > _LARGE_BYTES:
+        let_go(path)
+    return copy
 
 
 def _weights(graph: Any) -> set[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from parity import plugins, temporary
 from parity.errors import ExportError
-from parity.exports import _candidates, _child, paddle2onnx
+from parity.exports import _candidates, _child, paddle2onnx, repeated
 from parity.exports._candidates import Candidate
 from parity.exports._content import facts
 from parity.model import onnx_walk, ops
@@ -45,20 +45,26 @@ class Derived:
 
 
 def derive(
-    reference: Artifact, *, opset: int, precision: str, progress: Progress | None = None,
+    reference: Artifact,
+    *,
+    opset: int,
+    precision: str,
+    progress: Progress | None = None,
+    once: bool = False,
     timeout_s: float = TIMEOUT_S,
-) -> Derived:  # fmt: skip
+) -> Derived:
     """Make a candidate, or take it from the cache.
 
-    reference: a Paddle model, exported once per opset for all precisions; or an
-    ONNX file, whose opset stays as it is. timeout_s: for each process that it takes.
+    reference: a Paddle model, exported per opset for all precisions; or an ONNX file, whose opset
+    stays as it is. once: whether the export is taken without a second one that must be the same.
+    timeout_s: for each process that it takes.
 
     Raises UsageError for an opset or precision that doesn't exist, ModelError for
     files that can't be read, and ExportError, naming the cause, when the exporter
     fails or a variant lowered less than it should have.
     """
     say = progress or _silent
-    base = _exported(reference, opset, say, timeout_s)
+    base = _exported(reference, opset, say, once=once, timeout_s=timeout_s)
     if precision == "fp32":
         return _derived(base, opset, precision)
     name = VARIANTS.get(precision, precision)
@@ -82,7 +88,9 @@ def same(made: Derived, path: Path) -> bool:
     return facts(path).content == made.content
 
 
-def _exported(reference: Artifact, opset: int, say: Progress, timeout_s: float) -> Candidate:
+def _exported(
+    reference: Artifact, opset: int, say: Progress, *, once: bool, timeout_s: float
+) -> Candidate:
     if reference.format == "onnx":
         own, path = facts(reference.program), reference.program
         digest = "-".join(reference.sha256.values())
@@ -92,13 +100,15 @@ def _exported(reference: Artifact, opset: int, say: Progress, timeout_s: float) 
         "program": sha256(reference.program),
         "parameters": sha256(reference.parameters) if reference.parameters else "",
         "opset": str(opset),
+        "exports": "one" if once else "two alike",
         "source": _candidates.sources(_child.__file__),
         **_candidates.installs("paddle", "paddle2onnx", "onnx"),
     }
 
     def make(target: Path) -> str:
-        say(f"exporting at opset {opset}")
-        paddle2onnx.export(reference, target, opset=opset, timeout_s=timeout_s)
+        say(f"exporting at opset {opset}{'' if once else ', twice'}")
+        exporter = paddle2onnx if once else repeated
+        exporter.export(reference, target, opset=opset, timeout_s=timeout_s)
         return ""
 
     return _candidates.take(f"fp32-{opset}", decided_by, make)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from parity.inputs import _shape, _values
+from parity.inputs import _between, _shape, _values
 from parity.inputs._limits import Limits
 from parity.inputs._plan import Script
 from parity.inputs._source import Choice
@@ -16,6 +16,7 @@ _SIDES = (
     (224, 224), (225, 191), (320, 320),
 )  # fmt: skip
 _LARGE = (640, 640)
+_APART = 97  # between the values of two seeds, of which there are 256
 _ROWS = (7, 16, 33, 129, 200, 512)  # lengths of which several rows are fed
 
 
@@ -73,7 +74,7 @@ class _Maker:
         options = _shape.options(self._sized, self._limits)
         made = []
         for number, axis in enumerate(self._of("length")):
-            for length in options.get(axis.symbol, ()):
+            for length in self._wanted(options.get(axis.symbol, ()), number):
                 for batch in (1, 3) if length in _ROWS else (1,):
                     sizes = {
                         a.symbol: batch if a.kind == "batch" else 64 if a.kind == "side" else 16
@@ -86,6 +87,17 @@ class _Maker:
                     )
         return made
 
+    def _wanted(self, options: Sequence[int], number: int) -> list[int]:
+        """The options of a length; of the first one also those of this turn that lie between."""
+        if len(options) < 3 or number:
+            return list(options)
+        limits, last = self._limits, options[-1]
+        turns = _between.lengths(limits.turn, last, each=limits.each_gap)
+        if limits.every_length:
+            turns = _between.every(last)
+        more = [n for n in (4, 6, *turns, *limits.lengths) if options[0] < n < last]
+        return list(dict.fromkeys([*options, *more]))
+
     def _of(self, kind: str) -> list[Opened]:
         return [a for a in self._axes if a.kind == kind]
 
@@ -95,7 +107,7 @@ class _Maker:
         got = _shape.sizes_of(answers, self._sized, self._limits)
         name, more = "", dict[str, Sequence[Choice]]()
         for number, spec in enumerate(self._free):
-            look, filled = _values.look(spec, index, self._seed + self._count + number)
+            look, filled = _values.look(spec, index, _APART * self._seed + self._count + number)
             name, more = name or look, {**more, **filled}
         said = ", ".join(f"{symbol} {size}" for symbol, size in got.items())
         label = f"{name}, {said}" if said else name

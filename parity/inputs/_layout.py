@@ -156,12 +156,12 @@ def layout(specs: Sequence[TensorSpec], limits: Limits) -> Layout:
 def _rows(specs: Sequence[TensorSpec], limits: Limits) -> tuple[Limits, int | None]:
     """The limits with what is said of the number of rows; and that number, if it isn't from 1 up.
 
-    Rows are drawn one after another, so of several numbers that begin above 1 the first is fed.
+    Rows are drawn one after another, so of several numbers that begin above 1 one is fed, by turns.
     """
     allowed = batches(specs, limits.max_batch)
     if allowed[0] == 1 and allowed == tuple(range(1, allowed[-1] + 1)):
         return replace(limits, max_batch=allowed[-1]), None
-    return limits, allowed[0]
+    return limits, allowed[limits.turn % len(allowed)]
 
 
 def _widths(sequences: Sequence[TensorSpec]) -> Extent | None:

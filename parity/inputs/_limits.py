@@ -35,7 +35,8 @@ class Limits:
     vocabulary_tokens: most ids that are fed for the sake of the vocabulary alone.
     indices: most indices of a row that are fed for their own sake.
     lengths: further lengths to feed for certain.
-    least: by symbol what the graph needs at least.
+    least: by symbol what the graph needs at least. stride: by symbol how many entries its
+        convolutions make one of.
     sizes: what was learned of the open axes of inputs other than ids.
 
     Raises UsageError for a bound below 1, or beyond what an array can have.
@@ -52,6 +53,7 @@ class Limits:
     indices: int = 2048
     lengths: tuple[int, ...] = ()
     least: Mapping[str, int] = field(default_factory=dict)
+    stride: Mapping[str, int] = field(default_factory=dict)
     sizes: Sizes = field(default_factory=Sizes)
 
     def __post_init__(self) -> None:

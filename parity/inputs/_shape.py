@@ -9,12 +9,17 @@ from parity.inputs.sizes import Opened, Sizes, opened
 from parity.inputs.sizes.asking import MOST_ELEMENTS
 from parity.inputs.sizes.ends import wanted
 from parity.inputs.sizes.opened import elements
-from parity.model.spec import TensorSpec
+from parity.model.spec import TensorSpec, extents
 
 ROOMY = 31
 """One in so many feeds may be as large as one picture of 640x640: they cost as much as the rest."""
 
 _USUAL_ELEMENTS = 620_000  # four pictures of 3x224x224, two of 3x320x320
+
+BETWEEN = -1
+"""Among the options of a length: any other, which is asked for as "exactly <symbol>"."""
+
+MOST_BETWEEN = 4096
 
 Drawn = Mapping[str, int]
 """Sizes by symbol."""
@@ -28,7 +33,8 @@ def draw(source: Source, specs: Sequence[TensorSpec], limits: Limits, known: Dra
     """A size for every symbol of these inputs, those in ``known`` as they are.
 
     Asks "sizes" where only some combinations are allowed; else "batch" and "size <symbol>" for
-    each that is free (an index of its options, ascending), and first "roomy" where a feed could be
+    each that is free (an index of its options, ascending; the last of a length stands for all that
+    lie between, "exactly <symbol>"), and first "roomy" where a feed could be
     very large.
     """
     return _chosen(specs, limits, known, lambda label, of: source.integer(0, len(of) - 1, label))
@@ -48,9 +54,10 @@ def aim(
             off = [sum(abs(s[k] - sizes.get(k, s[k])) for k in s) for s in pool]
             index = off.index(min(off))
         else:
-            symbol = next(iter(batches(specs))) if label == "batch" else label.removeprefix("size ")
+            symbol = next(iter(batches(specs))) if label == "batch" else label.split(" ", 1)[1]
             target = sizes.get(symbol, 0)
-            index = max(0, sum(size <= target for size in of) - 1)
+            between = of[-1] == BETWEEN and target not in of and of[0] < target < of[-2]
+            index = len(of) - 1 if between else max(0, sum(0 <= size <= target for size in of) - 1)
         if len(of) > 1:
             answers[label] = [index]
         return index
@@ -70,6 +77,7 @@ def _chosen(specs: Sequence[TensorSpec], limits: Limits, known: Drawn, pick: Pic
     if largest > most and pick("roomy", tuple(range(ROOMY + 1))) == ROOMY:
         most = MOST_ELEMENTS
     least = {symbol: sized[0] for symbol, sized in choices.items()}
+    between = _between(specs, limits, choices)
     for symbol, sized in choices.items():
         rest = {**least, **sizes}
 
@@ -79,8 +87,28 @@ def _chosen(specs: Sequence[TensorSpec], limits: Limits, known: Drawn, pick: Pic
         # Fewer options, of the same meaning: a choice stays good where another is made smaller.
         count = max(1, sum(fits(size) for size in sized))
         label = "batch" if symbol in batches(specs) else f"size {symbol}"
-        sizes[symbol] = sized[pick(label, sized[:count])]
+        others = between.get(symbol, ()) if count == len(sized) else ()
+        of = (*sized[:count], BETWEEN) if others else sized[:count]
+        size = of[pick(label, of)]
+        sizes[symbol] = others[pick(f"exactly {symbol}", others)] if size == BETWEEN else size
     return _linked(sizes, limits.sizes)
+
+
+def _between(
+    specs: Sequence[TensorSpec], limits: Limits, choices: Mapping[str, tuple[int, ...]]
+) -> dict[str, tuple[int, ...]]:
+    """By symbol of a length every size from the least option to the largest."""
+    found: dict[str, tuple[int, ...]] = {}
+    for axis in axes(specs, limits):
+        sized = choices.get(axis.symbol, ())
+        if axis.kind == "length" and len(sized) > 2:
+            rule, said = limits.sizes.rules.get(axis.symbol), extents(specs).get(axis.symbol)
+            found[axis.symbol] = tuple(
+                n
+                for n in range(sized[0], min(sized[-1], MOST_BETWEEN) + 1)
+                if (rule is None or rule.takes(n)) and (said is None or said.allows(n))
+            )
+    return {symbol: every for symbol, every in found.items() if len(every) > 1}
 
 
 def sizes_of(
@@ -110,7 +138,9 @@ def options(
 def axes(specs: Sequence[TensorSpec], limits: Limits) -> tuple[Opened, ...]:
     """The open axes of inputs within the limits."""
     most = limits.max_length or DEFAULT_LENGTH
-    return opened(specs, max_batch=limits.max_batch, max_length=most)
+    # Whoever states the longest means it.
+    stride = limits.stride if limits.max_length is None else {}
+    return opened(specs, max_batch=limits.max_batch, max_length=most, stride=stride)
 
 
 def batches(specs: Sequence[TensorSpec]) -> frozenset[str]:

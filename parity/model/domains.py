@@ -40,25 +40,26 @@ def of_graph(graph: Graph) -> Signature:
     by_row(graph, domains, evidence)
     followed = follow(graph)
     inputs, outputs, notes = symbols(graph, domains, found.group, followed.agree)
-    least = _least(inputs, followed.least)
+    least, stride = _by_symbol(inputs, followed.least), _by_symbol(inputs, followed.stride)
     return Signature(
         tuple(replace(spec, domain=domains[spec.name]) for spec in inputs),
         outputs,
         (*evidence, *notes),
         graph.unread,
         least=least,
+        stride=stride,
     )
 
 
-def _least(inputs: tuple[TensorSpec, ...], found: dict[Origin, int]) -> dict[str, int]:
-    """By symbol the least size that convolutions leave something of."""
+def _by_symbol(inputs: tuple[TensorSpec, ...], found: dict[Origin, int]) -> dict[str, int]:
+    """By symbol the largest of what was found of its axes, where that is more than 1."""
     shapes = {spec.name: spec.shape for spec in inputs}
-    least: dict[str, int] = {}
+    most: dict[str, int] = {}
     for (name, axis), size in found.items():
         symbol = shapes[name][axis]
         if isinstance(symbol, str) and size > 1:
-            least[symbol] = max(size, least.get(symbol, 1))
-    return least
+            most[symbol] = max(size, most.get(symbol, 1))
+    return most
 
 
 def _domain(trace: Trace, spec: TensorSpec, found: Tokens) -> tuple[Domain | None, str]:

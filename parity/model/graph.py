@@ -53,6 +53,8 @@ class Graph:
     parameters: weights by tensor name.
     constants: small constants by tensor name, with their values.
     facts: what else the file says of itself ("opset", "producer" …), for display.
+    inner: the ops of branches and loop bodies, as far as the format's reader has them; they may
+        read what ``nodes`` make, and no op of ``nodes`` reads what they make.
     """
 
     nodes: tuple[Node, ...]
@@ -61,6 +63,7 @@ class Graph:
     parameters: Mapping[str, Parameter]
     constants: Mapping[str, Array]
     facts: Mapping[str, str] = field(default_factory=dict)
+    inner: tuple[Node, ...] = ()
 
     @cached_property
     def producers(self) -> Mapping[str, Node]:

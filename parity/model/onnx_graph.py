@@ -2,6 +2,7 @@
 
 import math
 import mmap
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -104,7 +105,20 @@ class _Reader:
             self.parameters,
             self.constants,
             self._facts(),
+            tuple(self._inside(graph)),
         )
+
+    def _inside(self, graph: Any) -> Iterator[Node]:
+        """The ops of branches and bodies, with their small constants; their weights stay unread."""
+        for proto in graph.node:
+            for inner in inside(proto):
+                reader = _Reader(self.path, self.model, self.buffer)
+                for tensor in inner.initializer:
+                    reader._store(tensor.name, tensor)
+                yield from [made for node in inner.node for made in reader._node(node)]
+                for name, value in reader.constants.items():
+                    self.constants.setdefault(name, value)
+                yield from self._inside(inner)
 
     def _facts(self) -> dict[str, str]:
         opsets = [f"{o.domain or 'ai.onnx'} {o.version}" for o in self.model.opset_import]

@@ -79,6 +79,7 @@ class _Reader:
     absent: set[str] = field(default_factory=set)
     constants: dict[str, Array] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=lambda: {0: ""})
+    inner: list[Node] = field(default_factory=list)
 
     def graph(self, facts: dict[str, str]) -> Graph:
         facts["parameters not saved"] = " ".join(sorted(self.absent))
@@ -89,6 +90,7 @@ class _Reader:
             self.parameters,
             self.constants,
             facts,
+            tuple(self.inner),
         )
 
     def add(self, op: dict[str, Any]) -> None:
@@ -109,7 +111,19 @@ class _Reader:
             self.outputs.append(TensorSpec(name, dtype, shape))
             self.nodes.append(Node("identity", "pd_op.fetch", (inputs[0],), (name,)))
         else:
-            self._node(op, kind, inputs, attributes)
+            self.nodes.append(self._node(op, kind, inputs, attributes))
+            self._inside(op)
+
+    def _inside(self, op: dict[str, Any]) -> None:
+        """The ops of its branches and bodies; they name the values around them as those are."""
+        for region in op.get("regions", ()):
+            for block in region["blocks"]:
+                for inner in block["ops"]:
+                    attributes = {a["N"]: _attribute(a["AT"]) for a in inner.get("A", ())}
+                    inputs = [self.names.get(value["%"], "") for value in inner.get("I", ())]
+                    kind = inner["#"].split(".", 1)[-1]
+                    self.inner.append(self._node(inner, kind, inputs, attributes))
+                    self._inside(inner)
 
     def _parameter(self, op: dict[str, Any]) -> None:
         name, value = op["A"][3], op["O"]
@@ -126,7 +140,7 @@ class _Reader:
 
     def _node(
         self, op: dict[str, Any], kind: str, inputs: list[str], attributes: dict[str, Attribute]
-    ) -> None:
+    ) -> Node:
         made = [value["%"] for value in op.get("O", ())]
         outputs = [self.names.setdefault(number, f"%{number}") for number in made]
         canonical = ops.paddle(kind)
@@ -146,9 +160,7 @@ class _Reader:
             at = 0 if kind == "full_with_tensor" else 1
             attributes["value"] = self._scalar(inputs, at)
             inputs = inputs[1 - at : 2 - at]
-        self.nodes.append(
-            Node(canonical, f"pd_op.{kind}", tuple(inputs), tuple(outputs), attributes)
-        )
+        return Node(canonical, f"pd_op.{kind}", tuple(inputs), tuple(outputs), attributes)
 
     def _scalar(self, inputs: list[str], index: int) -> float | None:
         value = self.constants.get(inputs[index]) if len(inputs) > index else None

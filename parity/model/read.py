@@ -7,6 +7,7 @@ from math import prod
 from pathlib import Path
 
 from parity.errors import ModelError
+from parity.model.buffers import with_buffers
 from parity.model.graph import Graph
 from parity.model.spec import Shape, TensorSpec
 
@@ -22,8 +23,8 @@ def graph_of(path: Path) -> Graph:
     Kept for the next call while the file is unchanged. Raises ModelError.
     """
     try:
-        status = path.stat()
-        return _read(path, status.st_ino, status.st_mtime_ns, status.st_size)
+        beside = path.with_suffix(".pdiparams")
+        return _read(path, _state(path), _state(beside) if beside.is_file() else None)
     except OSError as error:
         raise ModelError(f"{path}: can't be read: {error.strerror or error}") from error
 
@@ -52,8 +53,15 @@ def sense(path: Path) -> Iterator[None]:
         ) from error
 
 
+def _state(path: Path) -> tuple[int, int, int]:
+    status = path.stat()
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+
 @lru_cache(maxsize=4)
-def _read(path: Path, _inode: int, _changed: int, _size: int) -> Graph:
+def _read(
+    path: Path, _program: tuple[int, int, int], _weights: tuple[int, int, int] | None
+) -> Graph:
     # One import a format: a Paddle model needs no onnx.
     with sense(path):
         if path.suffix == ".onnx":
@@ -63,10 +71,10 @@ def _read(path: Path, _inode: int, _changed: int, _size: int) -> Graph:
         if path.suffix == ".pdmodel":
             from parity.model import pdmodel_graph
 
-            return _checked(pdmodel_graph.read(path))
+            return with_buffers(_checked(pdmodel_graph.read(path)), path)
         from parity.model import pir_graph
 
-        return _checked(pir_graph.read(path))
+        return with_buffers(_checked(pir_graph.read(path)), path)
 
 
 def _checked(graph: Graph) -> Graph:

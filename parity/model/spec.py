@@ -220,7 +220,8 @@ class Signature:
         "input_ids: vocabulary 40000 from the rows of word_embeddings.weight".
     unread: inputs on which no output depends.
     said: inputs of which the user said what they take.
-    least: by symbol the least size of an axis, where it is more than 1.
+    least: by symbol the least size of an axis, where it is more than 1. stride: by symbol how many
+        entries of an axis the strides of convolutions make one of, where it is more than 1.
     """
 
     inputs: tuple[TensorSpec, ...]
@@ -229,6 +230,7 @@ class Signature:
     unread: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
     least: Mapping[str, int] = field(default_factory=dict)
+    stride: Mapping[str, int] = field(default_factory=dict)
 
 
 def extents(specs: Iterable[TensorSpec]) -> dict[str, Extent]:

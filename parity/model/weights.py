@@ -58,7 +58,7 @@ def _onnx(path: Path, names: Collection[str]) -> dict[str, Floats]:
 
 
 def _paddle(artifact: Artifact, names: Collection[str]) -> dict[str, Floats]:
-    from parity.model.pdiparams import saved, walk
+    from parity.model.stored import saved, walk
 
     if artifact.parameters is None:
         return {}

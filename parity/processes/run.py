@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from parity.errors import EngineError
 from parity.processes.child import Child
@@ -35,6 +36,51 @@ class Ended:
         return f"exited with status {self.code}{said}"
 
 
+class Running:
+    """``python -m module arguments``, begun at once; ended for certain where the block is left.
+
+    scratch: folder of the caller's for its temporary files, which it may leave behind.
+    group, memory_bytes: see ``Child``. Raises EngineError if there is no process to be had.
+    """
+
+    def __init__(
+        self,
+        module: str,
+        arguments: Sequence[str],
+        *,
+        timeout_s: float,
+        scratch: Path,
+        group: bool = False,
+        memory_bytes: int | None = None,
+    ) -> None:
+        self._started, self._timeout_s = time.monotonic(), timeout_s
+        environment = {
+            "GLOG_minloglevel": "2",  # errors only
+            "TMPDIR": str(scratch),
+        }
+        try:
+            self._child = Child(
+                module, arguments, seconds=timeout_s, group=group, memory_bytes=memory_bytes,
+                environment=environment,
+            )  # fmt: skip
+        except OSError as error:
+            raise EngineError(f"{module}: no process for it: {error.strerror or error}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # Also on Ctrl-C: the session is not the terminal's, so nobody else ends it.
+        self._child.end()
+
+    def ended(self) -> Ended:
+        """Wait for its end, or until its time is up and it is ended."""
+        code = self._child.wait(max(0.0, self._started + self._timeout_s - time.monotonic()))
+        self._child.end()
+        lines = self._child.printed().splitlines()
+        return Ended(code, time.monotonic() - self._started, "\n".join(lines[-LOG_LINES:]))
+
+
 def run_module(
     module: str,
     arguments: Sequence[str],
@@ -44,27 +90,9 @@ def run_module(
     group: bool = False,
     memory_bytes: int | None = None,
 ) -> Ended:
-    """``python -m module arguments``, ended when the time is up.
-
-    scratch: folder of the caller's for its temporary files, which it may leave behind.
-    group, memory_bytes: see ``Child``. Raises EngineError if there is no process to be had.
-    """
-    started = time.monotonic()
-    environment = {
-        "GLOG_minloglevel": "2",  # errors only
-        "TMPDIR": str(scratch),
-    }
-    try:
-        child = Child(
-            module, arguments, seconds=timeout_s, group=group, memory_bytes=memory_bytes,
-            environment=environment,
-        )  # fmt: skip
-    except OSError as error:
-        raise EngineError(f"{module}: no process for it: {error.strerror or error}") from error
-    try:
-        code = child.wait(timeout_s)
-    finally:
-        # Also on Ctrl-C: the session is not the terminal's, so nobody else ends it.
-        child.end()
-    lines = child.printed().splitlines()
-    return Ended(code, time.monotonic() - started, "\n".join(lines[-LOG_LINES:]))
+    """Run a module to its end; arguments and errors as of ``Running``."""
+    with Running(
+        module, arguments, timeout_s=timeout_s, scratch=scratch, group=group,
+        memory_bytes=memory_bytes,
+    ) as running:  # fmt: skip
+        return running.ended()

@@ -1,5 +1,6 @@
 """The folder that a failing run leaves: evidence that replays without parity."""
 
+import contextlib
 import dataclasses
 import hashlib
 import re
@@ -11,6 +12,8 @@ from parity import files
 from parity.compare.findings import InputDiffers, OutputExtra, OutputMissing
 from parity.diagnose.explain import Explanation
 from parity.diagnose.ladder import backend_test
+from parity.diagnose.reproduce.script import script
+from parity.errors import ParityError
 from parity.model import npz
 from parity.model.artifact import Artifact
 from parity.model.validity import by_output, valid_positions
@@ -24,6 +27,9 @@ COPY_BYTES = 100 * 2**20
 
 STRETCH = "stretch"
 """The guilty piece of the candidate in it, as a folder of ONNX's backend tests."""
+
+_EXPORT = ("attributes", "exporter")
+"""Stages for which a maintainer of the exporter wants the op alone."""
 
 _REPLAYABLE = ("paddle", "ort")
 _STRUCTURAL = (OutputMissing, OutputExtra, InputDiffers)
@@ -42,6 +48,7 @@ def write(
         files.write(temporary / "report.json", dumps(document(result, explanation)))
         if result.minimal is not None:
             _evidence(temporary, result, result.minimal)
+        _one_op(temporary, result, explanation)
         if explanation is not None and explanation.stretch is not None:
             backend_test.write(temporary / STRETCH, explanation.stretch)
         manifest.write(temporary, of=of)
@@ -105,6 +112,17 @@ def _evidence(folder: Path, result: Result, minimal: Minimal) -> None:
     if sum(p.stat().st_size for s in sides.values() for p in s.model.files) <= COPY_BYTES:
         for role, side in sides.items():
             _copy(side.model, folder / "models" / role)
+
+
+def _one_op(folder: Path, result: Result, explanation: Explanation | None) -> None:
+    """A program with the op alone, where the export of one is to blame and it can be built."""
+    if explanation is None or not explanation.culprits or explanation.stage not in _EXPORT:
+        return
+    request = result.request
+    with contextlib.suppress(ParityError):  # files that went since: the rest is still evidence
+        text = script(request.reference.model, request.candidate.model, explanation.culprits[0])
+        if text is not None:
+            files.write(folder / "repro_op.py", text)
 
 
 def _side(side: Side, result: Result, role: str) -> dict[str, object]:

@@ -18,6 +18,7 @@ from parity.engines import EngineInfo
 from parity.model.describe import fields
 from parity.model.notation.printed import printed
 from parity.model.spec import TensorSpec
+from parity.report.arrays import figures
 from parity.report.marks import MADE_BY
 from parity.shown import json_text, shown
 from parity.signals import signal_name
@@ -90,6 +91,7 @@ def _explanation(explanation: Explanation) -> dict[str, Json]:
     return {
         "stage": explanation.stage,
         "summary": explanation.summary,
+        "culprits": [dataclasses.asdict(c) for c in explanation.culprits],
         "weights": [weight(w) for w in explanation.weights],
         "rungs": [dataclasses.asdict(r) for r in explanation.rungs],
         "seconds": explanation.seconds,
@@ -171,6 +173,7 @@ def _minimal(minimal: Minimal | None) -> dict[str, Json] | None:
                 "shape": list(array.shape),
                 # Ids tell a reader something; pictures don't, and are in the bundle.
                 "values": array.tolist() if array.size <= 4096 else None,
+                **((figures(array) or {}) if array.size > 4096 else {}),
             }
             for name, array in example.feed.items()
         },

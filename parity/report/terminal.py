@@ -10,6 +10,8 @@ from rich.text import Text
 
 from parity.compare.values import COUNTED, Measured
 from parity.diagnose.explain import Explanation
+from parity.model.spec import Image
+from parity.report import arrays
 from parity.report.console import print_whole
 from parity.shown import apart, command, quoted, shown
 from parity.verify.result import Minimal, Result
@@ -98,13 +100,14 @@ def _rounding(result: Result, m: Measured) -> str:
 
 def _minimal(console: Console, result: Result, minimal: Minimal) -> None:
     example = minimal.example
+    pictures = {s.name for s in result.signature.inputs if isinstance(s.domain, Image)}
     console.print()
     _line(console, "smallest", f"failing feed ({_told(example.label)})")
     if example.texts is not None:
         for row, text in enumerate(example.texts):
             _line(console, "", f"text {row}: {escape(quoted(text))}")
     for name, array in example.feed.items():
-        values = str(array.tolist()) if array.size <= 64 else "…"
+        values = arrays.line(array, picture=name in pictures)
         _line(console, "", f"{_told(name)} {list(array.shape)}: {escape(values)}")
     if not minimal.reproduced and not result.partial:
         _line(console, "", "[yellow]it did not fail again when run alone: intermittent[/yellow]")

@@ -18,9 +18,13 @@ seconds of its GRUs; those of a tiny ERNIE 4e9, a third of a second; ERNIE nano'
 SHARE = 4e9
 """Operations for a share of a vocabulary that is too large for that: a twentieth of a second."""
 
-WALK = 12e9
-"""Operations for lengths between the boundaries: eight of each gap for a tiny ERNIE, a third of
-a second; one of each for ERNIE nano and anything larger."""
+WALK = 26e9
+"""Operations for lengths between the boundaries: all that a tiny ERNIE is given of each gap, two
+thirds of a second; one of each for ERNIE nano and anything larger."""
+
+MOST_OF_A_GAP = 17
+"""Lengths of each gap in a run at most: five runs of seeds in a row then walk all lengths to 512,
+the largest gap being 85 long."""
 
 _LEAST = 64
 _FEWEST = 100_000  # weights: below that starting a feed takes longer than running it
@@ -38,6 +42,7 @@ def limits(request: Request, inferred: Signature) -> Limits:
         vocabulary_tokens=vocabulary_tokens(reference, inferred),
         indices=_walked(reference, [i.span for s in inferred.inputs if (i := index_of(s))]),
         least=inferred.least,
+        stride=inferred.stride,
         lengths=cuts(reference, candidate, request.max_length or DEFAULT_LENGTH),
     )
     if request.max_batch is not None:
@@ -59,7 +64,7 @@ def _walked(reference: Artifact, sizes: Sequence[int]) -> int:
 
 def lengths_of_each_gap(reference: Artifact) -> int:
     """How many lengths between two boundaries may be fed in a run. Raises ModelError."""
-    return max(1, min(8, int(WALK / _per_token(reference) / _ROUND)))
+    return max(1, min(MOST_OF_A_GAP, int(WALK / _per_token(reference) / _ROUND)))
 
 
 def _per_token(reference: Artifact) -> float:

@@ -29,6 +29,7 @@ from parity.verify.reference import Fresh, Reference, cores, worker_of
 from parity.verify.request import Request, Side
 from parity.verify.result import keep
 from parity.verify.rounding import Noise
+from parity.verify.ties import Ties
 from parity.workers.failure import Failure
 
 BORDERLINE = 10.0
@@ -63,6 +64,7 @@ class Arbiter:
         self._timeouts = dict(timeouts)
         self.plain = None if plain is None else self._reference(plain)
         self.noise = Noise(request, timeouts)
+        self.ties = Ties(self._fresh_side, request.tolerance, timeouts)
         self.warning: ReferenceDisagrees | None = None
         self.remembers = False
         self.disagreed: Example | None = None
@@ -77,6 +79,7 @@ class Arbiter:
         if self.plain is not None:
             self.plain.close()
         self.noise.close()
+        self.ties.close()
 
     def answer(self, question: Question) -> Answer:
         """The comparison that holds."""
@@ -89,10 +92,14 @@ class Arbiter:
             return given
         if self._stood >= _BELIEVED and question.comparison.ratio > _GROSS and not self.thorough:
             return given
-        answer = self._by_plain(question, given)
+        answer = self.ties.answer(question, given)
+        if answer.comparison.findings:
+            answer = self._by_plain(question, given)
         if not answer.comparison.findings:
             return answer
         answer = self._by_rounding(question, answer)
+        if answer.comparison.findings:
+            answer = self._by_rounding(question, self.ties.answer(question, answer))
         if answer.comparison.findings:
             answer = self._by_fresh(question, answer)
         self._stood += bool(answer.comparison.findings)

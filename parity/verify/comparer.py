@@ -82,6 +82,10 @@ class Comparer:
             self.named,
             lambda reference: self.valid(example, reference),
             usual,
+            self.named(actual),
+            lambda reference, named: self.numbers(
+                example, reference, {a: named[e] for e, a in self._names.items() if e in named}
+            ),
         )
 
 

@@ -17,14 +17,21 @@ _MOST = 6  # in all: each is measured by several runs
 
 @dataclass
 class Furthest:
-    """Keeps a few examples an output; ranks: how far off, over the magnitude, largest first."""
+    """Keeps a few examples an output; ranks: how far off, over the magnitude, largest first.
 
+    longest: feeds with an axis of so many entries, the batch apart, are not kept; None for all.
+    """
+
+    longest: int | None = None
     ranks: dict[str, list[tuple[float, int, Example]]] = field(default_factory=dict)
     _count: int = 0
 
     def add(self, outcome: "Outcome", usual: "Mapping[str, float]") -> None:
         """Rank an outcome. usual: magnitudes, so that one that happens to be zero says little."""
         self._count += 1
+        axes = (max(a.shape[1:], default=0) for a in outcome.example.feed.values())
+        if self.longest is not None and max(axes, default=0) >= self.longest:
+            return
         for m in outcome.comparison.measured:
             scale = max(m.magnitude, usual.get(m.output, 0.0))
             if m.region not in COUNTED or not m.elements or not scale:

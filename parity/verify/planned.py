@@ -20,7 +20,7 @@ def planned(
             limits=bounds,
             tokenizer=tokenizer,
             kind=request.kind,
-            seed=0,  # fixed feeds are the same in every run; the seed is for what is drawn, turns
+            seed=request.effort.seed,
         )
 
 

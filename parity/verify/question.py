@@ -18,7 +18,8 @@ class Question:
 
     candidate: compares a reference's answers with the candidate's. itself: compares two of the
     reference, at FP32's tolerance. named: an array by candidate's name to expected name.
-    usual: magnitudes of the outputs.
+    usual: magnitudes of the outputs. actual: the candidate's answers, by expected name; against:
+    compares a reference's answers with such.
     """
 
     example: Example
@@ -29,6 +30,8 @@ class Question:
     named: Callable[[Outputs], Outputs]
     valid: Callable[[Outputs], Mapping[str, BoolArray]]
     usual: Mapping[str, float]
+    actual: Outputs
+    against: Callable[[Outputs, Outputs], Comparison]
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ import numpy as np
 
 from parity.engines import EngineInfo
 from parity.errors import EngineError
-from parity.model.tensors import Array, Feed
+from parity.model.tensors import Array, Feed, Outputs
 from parity.verify.request import Side
-from parity.workers.failure import Failure, Raised
+from parity.workers.failure import Died, Failure, Raised, TimedOut
 from parity.workers.worker import Reply, Worker
 
 if TYPE_CHECKING:
@@ -35,8 +35,9 @@ class Reference:
         self.worker = worker
         self._remember = remember
         self._memory: dict[bytes, dict[str, Array]] = {}
+        self._failures: dict[bytes, tuple[Failure, float]] = {}
         self._bytes = 0
-        self._waiting: deque[tuple[bytes, dict[str, Array] | None]] = deque()
+        self._waiting: deque[tuple[bytes, dict[str, Array] | Failure | None]] = deque()
         self._ready: EngineInfo | Failure | None = None
 
     def __enter__(self) -> "Reference":
@@ -74,7 +75,7 @@ class Reference:
     def submit(self, example: "Example") -> None:
         """Look an example up, or send it to the engine."""
         key = _key(example.feed) if self._remember else b""
-        known = self._memory.get(key) if self._remember else None
+        known = self._known(key) if self._remember else None
         if known is None:
             self.worker.submit(example.feed)
         self._waiting.append((key, known))
@@ -83,16 +84,34 @@ class Reference:
         """The answer to the oldest example."""
         key, known = self._waiting.popleft()
         if known is not None:
+            if isinstance(known, Died | TimedOut):
+                # Whoever gets this sends again what was under way, as if it had died just now.
+                self.forget_pending()
             return Reply(known, 0.0, 0.0)
         reply = self.worker.collect()
-        if self._remember and isinstance(reply.result, dict):
-            size = sum(a.nbytes for a in reply.result.values())
-            if self._bytes + size <= MEMORY_BYTES:
-                self._bytes += size
-                self._memory[key] = {n: np.array(a) for n, a in reply.result.items()}
+        if self._remember:
+            self._keep(key, reply.result)
         if not isinstance(reply.result, dict | Raised):
             self._waiting.clear()
         return reply
+
+    def _known(self, key: bytes) -> dict[str, Array] | Failure | None:
+        """What is remembered of a feed. A hang only where no more time would be given now."""
+        failure, waited_s = self._failures.get(key, (None, 0.0))
+        if isinstance(failure, TimedOut) and waited_s < self.worker.run_timeout_s:
+            failure = None
+        return self._memory.get(key, failure)
+
+    def _keep(self, key: bytes, result: Outputs | Failure) -> None:
+        """Remember an answer, a refusal, or that the engine died or hung; each costs a load."""
+        if isinstance(result, Mapping):
+            size = sum(a.nbytes for a in result.values())
+            if self._bytes + size <= MEMORY_BYTES:
+                self._bytes += size
+                self._memory[key] = {n: np.array(a) for n, a in result.items()}
+        elif not (isinstance(result, Died) and result.signal == "SIGKILL"):
+            # Not where memory ran out, or somebody ended it: that isn't the feed's.
+            self._failures[key] = (result, self.worker.run_timeout_s)
 
     def forget_pending(self) -> None:
         """Take back what was submitted and not collected, at the end of a verification."""

@@ -8,10 +8,11 @@ from parity.compare.noticed import BeyondRounding
 from parity.errors import EngineError
 from parity.inputs import Example, Plan
 from parity.verify.found import Found
+from parity.verify.furthest import Furthest
 from parity.verify.narrow import Narrow
 from parity.verify.progress import Step, Watcher
 from parity.verify.request import Effort
-from parity.verify.sides import IN_FLIGHT, Outcome, Sides
+from parity.verify.sides import IN_FLIGHT, LONG, Outcome, Sides
 from parity.verify.unbiased import unbiased
 
 TARGETED_SHARE = 0.2
@@ -30,6 +31,10 @@ _MOST_REFUSALS = 40
 
 _MOST_DEATHS = 20
 """So many that it dies on, each of which costs a start; before the twentieth come 128 positions."""
+
+_LARGE_BYTES = 1e9
+"""Of a candidate whose long feeds are not measured for rounding: it would be in memory a third
+time, with activations that grow with the square of the length (0.8 GB for ernie-3.0-xbase)."""
 
 _MOST_HANGS = 3  # each takes the whole time limit
 
@@ -52,7 +57,10 @@ class Search:
         self.effort = effort
         self.watch = watch
         narrow = Narrow(Columns(sides.request.tolerance))
-        self.found = Found(specs=sides.inputs, narrow=narrow)
+        files = sides.request.candidate.model.files
+        large = sum(file.stat().st_size for file in files) > _LARGE_BYTES
+        furthest = Furthest(LONG if large else None)
+        self.found = Found(specs=sides.inputs, narrow=narrow, furthest=furthest)
         self._begun = time.monotonic()
 
     @property

@@ -115,3 +115,14 @@ def test_a_length_that_the_limits_forbid_is_told() -> None:
     specs = told(WORDS, ["ids: [n,t>=40]"]).inputs
     with pytest.raises(InputError, match="--max-length"):
         plan(specs, limits=Limits(max_length=10))
+
+
+def test_a_number_of_rows_of_ids_that_begins_above_1_goes_by_turns() -> None:
+    ids = TensorSpec("ids", "int64", ("n", "t"), TokenIds(9))
+    (spec,) = told(Signature((ids,), ()), ["ids: [n=2..4,t<=8]"]).inputs
+    rows = [
+        {len(e.feed["ids"]) for e in plan([spec], limits=Limits(turn=turn)).boundary()}
+        for turn in range(3)
+    ]
+    assert set.union(*rows) == {2, 3, 4}
+    assert all(1 not in found for found in rows)

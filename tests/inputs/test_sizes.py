@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Mapping
 
+import numpy as np
 import pytest
-from hypothesis import HealthCheck, find, given, settings
+from hypothesis import HealthCheck, find, given, seed, settings
 from hypothesis import strategies as st
 
 from parity.errors import InputError
-from parity.inputs import Answer, Example, Plan, ScriptedPlan, plan
+from parity.inputs import Answer, Example, Limits, Plan, ScriptedPlan, plan, replay
+from parity.inputs.sizes.opened import LENGTHS
 from parity.model.spec import Image, Lengths, TensorSpec, Values
 from parity.model.tensors import Array
+from parity.verify.afford import MOST_OF_A_GAP
 
 ANY = Values(-3, 3)
 PICTURE = (TensorSpec("x", "float32", ("batch", 3, "h", "w"), Image(3)),)
@@ -174,3 +177,57 @@ def test_numbers_of_no_axis_stay_so_and_vectors_go_beside_matrices() -> None:
         assert feed["speed"].shape == ()
         assert 0.5 <= float(feed["speed"]) <= 2
         assert feed["age"].shape[0] == feed["x"].shape[0] <= 4
+
+
+SERIES = (TensorSpec("x", "float32", ("batch", "t", 2), Values(-3, 3)),)
+
+
+def lengths_fed(**options: object) -> set[int]:
+    made = plan(SERIES, limits=Limits(**options))  # type: ignore[arg-type]
+    return {example.feed["x"].shape[1] for example in made.boundary()}
+
+
+def test_seeds_in_a_row_walk_all_lengths_of_a_series() -> None:
+    fed = [lengths_fed(turn=turn, each_gap=MOST_OF_A_GAP) for turn in range(5)]
+    assert set.union(*fed) == set(range(1, 513))
+    assert max(map(len, fed)) < 200
+    assert 437 not in fed[0]  # which takes turns
+
+
+def test_lengths_that_the_candidate_names_are_fed() -> None:
+    assert 437 not in lengths_fed()
+    assert 437 in lengths_fed(lengths=(437,))
+    assert lengths_fed(every_length=True) == set(range(1, 513))
+
+
+def test_any_length_is_drawn_and_stays_what_it_is_for_another_seed() -> None:
+    seen: dict[int, Example] = {}
+
+    @seed(3)
+    @settings(max_examples=400, database=None, deadline=None)
+    @given(plan(SERIES).strategy())
+    def draw(example: Example) -> None:
+        seen[example.feed["x"].shape[1]] = example
+
+    draw()
+    odd = set(seen) - set(LENGTHS)
+    assert odd
+    for length in odd:
+        other = plan(SERIES, limits=Limits(turn=4), seed=4)
+        again = replay.example(other, seen[length].choices)
+        np.testing.assert_array_equal(again.feed["x"], seen[length].feed["x"])
+
+
+def test_another_seed_tries_other_values() -> None:
+    feeds = [
+        next(e.feed["x"] for e in plan(SERIES, seed=n).boundary() if "noise" in e.label)
+        for n in (0, 1)
+    ]
+    assert feeds[0].shape == feeds[1].shape
+    assert not np.array_equal(feeds[0], feeds[1])
+
+
+def test_an_axis_of_samples_is_as_many_steps_long_as_others() -> None:
+    assert max(lengths_fed(stride={"t": 32})) == 32 * 512
+    assert max(lengths_fed(stride={"t": 4})) == 512
+    assert max(lengths_fed(stride={"t": 32}, max_length=512)) == 512

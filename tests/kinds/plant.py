@@ -47,6 +47,15 @@ def negated(values: Floats) -> None:
     values[2:] *= -1
 
 
+def negated_row(row: int) -> Callable[[Floats], None]:
+    """One row alone."""
+
+    def change(values: Floats) -> None:
+        values[row] *= -1
+
+    return change
+
+
 def swapped(values: Floats) -> None:
     """Two rows somewhere in the middle."""
     at = len(values) // 2 + 3
@@ -104,6 +113,17 @@ def clamped(name: str, most: object) -> Fault:
         name,
         helper.make_node("Min", [name, "most"], ["planted"]),
         constants={"most": most},
+    )
+
+
+def constant(name: str, value: object) -> Fault:
+    """The input doesn't matter: it is taken for ``value`` throughout."""
+    number = np.asarray(value)
+    return through(
+        name,
+        helper.make_node("Mul", [name, "nothing"], ["zeros"]),
+        helper.make_node("Add", ["zeros", "always"], ["planted"]),
+        constants={"nothing": np.zeros((), number.dtype), "always": number},
     )
 
 

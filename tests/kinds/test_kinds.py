@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from onnx import helper
 
@@ -19,7 +20,18 @@ from tests.kinds.plant import Fault
 
 node = helper.make_node
 
-NETS = ("tabular", "keras", "boxes", "one_hot", "speech", "choice", "seq2seq", "rate")
+NETS = (
+    "tabular",
+    "keras",
+    "boxes",
+    "one_hot",
+    "speech",
+    "choice",
+    "seq2seq",
+    "rate",
+    "fields",
+    "vad",
+)
 
 _COUNTED = plant.through(
     "src_pos",
@@ -61,6 +73,11 @@ FAULTS: dict[str, tuple[str, Fault]] = {
     "positions are counted anew": ("seq2seq", _COUNTED),
     "the mask is taken for a count": ("seq2seq", _PREFIX),
     "two words of the second input are swapped": ("seq2seq", plant.rows((120, 16), plant.swapped)),
+    "the slow branch is never taken": ("vad", plant.constant("rate", 16000)),
+    "the fast branch is never taken": ("vad", plant.constant("rate", 8000)),
+    "the state is lost": ("vad", plant.constant("state", np.float32(0))),
+    "a second of sound is wrong": ("vad", plant.at_length("wave", 8000, 10**6)),
+    "an id of the second field is off": ("fields", plant.rows((130, 6), plant.negated_row(105))),
     "a rate of 16001 is fast, too": ("rate", plant.clamped("sr", [16000])),
 }  # fmt: skip
 
@@ -110,7 +127,7 @@ def test_all_formats_say_the_same_of_the_inputs(kinds: Path, name: str) -> None:
     said = inputs(kinds / "pir" / name / "inference.json")
     assert said == inputs(kinds / "pir" / name / "model.onnx")
     old = kinds / "pdmodel" / name / "inference.pdmodel"
-    assert said == inputs(old) if old.exists() else name == "choice"
+    assert said == inputs(old) if old.exists() else name in ("choice", "vad")
 
 
 def test_what_is_concluded(kinds: Path) -> None:
@@ -126,6 +143,12 @@ def test_what_is_concluded(kinds: Path) -> None:
     assert tabular["weekday"].domain == Values(0.0, 6.0)
     mask = inputs(folder / "seq2seq" / "inference.json")["src_mask"]
     assert mask.domain == AttentionMask("src_ids")
+    for name in ("inference.json", "model.onnx"):
+        vad = signature(resolve(folder / "vad" / name))
+        assert (vad.least, vad.stride) == ({"wave_axis1": 64}, {"wave_axis1": 32})
+    fields = inputs(folder / "fields" / "inference.json")["fields"].domain
+    assert isinstance(fields, Columns)
+    assert [(v.low, v.high) for v in fields.of] == [(0, 129), (-100, 29), (-107, 22)]
     rate = inputs(folder / "rate" / "inference.json")["sr"]
     assert isinstance(rate.domain, Values)
     assert {15999.0, 16000.0, 16001.0} <= set(rate.domain.points)

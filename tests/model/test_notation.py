@@ -15,6 +15,7 @@ from parity.model.notation.printed import printed
 from parity.model.notation.said import DTYPES, InputSpec, unnamed
 from parity.model.spec import (
     AttentionMask,
+    Columns,
     Domain,
     Extent,
     Image,
@@ -67,11 +68,23 @@ def token_ids(draw: st.DrawFn) -> TokenIds:
     size = draw(st.integers(1, 10**6))
     pad = draw(st.none() | st.integers(0, size - 1))
     masked = pad is not None and draw(st.booleans())
-    return TokenIds(size, pad, draw(st.none() | st.integers(1, 5000)), masked)
+    lowest = draw(st.just(0) | st.integers(-5, size - 1 if pad is None else pad))
+    return TokenIds(size, pad, draw(st.none() | st.integers(1, 5000)), masked, lowest=lowest)
+
+
+@st.composite
+def columns(draw: st.DrawFn) -> Columns:
+    wholes = st.integers(-300, 10**7)
+    of = draw(st.lists(st.tuples(wholes, wholes), min_size=1, max_size=6))
+    pairs = st.permutations(range(len(of))).map(lambda p: tuple(p[:2]))
+    ordered = draw(st.lists(pairs, max_size=3)) if len(of) > 1 else []
+    values = tuple(Values(float(min(pair)), float(max(pair))) for pair in of)
+    return Columns(draw(st.integers(0, 4)), values, tuple((a, b) for a, b in ordered))
 
 
 DOMAINS = st.one_of(
     token_ids(),
+    columns(),
     st.integers(1, 9).map(SegmentIds),
     st.integers(1, 999).map(PositionIds),
     st.builds(Lengths, NAMES, st.integers(1, 5)),
@@ -106,6 +119,8 @@ def specs(draw: st.DrawFn) -> InputSpec:
         if isinstance(domain, Image):
             axes = ["n", None, 7, None]
             axes[1 if domain.layout == "NCHW" else 3] = domain.channels
+        if isinstance(domain, Columns):
+            axes = [*[7] * domain.axis, len(domain.of)]
         shape = tuple(unnamed(name, i) if a is None else a for i, a in enumerate(axes))
         drawn = [draw(rules(s)) for s in dict.fromkeys(a for a in shape if isinstance(a, str))]
         found = tuple(rule for rule in drawn if not rule.free)
@@ -124,7 +139,8 @@ def test_what_is_printed_reads_as_the_same(spec: InputSpec) -> None:
 
 ALPHABET = "xnk k123.,:;[](){}<>=?*/|'\"\\-+≤≥é\n\0"
 KNOWN = """x : float32 [ n , 3 32k ] in [-1,1] ids of pad masked at most picture NCHW mean std
-( ) { } one scale signed waveform whole 0..5 <= >= = .. ? lengths mask axis 1/0 1e999 -5"""
+( ) { } one scale signed waveform whole 0..5 <= >= = .. ? lengths mask axis 1/0 1e999 -5
+from columns with 0<=1"""
 WORDS = st.sampled_from(KNOWN.split())
 
 
@@ -164,6 +180,10 @@ def test_any_text_reads_or_is_one_line_that_shows_the_place(text: str) -> None:
         ("x: [n,8,8,3] image nhwc mean 0.5 std 0.5",
          InputSpec("x", None, ("n", 8, 8, 3), Image.normalised([0.5] * 3, [0.5] * 3, "NHWC"))),
         ("x: scale", InputSpec("x", domain=Scale())),
+        ("x: ids of 9, from 1, pad 3", InputSpec("x", domain=TokenIds(9, 3, lowest=1))),
+        ("x: ids of 9 from -1 pad -1", InputSpec("x", domain=TokenIds(9, -1, lowest=-1))),
+        ("x: columns [0,9], [5..7] axis 2 with 0<=1",
+         InputSpec("x", domain=Columns(2, (Values(0, 9), Values(5, 7)), ((1, 0),)))),
         ("onnx::Add_0: float32[?]", InputSpec("onnx::Add_0", "float32", ("onnx::Add_0_axis0",))),
     ],
 )  # fmt: skip
@@ -184,6 +204,11 @@ def test_what_people_write_is_understood(text: str, spec: InputSpec) -> None:
         ("x: in [1,0]", "0 is below 1"),
         ("x: in (0,1]", "bounds are inclusive"),
         ("x: ids of 5 pad 5", "the pad id must be below 5"),
+        ("x: ids of 5 from 5", "the least id must be below 5"),
+        ("x: ids of 5 from 2 pad 1", "a pad id from 2 up, which 1 isn't"),
+        ("x: columns", "expected a range for each entry"),
+        ("x: columns [0,1] [0,0.5]", "columns hold whole numbers"),
+        ("x: columns [0,1] [0,1] with 0<=2", "two of the entries 0 to 1"),
         ("x: pictur", 'no kind of values "pictur"; did you mean "picture"'),
         ("x: [n,4,8,8] picture of 3", "3 channels, but the axis of NCHW holds 4"),
         ("x: [n,3,8,8] picture mean 1,2 std 1", "mean and std hold 2 numbers for 3 channels"),
@@ -272,6 +297,9 @@ def test_what_is_not_said_stays() -> None:
         (["ids: mask of ids"], 'no other input "ids"'),
         (["ids: lengths of mask axis 2"], "mask has no axis 2"),
         (["x: picture NHWC of 3 mean 1 std 1", "x: in [0,1]"], "x is described twice"),
+        (["byte: columns [0,9] [0,9]"], "2 columns along axis 1, but there it is 4"),
+        (["byte: columns [0,9] axis 2"], "1 columns along axis 2, but it has no such axis"),
+        (["byte: columns [0,9] [0,9] [0,9] [0,300]"], "byte: uint8 holds 0 to 255"),
         (["byte: picture"], "pictures have at least 3 axes"),
         (["ids: [n,t>=9]", "mask: [n,t<=3]"], "no size is allowed for t"),
     ],
@@ -288,6 +316,8 @@ def test_a_contradiction_is_one_line(texts: list[str], message: str) -> None:
 def test_an_input_said_as_it_is_stays_as_it_is(spec: InputSpec) -> None:
     domain: Domain | None = spec.domain
     shape = spec.shape if spec.shape is not None else ("n", 3, 8, 8)
+    if isinstance(domain, Columns):
+        shape = (*(7,) * domain.axis, len(domain.of))
     if isinstance(domain, Image):
         try:
             domain = settled(domain, shape)

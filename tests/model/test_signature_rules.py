@@ -127,13 +127,25 @@ class TestTables:
         )
         assert any("by its name" in line for line in read(path).evidence)
 
-    def test_an_index_into_a_computed_tensor_is_only_safe_at_0(self, make_onnx: "MakeOnnx") -> None:
+    def test_an_index_into_an_open_axis_of_a_computed_tensor_is_asked_for(
+        self, make_onnx: "MakeOnnx"
+    ) -> None:
         path = make_onnx(
             [N("Relu", ["x"], ["a"]), N("Gather", ["a", "at"], ["y"], axis=1)],
             {"x": BS, "at": [None]},
             dtypes={"x": TensorProto.FLOAT},
         )
-        assert domain(path, "at") == Values(0.0, 0.0)
+        assert domain(path, "at") is None
+
+    def test_an_index_into_a_computed_tensor_is_below_its_fixed_size(
+        self, make_onnx: "MakeOnnx"
+    ) -> None:
+        path = make_onnx(
+            [N("Relu", ["x"], ["a"]), N("Gather", ["a", "at"], ["y"], axis=1)],
+            {"x": [None, 7], "at": [None]},
+            dtypes={"x": TensorProto.FLOAT},
+        )
+        assert domain(path, "at") == Values(0.0, 6.0)
 
     def test_an_index_along_another_axis_is_no_word(self, make_onnx: "MakeOnnx") -> None:
         path = make_onnx(

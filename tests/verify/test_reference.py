@@ -1,14 +1,21 @@
 """A reference that several verifications share."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from parity.errors import EngineError
+from parity.model.artifact import Artifact
 from parity.processes.channel import Channel
 from parity.verify.reference import Reference, reference_of
+from parity.verify.request import Effort
 from parity.verify.run import verify
+from parity.workers.failure import Died, Raised, TimedOut
+from parity.workers.worker import Worker
 from tests.verify.conftest import Bench, tagger
+
+ARTIFACT = Artifact("onnx", Path("never-opened.onnx"))
 
 
 @pytest.fixture
@@ -26,6 +33,43 @@ def test_what_it_answered_once_is_not_run_again(bench: Bench, shared: Reference)
     assert shared.warm
     assert shared.worker.pid == pid
     assert again.verdict == first.verdict
+
+
+def test_what_it_died_of_once_is_not_tried_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each death costs a load; the next cell of a matrix asks with the same feeds."""
+    asked = bench.request(reference_options={"fault": "exit", "length": 40}, effort=Effort(3))
+    with reference_of(asked.reference, remember=True, run_timeout_s=300.0) as reference:
+        starts: list[int] = []
+        start = reference.worker.start
+
+        def counted() -> None:
+            starts.append(1)
+            start()
+
+        monkeypatch.setattr(reference.worker, "start", counted)
+        first = verify(asked, reference=reference)
+        died = len(starts)
+        assert first.refused > 3
+        assert died > 3
+        again = verify(asked, reference=reference)
+        assert (again.verdict, again.refused) == (first.verdict, first.refused)
+        assert len(starts) - died <= 1
+
+
+def test_a_hang_is_tried_again_with_more_time() -> None:
+    worker = Worker("fake", ARTIFACT, {}, open_timeout_s=1, run_timeout_s=5)
+    reference = Reference(worker, remember=True)
+    hang, killed = TimedOut("run", 5, ""), Died(-9, "")
+    reference._keep(b"hang", hang)
+    reference._keep(b"killed", killed)
+    reference._keep(b"refused", Raised("ValueError", "no"))
+    assert reference._known(b"refused") == Raised("ValueError", "no")
+    assert reference._known(b"hang") is hang
+    assert reference._known(b"killed") is None
+    worker.run_timeout_s = 30
+    assert reference._known(b"hang") is None
 
 
 @pytest.mark.parametrize("part", [1, 2], ids=["header", "body"])

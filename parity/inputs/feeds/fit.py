@@ -84,9 +84,9 @@ def _rules(specs: Sequence[TensorSpec], sizes: Mapping[str, tuple[str, int]], wh
 def _values(spec: TensorSpec, arrays: Mapping[str, Array], where: str) -> None:
     """Engines don't check ids: Paddle reads outside a table without a word."""
     array = arrays[spec.name]
-    below, what = 0, ""
+    low, below, what = 0, 0, ""
     match spec.domain:
-        case TokenIds(vocabulary=below):
+        case TokenIds(vocabulary=below, lowest=low):
             what = "ids"
         case SegmentIds(kinds=below):
             what = "segments"
@@ -97,9 +97,10 @@ def _values(spec: TensorSpec, arrays: Mapping[str, Array], where: str) -> None:
     if not what:
         return
     numbers = array.astype(np.float64)
-    outside = np.argwhere(~((numbers >= 0) & (numbers < below)))
+    outside = np.argwhere(~((numbers >= low) & (numbers < below)))
     if outside.size:
         at = tuple(int(i) for i in outside[0])
         raise InputError(
-            f"{where}: {spec.name}{list(at)} is {array[at]}, but {what} are from 0 to {below - 1}"
+            f"{where}: {spec.name}{list(at)} is {array[at]}, "
+            f"but {what} are from {low} to {below - 1}"
         )

@@ -25,8 +25,7 @@ def flat(spec: TensorSpec, array: Array) -> Array:
     """An array of the same shape with nothing in it: the simplest number, the simplest id."""
     if isinstance(spec.domain, TokenIds):
         pad = spec.domain.pad
-        simplest = 1 if pad == 0 and spec.domain.vocabulary > 1 else 0
-        made = np.full_like(array, simplest)
+        made = np.full_like(array, _simplest(spec.domain))
         # Padding stays where it is: it says how long a row is.
         return made if pad is None else np.where(array == pad, array, made)
     low, high = _range(spec, array)
@@ -53,13 +52,18 @@ def moved(spec: TensorSpec, array: Array, way: int, seed: int) -> Array:
 
 
 def _ids(random: np.random.Generator, move: Move, domain: TokenIds, array: Array) -> Array:
-    made = move(random, array.astype(np.float64), 0, domain.vocabulary)
+    made = move(random, array.astype(np.float64), domain.lowest, domain.vocabulary)
     # Neither may padding come nor go.
     if domain.pad is None:
         return made.astype(array.dtype)
-    simplest = 1 if domain.pad == 0 and domain.vocabulary > 1 else 0
-    made = np.where(made == domain.pad, simplest, made)
+    made = np.where(made == domain.pad, _simplest(domain), made)
     return np.where(array == domain.pad, array, made).astype(array.dtype)
+
+
+def _simplest(domain: TokenIds) -> int:
+    """The id nearest to 0 that isn't padding, where there is another."""
+    first = max(0, domain.lowest)
+    return first + 1 if domain.pad == first and first + 1 < domain.vocabulary else first
 
 
 def _range(spec: TensorSpec, array: Array) -> tuple[float, float]:

@@ -22,6 +22,12 @@ LENGTHS = (
 )
 """Of sequences of numbers: the boundaries of ids, and lengths between them."""
 
+STRIDED = 8
+"""From this stride on an axis is one of samples, of which a model counts many as one step."""
+
+_STEPS = (16, 50, 101, 257, 512)  # of such a model: what is wrong behind some of them
+_MOST_SAMPLES = 48_000  # three seconds at 16 kHz
+
 SAMPLES = (640, 800, 1600, 2400, 4000, 4001, 8000, 16000)
 """Of sequences that begin only where the others end: waveforms at 8 and 16 kHz."""
 
@@ -47,8 +53,17 @@ class Opened:
         return ", ".join(f"axis {axis} of {name}" for name, axis in self.places)
 
 
-def opened(specs: Sequence[TensorSpec], *, max_batch: int, max_length: int) -> tuple[Opened, ...]:
-    """All symbols of these inputs, the batch first."""
+def opened(
+    specs: Sequence[TensorSpec],
+    *,
+    max_batch: int,
+    max_length: int,
+    stride: Mapping[str, int] | None = None,
+) -> tuple[Opened, ...]:
+    """All symbols of these inputs, the batch first.
+
+    stride: by symbol how many entries of a length its model makes one step of.
+    """
     places: dict[str, list[tuple[TensorSpec, int]]] = {}
     for spec in specs:
         for axis, size in enumerate(spec.shape):
@@ -57,10 +72,24 @@ def opened(specs: Sequence[TensorSpec], *, max_batch: int, max_length: int) -> t
     batches = {s.shape[0] for s in specs if s.shape and isinstance(s.shape[0], str)}
     said = extents(specs)
     made = [
-        _said(_opened(symbol, at, symbol in batches, max_batch, max_length), said.get(symbol))
+        _said(
+            _longer(
+                _opened(symbol, at, symbol in batches, max_batch, max_length),
+                (stride or {}).get(symbol, 1),
+            ),
+            said.get(symbol),
+        )
         for symbol, at in places.items()
     ]
     return tuple(sorted(made, key=lambda o: o.kind != "batch"))
+
+
+def _longer(axis: Opened, stride: int) -> Opened:
+    """The axis with sizes of as many steps as other sequences have entries."""
+    if axis.kind != "length" or stride < STRIDED:
+        return axis
+    more = [n for n in (stride * step for step in _STEPS) if axis.wanted[-1] < n <= _MOST_SAMPLES]
+    return replace(axis, wanted=(*axis.wanted, *more))
 
 
 def _said(axis: Opened, rule: Extent | None) -> Opened:

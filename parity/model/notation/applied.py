@@ -13,6 +13,7 @@ from parity.model.notation.printed import kind, printed
 from parity.model.notation.said import InputSpec, unnamed
 from parity.model.spec import (
     AttentionMask,
+    Columns,
     Domain,
     Extent,
     Image,
@@ -131,6 +132,8 @@ def _means(where: str, domain: Domain, spec: TensorSpec, specs: Mapping[str, Ten
         rank = len(specs[domain.of].shape)
         if isinstance(domain, Lengths) and domain.axis >= rank:
             raise UsageError(f"{where}: {domain.of} has no axis {domain.axis}, its rank is {rank}")
+    if isinstance(domain, Columns):
+        _columned(where, domain, spec)
     if isinstance(domain, Waveform) and not spec.shape:
         raise UsageError(f"{where}: sound needs an axis for time, and its rank is 0")
     bounds = _bounds(domain)
@@ -145,6 +148,14 @@ def _means(where: str, domain: Domain, spec: TensorSpec, specs: Mapping[str, Ten
         raise UsageError(f"{where}: {spec.dtype} holds whole numbers only")
 
 
+def _columned(where: str, domain: Columns, spec: TensorSpec) -> None:
+    """Whether an input has an axis of so many entries."""
+    size = spec.shape[domain.axis] if domain.axis < len(spec.shape) else None
+    if size != len(domain.of):
+        has = "it has no such axis" if size is None else f"there it is {size}"
+        raise UsageError(f"{where}: {len(domain.of)} columns along axis {domain.axis}, but {has}")
+
+
 def _bounds(domain: Domain) -> tuple[float, float] | None:
     match domain:
         case Values() | Image() | Waveform():
@@ -153,8 +164,10 @@ def _bounds(domain: Domain) -> tuple[float, float] | None:
             return (-high if signed else low), high
         case OneOf(values=values):
             return min(values), max(values)
-        case TokenIds(vocabulary=vocabulary):
-            return 0, vocabulary - 1
+        case Columns(of=of):
+            return min(v.low for v in of), max(v.high for v in of)
+        case TokenIds(vocabulary=vocabulary, lowest=lowest):
+            return lowest, vocabulary - 1
     return None
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from parity.model.notation import pictures
+from parity.model.notation import columns, indices, pictures
+from parity.model.notation.bounds import Range, span
 from parity.model.notation.scan import Words, name, number, whole
 from parity.model.spec import (
     AttentionMask,
@@ -11,16 +12,11 @@ from parity.model.spec import (
     Image,
     Lengths,
     OneOf,
-    PositionIds,
     Scale,
-    SegmentIds,
-    TokenIds,
     Values,
     Waveform,
 )
 from parity.plugins import unknown
-
-Range = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -69,7 +65,7 @@ def _clause(words: Words, told: Told) -> Told:
         words.take()
         if told.bounds is not None:
             raise words.wrong(word.at, "a second range")
-        return _ranged(words, told, _range(words), word.at)
+        return _ranged(words, told, span(words), word.at)
     read_kind = _KINDS.get(_ALIASES.get(key, key))
     if read_kind is None:
         raise words.wrong(word.at, unknown("kind of values", word.text, ["in", "whole", *_KINDS]))
@@ -88,64 +84,6 @@ def _ranged(words: Words, told: Told, bounds: Range, at: int) -> Told:
     if told.kind is not None and not isinstance(told.kind, Image | Waveform | Scale):
         raise words.wrong(at, "a range doesn't go with this kind")
     return replace(told, bounds=bounds)
-
-
-def _range(words: Words) -> Range:
-    """``[-1,1]`` or ``0..5``."""
-    at = words.here.at
-    if words.skip("("):
-        raise words.wrong(at, "bounds are inclusive: write [low,high]; for what is never 0: scale")
-    bracket = words.skip("[")
-    low = number(words, "a range such as [-1,1] or 0..5")
-    if bracket and words.here.text == "..":
-        words.take()
-    else:
-        words.need("," if bracket else "..", "between the bounds")
-    high = number(words, "the upper bound")
-    if bracket:
-        words.need("]", "behind the bounds")
-    if low > high:
-        raise words.wrong(at, f"{high:g} is below {low:g}")
-    return low, high
-
-
-def _ids(words: Words) -> Domain:
-    _of(words)
-    vocabulary = whole(words, "how many ids there are", least=1)
-    pad, positions, masked = None, None, False
-    while words.here.kind != "end":
-        comma = words.here.text == "," and words.after.kind == "name"
-        key = (words.after if comma else words.here).text.lower()
-        if key not in ("pad", "masked", "at", "max"):
-            break
-        if comma:
-            words.take()
-        word = words.take()
-        if key == "pad":
-            words.skip("id")
-            words.skip("=")
-            pad = whole(words, "the pad id")
-            if pad >= vocabulary:
-                raise words.wrong(word.at, f"the pad id must be below {vocabulary}")
-        elif key == "masked":
-            masked = True
-        else:
-            words.skip("most")
-            positions = whole(words, "the greatest length", least=1)
-            words.skip("long")
-    if masked and pad is None:
-        raise words.expected("pad and its id: which one is masked?")
-    return TokenIds(vocabulary, pad, positions, masked)
-
-
-def _segments(words: Words) -> Domain:
-    _of(words)
-    return SegmentIds(whole(words, "how many segments there are", least=1))
-
-
-def _positions(words: Words) -> Domain:
-    _of(words)
-    return PositionIds(whole(words, "how many positions there are", least=1))
 
 
 def _lengths(words: Words) -> Domain:
@@ -182,24 +120,20 @@ def _one_of(words: Words) -> Domain:
     return OneOf(tuple(dict.fromkeys(found)))
 
 
-def _of(words: Words) -> None:
-    if not words.skip("of", "below"):
-        raise words.expected('"of" and how many there are')
-
-
 _KINDS: Mapping[str, Callable[[Words], Domain]] = {
-    "ids": _ids,
-    "segments": _segments,
-    "positions": _positions,
+    "ids": indices.ids,
+    "segments": indices.segments,
+    "positions": indices.positions,
     "lengths": _lengths,
     "mask": _mask,
     "picture": pictures.read,
     "waveform": _waveform,
     "scale": _scale,
     "one": _one_of,
+    "columns": columns.read,
 }
 _ALIASES = {
     "in": "one", "pictures": "picture", "image": "picture", "images": "picture", "id": "ids",
     "sound": "waveform", "audio": "waveform", "length": "lengths", "segment": "segments",
-    "position": "positions",
+    "position": "positions", "column": "columns",
 }  # fmt: skip

@@ -37,6 +37,6 @@ def _dtype(words: Words) -> str | None:
     if word.text in DTYPES:
         return words.take().text
     # A word before a bracket is meant to be a dtype; "in [-1,1]" is no shape.
-    if words.after.text == "[" and word.text.lower() not in ("in", "whole"):
+    if words.after.text == "[" and word.text.lower() not in ("in", "whole", "columns"):
         raise words.wrong(word.at, unknown("dtype", word.text, DTYPES))
     return None

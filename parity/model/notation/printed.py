@@ -2,12 +2,14 @@
 
 import math
 
+from parity.model.notation import columns
 from parity.model.notation.axes import quoted
 from parity.model.notation.axes import shown as shape_shown
 from parity.model.notation.pictures import channel_axis
 from parity.model.notation.said import InputSpec
 from parity.model.spec import (
     AttentionMask,
+    Columns,
     Domain,
     Image,
     Lengths,
@@ -44,6 +46,8 @@ def kind(domain: Domain, shape: Shape | None) -> str:
             return f"scale {'signed ' if signed else ''}in {_bounds(low, high)}"
         case OneOf(values=values):
             return f"one of {{{','.join(map(plain, values))}}}"
+        case Columns():
+            return columns.shown(domain)
         case Values(low=low, high=high):
             return f"{'whole ' if domain.whole else ''}in {_bounds(low, high)}"
     return _indices(domain)
@@ -53,6 +57,8 @@ def _indices(domain: Domain) -> str:
     match domain:
         case TokenIds(vocabulary=vocabulary, pad=pad, positions=positions, masked=masked):
             parts = [f"ids of {vocabulary}"]
+            if domain.lowest:
+                parts.append(f"from {domain.lowest}")
             if pad is not None:
                 parts.append(f"pad {pad}{' masked' if masked else ''}")
             if positions is not None:
@@ -66,7 +72,7 @@ def _indices(domain: Domain) -> str:
             return f"lengths of {quoted(of)}" + (f" axis {axis}" if axis != 1 else "")
         case AttentionMask(of=of):
             return f"mask of {quoted(of)}"
-    return ""  # what can't be said stays, when the rest is said, as it was inferred
+    return ""
 
 
 def _picture(domain: Image, shape: Shape | None) -> str:

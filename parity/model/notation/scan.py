@@ -139,6 +139,15 @@ def whole(words: Words, what: str, *, least: int = 0) -> int:
     return int(word.text)
 
 
+def signed(words: Words, what: str) -> int:
+    """A whole number, maybe below zero. Raises UsageError."""
+    word = words.here
+    if word.kind != "number" or not re.fullmatch(r"[-+]?\d{1,18}", word.text):
+        raise words.expected(f"{what}: a whole number")
+    words.take()
+    return int(word.text)
+
+
 def name(words: Words, what: str) -> str:
     """A name, quoted or plain. Raises UsageError."""
     word = words.here

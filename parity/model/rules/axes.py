@@ -42,19 +42,26 @@ _CONVOLUTIONS = frozenset(("conv2d", "depthwise_conv2d", "Conv"))
 
 @dataclass
 class Followed:
-    """What was seen. least: by open axis what windows need. agree: pairs that must be as large."""
+    """What was seen.
+
+    least: by open axis what windows need. stride: how many of its entries the strides of all
+    windows make one of. agree: pairs that must be as large. shapes: of tensors, as far as known.
+    """
 
     least: dict[Origin, int] = field(default_factory=dict)
+    stride: dict[Origin, int] = field(default_factory=dict)
     agree: list[tuple[Origin, Origin]] = field(default_factory=list)
+    shapes: dict[str, Axes] = field(default_factory=dict)
 
 
 def follow(graph: Graph) -> Followed:
     """Walk the graph once."""
     walk = _Walk(graph)
-    for node in graph.nodes:
+    for node in (*graph.nodes, *graph.inner):
         made = walk.shape(node)
         if made is not None and node.outputs:
             walk.shapes[node.outputs[0]] = made
+    walk.found.shapes = walk.shapes
     return walk.found
 
 
@@ -104,6 +111,8 @@ class _Walk:
             return tuple(first[i] for i in order) if len(order) == len(first) else None
         if node.op == "unsqueeze":
             return self._unsqueezed(node, first)
+        if node.op == "squeeze":
+            return self._squeezed(node, first)
         if node.op == "reshape":
             return self._reshaped(node, first)
         return None
@@ -165,6 +174,8 @@ class _Walk:
             need = (need - 1) * step + before
         known = self.found.least.get(axis.origin, 1)
         self.found.least[axis.origin] = max(known, need)
+        together = stride * prod(step for _, step in axis.windows)
+        self.found.stride[axis.origin] = max(together, self.found.stride.get(axis.origin, 1))
         if (reach, stride) == (1, 1):
             return axis
         return Dim(axis.origin, (*axis.windows, (reach, stride)))
@@ -188,12 +199,28 @@ class _Walk:
         return (*made[:at], None, *made[at + 1 :])
 
     def _unsqueezed(self, node: Node, first: Axes) -> Axes | None:
-        stored = self.graph.constants.get(node.inputs[1]) if len(node.inputs) > 1 else None
-        at = _ints(node, "axes") if stored is None else [int(i) for i in stored.reshape(-1)]
+        at = self._axes_of(node)
         made: list[Axis] = list(first)
         for axis in sorted(i % (len(first) + len(at)) for i in at):
             made.insert(axis, 1)
         return tuple(made) if at else None
+
+    def _squeezed(self, node: Node, first: Axes) -> Axes | None:
+        at = self._axes_of(node)
+        gone = {i % len(first) for i in at} if first else set()
+        if not gone or any(first[i] != 1 for i in gone):
+            return None
+        return tuple(axis for i, axis in enumerate(first) if i not in gone)
+
+    def _axes_of(self, node: Node) -> list[int]:
+        """Which axes a node adds or takes away; none where that is computed."""
+        if len(node.inputs) < 2:
+            return _ints(node, "axes")
+        name = node.inputs[1]
+        while (maker := self.graph.producers.get(name)) and maker.op in ("identity", "cast"):
+            name = maker.inputs[0]
+        stored = self.graph.constants.get(name)
+        return [] if stored is None else [int(i) for i in stored.reshape(-1)]
 
     def _reshaped(self, node: Node, first: Axes) -> Axes | None:
         """Of what is stored: a bias laid out for a convolution. Others may mix axes."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from parity.model.graph import Node
+from parity.model.rules.axes import follow
 from parity.model.rules.form import Form, Forms
 from parity.model.rules.safe import Span, changes, within
 from parity.model.rules.scalar import COMPARES
@@ -15,6 +16,8 @@ ONE_HOTS = frozenset(("one_hot", "one_hot_v2", "OneHot"))
 _TURNS = COMPARES | {"clip", "where", "Min", "minimum", "Max", "maximum", "cast"}
 _INDEXES = frozenset(("gather_nd", "GatherND", "take_along_axis", "GatherElements",
                       "index_sample", "index_select"))  # fmt: skip
+
+OPEN = "whole numbers that index an axis of no fixed size: nothing says how large it is"
 
 _BRANCHES = ("where", "If", "if", "Loop", "while", "conditional_block")
 
@@ -59,6 +62,8 @@ def _values(read: Read) -> tuple[Values | None, str]:
     if read.spans:
         low = max(span[0] for span, _ in read.spans)
         high = min(span[1] for span, _ in read.spans)
+        if any(reason == OPEN for _, reason in read.spans):
+            return None, OPEN
         reasons = "; ".join(dict.fromkeys(reason for _, reason in read.spans))
         if low > high:
             return None, f"no value suits all that it indexes: {reasons}"
@@ -118,7 +123,7 @@ class _Reader:
             return
         low, high, reason = bounds
         for column in self._of(form):
-            span = within(self.graph, form, column, low, high)
+            span = (low, high) if reason == OPEN else within(self.graph, form, column, low, high)
             if span is not None:
                 self.columns[column].spans.append((span, reason))
 
@@ -127,7 +132,7 @@ class _Reader:
         if node.op == "gather" and index == 1:
             return self._table(node)
         if node.op in _INDEXES and index == 1:
-            return 0, 0, "index into a computed tensor: only 0 is always inside"
+            return self._computed(node)
         if node.op in ONE_HOTS and index == 0:
             depth = one_hot_depth(self.forms, node)
             return None if depth is None else (0, depth - 1, f"one-hot of {depth}")
@@ -144,7 +149,18 @@ class _Reader:
         axis = int(said) if isinstance(said, (int, float)) else 0
         if table is not None and -len(table.shape) <= axis < len(table.shape):
             return 0, table.shape[axis] - 1, f"index into axis {axis} of {table.name}"
-        return 0, 0, "index into a computed tensor: only 0 is always inside"
+        return self._computed(node)
+
+    def _computed(self, node: Node) -> tuple[int, int, str]:
+        """Indices of a tensor that isn't stored: below its size, where that is fixed."""
+        shape = follow(self.graph).shapes.get(node.inputs[0], ())
+        default = 1 if node.op == "index_sample" else 0
+        said = node.attributes.get("axis", default)
+        axis = int(said) if isinstance(said, (int, float)) else default
+        size = shape[axis] if -len(shape) <= axis < len(shape) else None
+        if isinstance(size, int):
+            return 0, size - 1, f"index into an axis of {size}"
+        return 0, -1, OPEN
 
     def _difference(self, node: Node) -> bool:
         """Widths and heights of boxes: one column less another, as an index."""
@@ -158,7 +174,8 @@ class _Reader:
                 _, high, reason = self._table(reader)
                 self.ordered.add((more, less))
                 for column in (more, less):
-                    self.columns[column].spans.append(((0, high), f"{reason}, by a difference"))
+                    why = OPEN if reason == OPEN else f"{reason}, by a difference"
+                    self.columns[column].spans.append(((0, high), why))
         return True
 
 

@@ -6,6 +6,7 @@ from parity.verify.checks import (
     Asked,
     Ran,
     Said,
+    absurd,
     agreement,
     beyond,
     branches,
@@ -19,12 +20,18 @@ from parity.verify.checks import (
     rows,
     sibling,
     tables,
+    ties,
     unread,
     varied,
     weights,
 )
 
-BEFORE: tuple[Callable[[Asked], Said], ...] = (itself.before, weights.before, kept.before)
+BEFORE: tuple[Callable[[Asked], Said], ...] = (
+    itself.before,
+    weights.before,
+    absurd.before,
+    kept.before,
+)
 AFTER: tuple[Callable[[Ran], Said], ...] = (
     agreement.after,
     refusals.after,
@@ -35,6 +42,7 @@ AFTER: tuple[Callable[[Ran], Said], ...] = (
     sibling.after,
     rows.after,
     tables.after,
+    ties.after,
     varied.after,
     branches.after,
     nothing.after,

@@ -8,9 +8,11 @@ from hypothesis import HealthCheck, Phase, find, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.database import InMemoryExampleDatabase
 
+from parity.errors import InputError
 from parity.inputs import Example, plan, replay
 from parity.inputs.feeds import Own, SeededPlan
 from parity.inputs.feeds.fit import fitted
+from parity.inputs.feeds.values import flat, moved
 from parity.model.spec import (
     AttentionMask,
     Extent,
@@ -182,3 +184,17 @@ def test_boundary_feeds_of_the_other_plan_are_kept() -> None:
         np.testing.assert_array_equal(
             replay.example(chosen, mine.choices).feed["x"], other.feed["x"]
         )
+
+
+@pytest.mark.parametrize("domain", [TokenIds(9, lowest=3), TokenIds(9, 3, lowest=3)])
+def test_ids_that_begin_above_0_stay_there(domain: TokenIds) -> None:
+    spec = TensorSpec("ids", "int64", ("n", "t"), domain)
+    ids = np.array([[3, 5, 8, 7, 4, 6]] * 4)
+    made = [flat(spec, ids), *(moved(spec, ids, w + 1, s) for w in range(2) for s in range(40))]
+    assert min(array.min() for array in made) == 3
+    assert max(array.max() for array in made) == 8
+    for array in made[: 1 if domain.pad else 0]:  # padding stays where it is
+        np.testing.assert_array_equal(array == 3, ids == 3)
+    fitted({"ids": ids}, [spec], "own.npz")
+    with pytest.raises(InputError, match=r"ids\[0, 0\] is 2, but ids are from 3 to 8"):
+        fitted({"ids": ids - 1}, [spec], "own.npz")
