@@ -2,6 +2,7 @@
 
 import mmap
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from parity.model.tensors import Feed, Outputs
 OPTIONS = {
     "provider": "execution provider: cpu, cuda or tensorrt (default cpu)",
     "optimization": "graph optimisation: disable, basic, extended or all (default all)",
+    "without": "passes of the optimisation to leave out, by ORT's names, separated by commas",
     "threads": "threads inside an operator (default: cores shared between the engines)",
     "use_tf32": "cuda only: let matrix products round to TF32 (default false)",
 }
@@ -53,6 +55,7 @@ class OrtEngine:
         level = one_of(options, "optimization", _LEVELS, "all")
         threads = thread_count(options)
         use_tf32 = switch(options, "use_tf32", default=False)
+        without = passes_of(options)
         ort = _onnxruntime()
         wanted = _PROVIDERS[provider]
         if wanted not in ort.get_available_providers():
@@ -65,8 +68,9 @@ class OrtEngine:
             # On by default from SM 80 on, and good for 1e-3 at best.
             settings["use_tf32"] = "1" if use_tf32 else "0"
         self._session = session_of(
-            str(model.program), level=level, threads=threads, provider=(wanted, settings)
-        )
+            str(model.program), level=level, threads=threads, provider=(wanted, settings),
+            without=without,
+        )  # fmt: skip
         if wanted not in self._session.get_providers():
             # It falls back to the CPU with a warning that nobody reads.
             raise EngineError(f"{wanted} did not start; the session runs on the CPU instead")
@@ -84,6 +88,7 @@ class OrtEngine:
                 "providers": ", ".join(self._session.get_providers()),
                 "optimization": level,
                 "threads": threads,
+                **({"without": ",".join(without)} if without else {}),
                 **settings,
             },
         )
@@ -116,8 +121,13 @@ def session_of(
     level: str,
     threads: int,
     provider: tuple[str, dict[str, str]] = ("CPUExecutionProvider", {}),
+    without: Sequence[str] = (),
+    verbose: bool = False,
 ) -> Any:
-    """A session of a file, or of a model's bytes. level: of graph optimisation, by its name."""
+    """A session of a file, or of a model's bytes. level: of graph optimisation, by its name.
+
+    without: passes that are left out. verbose: print what each pass did, to standard error.
+    """
     ort = _onnxruntime()
     levels = {
         "disable": ort.GraphOptimizationLevel.ORT_DISABLE_ALL,
@@ -131,7 +141,16 @@ def session_of(
     options.inter_op_num_threads = 1
     # Spinning threads would take the core that the other engine works on.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return ort.InferenceSession(model, options, providers=[provider])
+    if verbose:
+        options.log_severity_level = 1  # "info"
+    disabled = {"disabled_optimizers": [*without]} if without else {}
+    return ort.InferenceSession(model, options, providers=[provider], **disabled)
+
+
+def passes_of(options: Options) -> tuple[str, ...]:
+    """The option "without", as names."""
+    names = str(options.get("without", "")).split(",")
+    return tuple(name.strip() for name in names if name.strip())
 
 
 def tensors_of(session: Any) -> tuple[tuple[TensorInfo, ...], list[str], str]:

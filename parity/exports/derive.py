@@ -51,18 +51,20 @@ def derive(
     precision: str,
     progress: Progress | None = None,
     once: bool = False,
+    timeout_s: float = TIMEOUT_S,
 ) -> Derived:
     """Make a candidate, or take it from the cache.
 
     reference: a Paddle model, exported per opset for all precisions; or an ONNX file, whose opset
     stays as it is. once: whether the export is taken without a second one that must be the same.
+    timeout_s: for each process that it takes.
 
     Raises UsageError for an opset or precision that doesn't exist, ModelError for
     files that can't be read, and ExportError, naming the cause, when the exporter
     fails or a variant lowered less than it should have.
     """
     say = progress or _silent
-    base = _exported(reference, opset, say, once=once)
+    base = _exported(reference, opset, say, once=once, timeout_s=timeout_s)
     if precision == "fp32":
         return _derived(base, opset, precision)
     name = VARIANTS.get(precision, precision)
@@ -76,7 +78,7 @@ def derive(
 
     def make(target: Path) -> str:
         say(f"making {name} of it")
-        return _vary(reference.program, base.path, name, target)
+        return _vary(reference.program, base.path, name, target, timeout_s)
 
     return _derived(_candidates.take(f"{name}-{base.opset}", decided_by, make), opset, precision)
 
@@ -86,7 +88,9 @@ def same(made: Derived, path: Path) -> bool:
     return facts(path).content == made.content
 
 
-def _exported(reference: Artifact, opset: int, say: Progress, *, once: bool) -> Candidate:
+def _exported(
+    reference: Artifact, opset: int, say: Progress, *, once: bool, timeout_s: float
+) -> Candidate:
     if reference.format == "onnx":
         own, path = facts(reference.program), reference.program
         digest = "-".join(reference.sha256.values())
@@ -103,13 +107,14 @@ def _exported(reference: Artifact, opset: int, say: Progress, *, once: bool) -> 
 
     def make(target: Path) -> str:
         say(f"exporting at opset {opset}{'' if once else ', twice'}")
-        (paddle2onnx if once else repeated).export(reference, target, opset=opset)
+        exporter = paddle2onnx if once else repeated
+        exporter.export(reference, target, opset=opset, timeout_s=timeout_s)
         return ""
 
     return _candidates.take(f"fp32-{opset}", decided_by, make)
 
 
-def _vary(model: Path, source: Path, name: str, target: Path) -> str:
+def _vary(model: Path, source: Path, name: str, target: Path, timeout_s: float) -> str:
     """Run a variant in a process of its own; its coverage. Raises ExportError."""
     with temporary.folder(target.parent) as scratch:
         request, answer = scratch / "request.json", scratch / "result.json"
@@ -122,7 +127,7 @@ def _vary(model: Path, source: Path, name: str, target: Path) -> str:
         }
         request.write_text(json.dumps(asked), "utf-8")
         ended = run_module(
-            "parity.exports._variant", [str(request)], timeout_s=TIMEOUT_S, scratch=scratch
+            "parity.exports._variant", [str(request)], timeout_s=timeout_s, scratch=scratch
         )
         try:
             result = json.loads(answer.read_text("utf-8"))
@@ -132,7 +137,7 @@ def _vary(model: Path, source: Path, name: str, target: Path) -> str:
         if "error" in result:
             raise ExportError(f"{where} {result['error']}")
         if not ended.well or not result:
-            raise ExportError(f"{where}: the process that makes it {ended.why(TIMEOUT_S)}")
+            raise ExportError(f"{where}: the process that makes it {ended.why(timeout_s)}")
         if not made.is_file() or made.stat().st_size != result["bytes"]:
             raise ExportError(f"{where}: an incomplete file was left")
         made.replace(target)

@@ -40,7 +40,7 @@ class Running:
     """``python -m module arguments``, begun at once; ended for certain where the block is left.
 
     scratch: folder of the caller's for its temporary files, which it may leave behind.
-    group: see ``Child``. Raises EngineError if there is no process to be had.
+    group, memory_bytes: see ``Child``. Raises EngineError if there is no process to be had.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class Running:
         timeout_s: float,
         scratch: Path,
         group: bool = False,
+        memory_bytes: int | None = None,
     ) -> None:
         self._started, self._timeout_s = time.monotonic(), timeout_s
         environment = {
@@ -59,8 +60,9 @@ class Running:
         }
         try:
             self._child = Child(
-                module, arguments, seconds=timeout_s, group=group, environment=environment
-            )
+                module, arguments, seconds=timeout_s, group=group, memory_bytes=memory_bytes,
+                environment=environment,
+            )  # fmt: skip
         except OSError as error:
             raise EngineError(f"{module}: no process for it: {error.strerror or error}") from error
 
@@ -86,7 +88,11 @@ def run_module(
     timeout_s: float,
     scratch: Path,
     group: bool = False,
+    memory_bytes: int | None = None,
 ) -> Ended:
     """Run a module to its end; arguments and errors as of ``Running``."""
-    with Running(module, arguments, timeout_s=timeout_s, scratch=scratch, group=group) as running:
+    with Running(
+        module, arguments, timeout_s=timeout_s, scratch=scratch, group=group,
+        memory_bytes=memory_bytes,
+    ) as running:  # fmt: skip
         return running.ended()

@@ -11,6 +11,7 @@ from pathlib import Path
 from parity import files
 from parity.compare.findings import InputDiffers, OutputExtra, OutputMissing
 from parity.diagnose.explain import Explanation
+from parity.diagnose.ladder import backend_test
 from parity.diagnose.reproduce.script import script
 from parity.errors import ParityError
 from parity.model import npz
@@ -23,6 +24,9 @@ from parity.verify.result import Minimal, Result
 
 COPY_BYTES = 100 * 2**20
 """Models up to this size together go into the bundle; larger ones are named by path."""
+
+STRETCH = "stretch"
+"""The guilty piece of the candidate in it, as a folder of ONNX's backend tests."""
 
 _EXPORT = ("attributes", "exporter")
 """Stages for which a maintainer of the exporter wants the op alone."""
@@ -45,6 +49,8 @@ def write(
         if result.minimal is not None:
             _evidence(temporary, result, result.minimal)
         _one_op(temporary, result, explanation)
+        if explanation is not None and explanation.stretch is not None:
+            backend_test.write(temporary / STRETCH, explanation.stretch)
         manifest.write(temporary, of=of)
     return folder
 

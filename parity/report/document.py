@@ -93,6 +93,7 @@ def _explanation(explanation: Explanation) -> dict[str, Json]:
         "summary": explanation.summary,
         "culprits": [dataclasses.asdict(c) for c in explanation.culprits],
         "weights": [weight(w) for w in explanation.weights],
+        "rungs": [dataclasses.asdict(r) for r in explanation.rungs],
         "seconds": explanation.seconds,
     }
 

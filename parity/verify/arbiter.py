@@ -52,7 +52,8 @@ class Arbiter:
     """Looks again at what was found, and remembers what it learned of the reference.
 
     plain: the reference with plain kernels; None where there is none, or its user chose.
-    warning: that the reference disagrees with itself. remembers: whether it must be new for
+    warning: that the reference disagrees with itself; disagreed: the first example on which its
+    default kernels and its plain ones did. remembers: whether it must be new for
     each feed. thorough: ask of every finding, even when many like it have stood.
     """
 
@@ -66,6 +67,7 @@ class Arbiter:
         self.ties = Ties(self._fresh_side, request.tolerance, timeouts)
         self.warning: ReferenceDisagrees | None = None
         self.remembers = False
+        self.disagreed: Example | None = None
         self._usable = True
         self._asked_fresh = 0
         self._stood = 0
@@ -135,6 +137,7 @@ class Arbiter:
         """What the plain kernels answer where the default ones fail; None where those do, too."""
         outputs = self.ask_plain(example)
         if outputs is not None:
+            self.disagreed = self.disagreed or example
             self._disagree("", (), None, None, (
                 f"the reference's default kernels fail on {example.label} ({failure}), and its "
                 "plain ones don't: from there on the candidate is compared with those"
@@ -244,6 +247,7 @@ class Arbiter:
         return left[0] if left else None
 
     def _note(self, question: Question, stray: Finding) -> None:
+        self.disagreed = self.disagreed or question.example
         output, index, default, plain = figures(stray)
         self._disagree(output, index, default, plain, (
             f"the reference disagrees with itself on {question.example.label}: its default "

@@ -45,7 +45,8 @@ class Result:
     pairs: candidate's output name by reference's. second: examples that the
     reference's plain kernels decided; rounding: those that measured rounding did.
     noise: of each output what was furthest beyond rounding. power: how far the reference's
-    outputs vary. warnings: what is said and is no finding.
+    outputs vary. warnings: what is said and is no finding. disagreed: the first example on which
+    the reference's default kernels and its plain ones gave different answers.
     ended_by: the signal that ended the run before its end; None if none did.
     seconds: wall time by stage; "engines" is the time in which at least one
     engine was at work, counted once where both were.
@@ -67,6 +68,7 @@ class Result:
     noise: Mapping[str, Measured] = field(default_factory=dict)
     power: Mapping[str, Variation] = field(default_factory=dict)
     warnings: tuple[Warned, ...] = ()
+    disagreed: Example | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     ended_by: int | None = None
 

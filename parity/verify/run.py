@@ -141,6 +141,7 @@ def verify(
         noise=search.found.rounding,
         power=search.found.power.outputs,
         warnings=said.warnings,
+        disagreed=sides.arbiter.disagreed,
         seconds={**seconds, "total": clock.total},
         ended_by=early.signum,
     )

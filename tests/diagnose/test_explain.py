@@ -7,13 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
+from onnx import helper
 from rich.console import Console
 
 from parity.compare.findings import OutputMissing, ValuesDiffer
 from parity.compare.verdict import Verdict
 from parity.diagnose import explain as module
 from parity.diagnose.explain import Explanation, explain
+from parity.diagnose.stretch import Stretch
 from parity.errors import ModelError
 from parity.model.artifact import resolve
 from parity.report import bundle, document, terminal
@@ -76,15 +79,36 @@ def test_a_swapped_weight_is_the_cause(run: Run, tmp_path: Path) -> None:
     assert kept["explanation"]["summary"] == found.summary
 
 
-def test_a_fault_of_the_graph_is_not_laid_on_the_weights(run: Run) -> None:
+def test_a_fault_of_the_graph_is_not_laid_on_the_weights(run: Run, tmp_path: Path) -> None:
     result = run(doubled)
     assert any(isinstance(f, ValuesDiffer) for f in result.verdict.findings), (
         result.verdict.findings
     )
     found = explain(result)
     assert found is not None
-    assert (found.stage, found.weights) == ("unknown", ())
-    assert "not to blame: all 11 are equal; the difference is born in the graph" in found.summary
+    assert (found.stage, found.weights) == ("exporter", ())
+    assert found.summary.startswith("blamed: the exporter. Float64 sides with ONNX Runtime")
+    assert [r.name for r in found.rungs] == ["reference", "optimiser", "elsewhere", "float64"]
+    told = document.document(result, found)["explanation"]
+    assert [r["name"] for r in told["rungs"] if r["ran"]] == ["optimiser", "float64"]
+    assert "not to blame: all 11 are equal" in found.summary
+    x = np.ones((1, 2), np.float32)
+    guilty = Stretch(_identity().SerializeToString(), {"x": x}, {"y": 2 * x}, ("n",), ())
+    bundle.write(tmp_path / "bundle", result, replace(found, stretch=guilty))
+    assert (tmp_path / "bundle" / "stretch" / "test_data_set_0" / "output_0.pb").is_file()
+    assert bundle.retire(tmp_path / "bundle") is not None  # it lists the folder as its own
+
+
+def _identity() -> onnx.ModelProto:
+    node = helper.make_node("Identity", ["x"], ["y"])
+    values = [helper.make_tensor_value_info(name, 1, [1, 2]) for name in ("x", "y")]
+    return helper.make_model(helper.make_graph([node], "one", values[:1], values[1:]))
+
+
+def test_an_interrupted_run_climbs_nothing(run: Run) -> None:
+    found = explain(replace(run(doubled), ended_by=2))
+    assert found is not None
+    assert (found.stage, found.rungs) == ("unknown", ())
 
 
 def test_what_passes_is_not_explained(run: Run) -> None:
@@ -108,7 +132,9 @@ def failed(folder: Folder, candidate: Path, **changes: object) -> Result:
     return made
 
 
-def test_lower_precisions_and_other_findings_are_not_explained(folder: Folder) -> None:
+def test_without_a_feed_lower_precisions_and_other_findings_are_not_explained(
+    folder: Folder,
+) -> None:
     file = folder("tagger") / "model.onnx"
     assert explain(failed(folder, file)) is not None
     assert explain(failed(folder, file, precision="fp16")) is None
