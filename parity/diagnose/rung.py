@@ -1,0 +1,58 @@
+"""What a rung of the diagnosis is asked, and what it answers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from parity.diagnose.culprit import Culprit
+from parity.diagnose.said import WeightSaid
+from parity.model.tensors import Feed
+from parity.verify.request import Request
+
+Stage = Literal[
+    "weights", "attributes", "exporter", "optimiser", "kernel", "conversion", "reference",
+    "rounding", "unknown",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a rung came to.
+
+    rung: its name. sentence: for a person. stage: who is to blame, as far as this rung knows.
+    settled: whether nothing is left for a rung above. weights, culprits: to blame, the first
+    first. worst: the ops that are furthest off for their rounding, to blame or not. aligned: how
+    many of the reference's ``of`` inner tensors were found in the candidate.
+    """
+
+    rung: str
+    sentence: str
+    stage: Stage = "unknown"
+    settled: bool = False
+    weights: tuple[WeightSaid, ...] = ()
+    culprits: tuple[Culprit, ...] = ()
+    worst: tuple[Culprit, ...] = ()
+    aligned: int = 0
+    of: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What there is to go by.
+
+    feed: on which both sides differ; None where there is none. pairs: candidate's output name by
+    reference's. until: when to be done, by ``time.monotonic()``. failing: whether there is a
+    finding to explain. earlier: what the rungs below said.
+    """
+
+    request: Request
+    feed: Feed | None
+    pairs: Mapping[str, str] = field(default_factory=dict)
+    until: float = float("inf")
+    failing: bool = True
+    earlier: tuple[Said, ...] = ()
+
+
+Rung = Callable[[Asked], Said | None]
+"""None where it has nothing to go by. May raise whatever it likes: the report goes on."""
