@@ -105,9 +105,9 @@ def _explanation(said: tuple[Said, ...], seconds: float) -> Explanation:
     measured = next((s for s in reversed(said) if s.of), last)
     # Who is to blame first, then who isn't; where nobody knows, in the order of asking.
     told = said if last.stage == "unknown" and not last.culprits else (last, *said[:-1])
-    summary = " ".join(f"{s.sentence.removesuffix('.')}." for s in told)
+    summary = "; ".join(s.sentence for s in told)
     return Explanation(
-        last.stage, summary if len(said) > 1 else last.sentence, last.weights, round(seconds, 4),
+        last.stage, last.sentence if last.settled else summary, last.weights, round(seconds, 4),
         next((s.culprits for s in reversed(said) if s.culprits), ()), measured.worst,
         measured.aligned, measured.of, said,
     )  # fmt: skip
