@@ -56,7 +56,9 @@ def test_an_attribute_is_the_cause(model: Folder, tmp_path: Path) -> None:
     assert kept["explanation"]["culprits"][0]["node"] == "GRU.0"
 
 
-def test_where_neither_is_to_blame_both_are_said_behind_the_op_that_is(model: Folder, tmp_path: Path) -> None:
+def test_where_neither_is_to_blame_both_are_said_behind_the_op_that_is(
+    model: Folder, tmp_path: Path
+) -> None:
     def without_normalising(proto: onnx.ModelProto) -> None:
         """Another op in an op's place is nothing of its attributes."""
         next(n for n in proto.graph.node if n.op_type == "Sqrt").op_type = "Exp"
