@@ -101,6 +101,14 @@ _PATH = click.Path(path_type=Path)
     metavar="SECONDS",
     help="For loading a model.",
 )
+@click.option(
+    "--explain-budget",
+    type=click.FloatRange(0),
+    default=20.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Time to say which op is to blame for a finding; 0 turns that off.",
+)
 @click.option("--strict", is_flag=True, help="A run with a warning doesn't pass.")
 @click.option("--database", type=_PATH, help="Folder of failing examples to try first.")
 @click.option("--models", type=_PATH, help="Folder of models that users bring, for cases.")

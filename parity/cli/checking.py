@@ -19,6 +19,7 @@ from parity.shown import shown
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from parity.diagnose.explain import Explanation
     from parity.verify.request import Request
     from parity.verify.result import Result
 
@@ -33,12 +34,15 @@ def run(given: Mapping[str, Any]) -> int:
     json_file = check_targets(given)
     try:
         request = _request(given)
-        result = _verify(request, streams.console(stderr=True))
+        result = verified(request)
     except ParityError as error:
         report_failure(str(error), json_file, to_stdout=to_stdout)
         raise
+    from parity.diagnose.explain import explain
+
     console = streams.console(stderr=to_stdout)
-    _report(result, console, json_file, given["bundle"], to_stdout=to_stdout)
+    explanation = explain(result, budget_s=given["explain_budget"])
+    _report(result, explanation, console, json_file, given["bundle"], to_stdout=to_stdout)
     if result.ended_by is not None:
         return streams.ended(result.ended_by, f"after {result.verdict.examples} examples")
     return 0 if result.passed else 1
@@ -98,6 +102,25 @@ def _request(given: Mapping[str, Any]) -> "Request":
         open_timeout_s=given["open_timeout"],
         run_timeout_s=given["timeout"],
     )
+
+
+_PLAIN: dict[str, Any] = {
+    "reference": None, "reference_engine": None, "candidate_engine": None, "reference_option": (),
+    "candidate_option": (), "rule": "max", "rtol": None, "atol": None, "budget": None,
+    "shrink_budget": 20.0, "tokenizer": None, "kind": None, "said": (), "feeds": (),
+    "picture": None, "map_output": (), "database": None, "strict": False, "open_timeout": 300.0,
+    "timeout": 120.0,
+}  # fmt: skip
+
+
+def plain_request(given: Mapping[str, Any]) -> "Request":
+    """A request by a few of the options of a check, the others as where they aren't given."""
+    return _request({**_PLAIN, **given})
+
+
+def verified(request: "Request") -> "Result":
+    """The result of a request, with a live line while it is made."""
+    return _verify(request, streams.console(stderr=True))
 
 
 def _feeds(given: Mapping[str, Any]) -> tuple[Path, ...]:
@@ -201,14 +224,12 @@ def _verify(request: "Request", console: "Console") -> "Result":
 
 
 def _report(
-    result: "Result", console: "Console", json_file: Path | None, bundle: Path | None,
-    *, to_stdout: bool,
+    result: "Result", explanation: "Explanation | None", console: "Console",
+    json_file: Path | None, bundle: Path | None, *, to_stdout: bool,
 ) -> None:  # fmt: skip
-    from parity.diagnose.explain import explain
     from parity.report import bundle as bundles
     from parity.report import document, terminal
 
-    explanation = explain(result)
     vain = result.passed or (result.partial and not result.verdict.findings)
     written = None if vain else bundle
     aside = bundles.retire(bundle) if bundle is not None and result.passed else None

@@ -22,6 +22,7 @@ from parity.shown import shown
 
 _VERBS = {
     "check": ("parity.cli.check", "compare an ONNX model with its Paddle model"),
+    "explain": ("parity.cli.explain", "say which weight or op is to blame for a difference"),
     "export": ("parity.cli.export", "export a Paddle model, in FP32, FP16 or INT8"),
     "inspect": ("parity.cli.inspect", "show what a model takes, and why parity thinks so"),
     "matrix": ("parity.cli.matrix", "run a case over opsets and precisions"),

@@ -1,7 +1,8 @@
-"""Why a verification failed, as far as it can be said without running anything."""
+"""Why a verification came out as it did: rungs, the cheapest first, up to the one that knows."""
 
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from parity.compare.answers import AnswerDiffers, ConfidenceDiffers, GoldenDiffers, TooManyTies
@@ -10,17 +11,26 @@ from parity.compare.findings import NonFiniteDiffers, PaddingDiffers, ValuesDiff
 from parity.compare.noticed import BeyondRounding
 from parity.diagnose.attributes.compare import compare as attributes
 from parity.diagnose.culprit import Culprit
+from parity.diagnose.inner.rung import by_ops
 from parity.diagnose.ladder import reference
-from parity.diagnose.ladder.climb import climb
-from parity.diagnose.ladder.failing import failing
-from parity.diagnose.ladder.rung import Climbed, Rung
+from parity.diagnose.ladder import rung as ladder
+from parity.diagnose.ladder.climb import climb as up
+from parity.diagnose.ladder.failing import Failing, failing
+from parity.diagnose.rung import Asked, Rung, Said
 from parity.diagnose.said import WeightSaid
 from parity.diagnose.stage import Stage
 from parity.diagnose.stretch import Stretch
 from parity.diagnose.weights import compare
 from parity.errors import ParityError
+from parity.model.tensors import Feed
 from parity.verify.request import Request
 from parity.verify.result import Result
+
+BUDGET_S = 20.0
+"""Seconds for all rungs; a check that takes half a minute may take so much longer."""
+
+_SHARES = {"ops": 0.6}
+"""Of the budget, by rung: whose fault it is must be asked, too."""
 
 _ABOUT_VALUES = (
     ValuesDiffer, AnswerDiffers, GoldenDiffers, ConfidenceDiffers, TooManyTies, PaddingDiffers,
@@ -29,18 +39,15 @@ _ABOUT_VALUES = (
 
 _GRAPH = "the difference is born in the graph"
 
-BUDGET_S = 20.0
-"""Seconds that an explanation may take by default; what a user waits for after a check of tens."""
-
 
 @dataclass(frozen=True)
 class Explanation:
     """What is to blame.
 
-    stage: whose fault; "unknown" where that can't be told. summary: one sentence or a few.
-    weights: the culprits among them, the worst first. culprits: nodes, the first first.
-    seconds: what it took. rungs: what was asked, in order. stretch: the guilty piece of the
-    candidate, where one was found.
+    stage: whose fault it is; "rounding" where it is nobody's, "unknown" where no rung knows.
+    summary: one sentence or a few. weights, culprits: to blame, the first first. worst: the ops
+    that are furthest off for their rounding. aligned: how many of the reference's ``of`` inner
+    tensors were found in the candidate. rungs: what was asked, in order. seconds: what it took.
     """
 
     stage: Stage
@@ -48,124 +55,174 @@ class Explanation:
     weights: tuple[WeightSaid, ...] = ()
     seconds: float = 0.0
     culprits: tuple[Culprit, ...] = ()
-    rungs: tuple[Rung, ...] = ()
-    stretch: Stretch | None = None
+    worst: tuple[Culprit, ...] = ()
+    aligned: int = 0
+    of: int = 0
+    rungs: tuple[ladder.Rung, ...] = ()
 
-    def and_so(self, sentence: str) -> "Explanation":
-        """The same, and one thing more is said."""
-        return replace(self, summary="; ".join(filter(None, (self.summary, sentence))))
+    @property
+    def stretch(self) -> Stretch | None:
+        """The guilty piece of the candidate, where one was found."""
+        return next((c.stretch for c in self.culprits if c.stretch is not None), None)
 
 
 def explain(result: Result, *, budget_s: float = BUDGET_S) -> Explanation | None:
     """Explain a failing run; None for one that passes, or differs in no value.
 
-    One whose reference disagrees with itself is explained as such, though it passes.
-    budget_s: seconds; 0 explains nothing. The weights of lower precisions are compared by the run
-    itself. Never raises: what can't be explained is said to be so.
+    One whose reference disagrees with itself is explained as such, though it passes. budget_s:
+    seconds for what runs the models; 0 leaves that out. Never raises: what can't be explained is
+    said to be so.
     """
     about_values = any(
         isinstance(f, _ABOUT_VALUES)
         and not (isinstance(f, GoldenDiffers) and f.side == "reference")
         for f in result.verdict.findings
     )
-    if budget_s <= 0:
-        return None
-    began = time.perf_counter()
     if result.passed or not about_values:
         return _of_reference(result, budget_s)
-    found: Explanation | None = Explanation("unknown", "")
-    if result.request.precision == "fp32":
-        found = _unrun(result.request)
-    if found is not None and found.stage == "unknown" and not result.partial:
-        found = _climbed(found, result, None, budget_s - (time.perf_counter() - began))
-    return found and replace(found, seconds=round(time.perf_counter() - began, 4))
+    runs = result.minimal is not None and budget_s > 0 and not result.partial
+    return climb(
+        result.request,
+        result.minimal.example.feed if runs and result.minimal is not None else None,
+        result.pairs,
+        budget_s=budget_s or math.inf,
+        failed=failing(result) if runs else None,
+    )
 
 
 def _of_reference(result: Result, budget_s: float) -> Explanation | None:
     """That the reference disagrees with itself, and by which of its optimisations. Never raises."""
-    if result.disagreed is None or result.partial:
+    if result.disagreed is None or result.partial or budget_s <= 0:
         return None
-    began = time.perf_counter()
+    began = time.monotonic()
     try:
         answer = reference.itself(result.request, result.disagreed.feed, budget_s)
     except Exception:  # it is said by a warning anyway
         return None
     if answer.stage is None:
         return None
-    seconds = round(time.perf_counter() - began, 4)
+    seconds = round(time.monotonic() - began, 4)
     return Explanation(answer.stage, answer.sentence, seconds=seconds, rungs=(answer.rung,))
 
 
-def _unrun(request: Request) -> Explanation:
-    """What can be said without running anything. Never raises."""
-    so_far = Explanation("unknown", "")
-    for what, rung in _STATIC:
-        try:
-            so_far = rung(request, so_far)
-        except ParityError as error:
-            so_far = so_far.and_so(f"{what} could not be compared: {' '.join(str(error).split())}")
-        except Exception as error:  # a model that nobody foresaw must not cost the report
-            why = " ".join(f"{type(error).__name__}: {error}".split())
-            so_far = so_far.and_so(f"{what} could not be compared: {why}")
-        if so_far.stage != "unknown":
-            break
-    return so_far
+def climb(
+    request: Request, feed: Feed | None, pairs: Mapping[str, str], *, budget_s: float,
+    failing: bool = True, failed: Failing | None = None,
+) -> Explanation | None:  # fmt: skip
+    """Ask one rung after another; None where none has anything to go by.
+
+    failing, failed: as of ``Asked``.
+    """
+    began = time.monotonic()
+    asked = Asked(request, feed, pairs, began + budget_s, failing, failed)
+    for name, rung in RUNGS.items():
+        until = began + budget_s * _SHARES.get(name, 1.0)
+        said = _ask(name, rung, replace(asked, until=until))
+        if said is not None:
+            asked = replace(asked, earlier=(*asked.earlier, said))
+            if said.settled:
+                break
+    return _explanation(asked.earlier, time.monotonic() - began) if asked.earlier else None
 
 
-def _climbed(
-    found: Explanation, result: Result, stretch: Stretch | None, budget_s: float
-) -> Explanation | None:
-    """Whose fault it is, behind what was said before. None without a feed. Never raises."""
-    asked = failing(result)
-    if asked is None:
-        return found if found.summary else None
+def _ask(name: str, rung: Rung, asked: Asked) -> Said | None:
+    began = time.monotonic()
     try:
-        climbed = climb(asked, stretch, budget_s)
-    except Exception as error:  # nor must this
-        why = " ".join(f"{type(error).__name__}: {error}".split())
-        climbed = Climbed("unknown", f"whose fault it is could not be told: {why}")
-    parts = (climbed.sentence, found.summary.replace(f"; {_GRAPH}", ""))
-    if climbed.stage == "unknown":
-        parts = (found.summary, climbed.sentence)
-    told = [part for part in parts if part]
-    summary = " ".join(_sentence(part, first=at == 0) for at, part in enumerate(told))
-    return replace(
-        found, stage=climbed.stage, summary=summary, rungs=climbed.rungs, stretch=stretch
-    )
+        said = rung(asked)
+    except ParityError as error:
+        why = str(error)
+    except Exception as error:  # a model that nobody foresaw must not cost the report
+        why = f"{type(error).__name__}: {error}"
+    else:
+        return said and replace(said, seconds=round(time.monotonic() - began, 4))
+    sentence = f"the {name} could not be compared: {' '.join(why.split())}"
+    return Said(name, sentence, seconds=round(time.monotonic() - began, 4))
 
 
-def _sentence(text: str, *, first: bool) -> str:
-    ended = text if text.endswith((".", ")")) else f"{text}."
-    return ended if first else f"{ended[0].upper()}{ended[1:]}"
+def _explanation(said: tuple[Said, ...], seconds: float) -> Explanation:
+    """The last rung that knows whose fault it is knows best; what the others found stays."""
+    knows = next((s for s in reversed(said) if s.stage != "unknown"), None)
+    blames = next((s for s in reversed(said) if s.culprits or s.weights), None)
+    if knows is not None and knows.stage == "rounding" and blames is not None:
+        knows = None  # one of the two is wrong, and which can't be told
+    measured = next((s for s in reversed(said) if s.of), said[-1])
+    # Who is to blame first, then who isn't; where nobody knows, in the order of asking.
+    first = [s for s in (knows, blames) if s is not None]
+    told = [*first, *(s for s in said if s not in first)]
+    if knows is not None and knows.settled:
+        told = [knows]
+    return Explanation(
+        "unknown" if knows is None else knows.stage,
+        _summary([s.sentence for s in told]),
+        next((s.weights for s in reversed(said) if s.weights), ()),
+        round(seconds, 4),
+        () if blames is None else blames.culprits,
+        measured.worst, measured.aligned, measured.of,
+        tuple(question for s in said for question in s.questions),
+    )  # fmt: skip
 
 
-def _by_weights(request: Request, before: Explanation) -> Explanation:
-    found = compare(request.reference.model, request.candidate.model)
+_BLAMED = "blamed: "
+
+
+def _summary(sentences: Sequence[str]) -> str:
+    """One after the other, each ended; who is blamed is said once to be so."""
+    told = [text for text in dict.fromkeys(sentences) if text]
+    if len(told) == 1:
+        return told[0]
+    if any("blamed" in text for text in told):
+        told = [text.replace(f"; {_GRAPH}", "") for text in told]
+    first, *others = told
+    others = [text.removeprefix(_BLAMED) if first.startswith(_BLAMED) else text for text in others]
+    return " ".join([_ended(first), *(_ended(f"{t[:1].upper()}{t[1:]}") for t in others)])
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", ")")) else f"{text}."
+
+
+def by_weights(asked: Asked) -> Said | None:
+    """The stored weights. Those of lower precisions are compared by the run itself."""
+    if asked.request.precision != "fp32":
+        return None
+    found = compare(asked.request.reference.model, asked.request.candidate.model)
     sentence = found.sentence(rounding=True)
     blamed = found.blamed(rounding=True)
     if blamed:
-        return replace(before, stage="weights", summary=sentence, weights=blamed)
+        return Said("weights", sentence, "weights", settled=True, weights=blamed)
     if found.acquitted:
-        sentence = f"{sentence}; {_GRAPH}"
+        sentence = f"{sentence}; {_GRAPH}" if asked.failing else sentence
     if found.notes:
         sentence = f"{sentence} ({'; '.join(found.notes[:1])})"
-    return before.and_so(sentence)
+    return Said("weights", sentence)
 
 
-def _by_attributes(request: Request, before: Explanation) -> Explanation:
-    found = attributes(request.reference.model, request.candidate.model)
+def by_attributes(asked: Asked) -> Said | None:
+    """What each op is told beside its inputs; none of it changes in lower precisions."""
+    if asked.request.precision != "fp32":
+        return None
+    found = attributes(asked.request.reference.model, asked.request.candidate.model)
     if found.culprits:
-        return replace(
-            before, stage="attributes", summary=found.sentence(), culprits=found.culprits
+        return Said(
+            "attributes", found.sentence(), "attributes", settled=True, culprits=found.culprits
         )
-    return before.and_so(found.sentence()) if found.compared else before
+    return Said("attributes", found.sentence()) if found.compared else None
 
 
-Static = Callable[[Request, Explanation], Explanation]
+def by_ladder(asked: Asked) -> Said | None:
+    """Whose fault it is: the reference's, the optimiser's, the exporter's, a kernel's."""
+    if asked.failed is None:
+        return None
+    guilty = (c.stretch for said in asked.earlier for c in said.culprits)
+    stretch = next((s for s in guilty if s is not None), None)
+    climbed = up(asked.failed, stretch, asked.until - time.monotonic())
+    return Said("ladder", climbed.sentence, climbed.stage, asked=climbed.rungs)
 
-_STATIC: tuple[tuple[str, Static], ...] = (
-    ("the weights", _by_weights),
-    ("the attributes", _by_attributes),
-)
-"""From the cheapest: what is compared, and what goes on from what was said before it. The first
-that names a stage is the last."""
+
+RUNGS: dict[str, Rung] = {
+    "weights": by_weights,
+    "attributes": by_attributes,
+    "ops": by_ops,
+    "ladder": by_ladder,
+}
+"""In the order in which they are climbed; a rung sees what those before it said."""

@@ -1,4 +1,4 @@
-"""A piece of the candidate between tensors that both sides have."""
+"""A piece of a candidate with what the reference says of it."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from parity.model.tensors import Feed, Outputs
 
 @dataclass(frozen=True)
 class Stretch:
-    """Nodes of the candidate between aligned tensors, as a model of their own.
+    """Nodes of the candidate between aligned tensors, as a model, with what the reference says.
 
     model: a complete, small ONNX model (serialised ModelProto bytes; initializers included).
     inputs: the reference's values by the model's input names. expected: the reference's values by

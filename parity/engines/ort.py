@@ -156,7 +156,12 @@ def passes_of(options: Options) -> tuple[str, ...]:
 def tensors_of(session: Any) -> tuple[tuple[TensorInfo, ...], list[str], str]:
     """A session's inputs, the names of its outputs, and the version that runs it."""
     names = [o.name for o in session.get_outputs()]
-    return tuple(_info(i) for i in session.get_inputs()), names, _onnxruntime().__version__
+    return tuple(_info(i) for i in session.get_inputs()), names, version()
+
+
+def version() -> str:
+    """Of the runtime that is installed."""
+    return str(_onnxruntime().__version__)
 
 
 def _resident() -> int:

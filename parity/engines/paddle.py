@@ -1,6 +1,7 @@
 """Paddle Inference."""
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from parity.engines import EngineInfo, Options, TensorInfo
 from parity.engines._options import one_of, switch, thread_count, whole
 from parity.errors import EngineError
 from parity.model.artifact import Artifact
-from parity.model.tensors import Feed, Outputs
+from parity.model.tensors import Array, Feed, Outputs
 
 OPTIONS = {
     "device": "cpu or gpu (default cpu)",
@@ -34,7 +35,8 @@ more than with 4, in the same time; from ernie-3.0-medium (302 MB) on each costs
 class PaddleEngine:
     """A ``paddle.inference`` predictor."""
 
-    def __init__(self, model: Artifact, options: Options) -> None:
+    def __init__(self, model: Artifact, options: Options, *, without: tuple[str, ...] = ()) -> None:
+        """Load a model. without: passes that don't run."""
         # Logs of thousands of lines about passes, unless someone asked for them.
         os.environ.setdefault("GLOG_minloglevel", "2")
         import paddle
@@ -45,6 +47,8 @@ class PaddleEngine:
         effective = _configure(
             config, options, capacity, compiled_with_cuda=paddle.is_compiled_with_cuda()
         )
+        for name in without:
+            config.delete_pass(name)
         self._predictor = inference.create_predictor(config)
         self._inputs = {
             name: self._predictor.get_input_handle(name)
@@ -62,6 +66,7 @@ class PaddleEngine:
             tuple(TensorInfo(name) for name in self._outputs),
             effective,
         )
+        self._take: Callable[[str, str, Array], None] | None = None
 
     def run(self, feed: Feed) -> Outputs:
         """Run one feed, all outputs."""
@@ -75,6 +80,27 @@ class PaddleEngine:
         self._predictor.run()
         return {name: handle.copy_to_cpu() for name, handle in self._outputs.items()}
 
+    def intermediates(self, feed: Feed, take: Callable[[str, str, Array], None]) -> Outputs:
+        """Run one feed, and hand out what every op makes, in order, one array at a time.
+
+        take: gets the op's name ("pd_op.matmul:16", its number among those that run; "matmul_v2"
+        of a ``.pdmodel``), the variable's name, and a copy of its values. What passes leave of the
+        program is the options' affair: ``PLAIN`` leaves its own ops. Constants, and what no dense
+        tensor holds, aren't handed out.
+        """
+        if self._take is None:
+            # Once for good: the predictor keeps each hook that it was ever given.
+            self._predictor.register_output_hook(self._hand)
+        self._take = take
+        try:
+            return self.run(feed)
+        finally:
+            self._take = _nowhere
+
+    def _hand(self, op: str, name: str, tensor: Any) -> None:
+        if self._take is not None:
+            self._take(op, name, np.asarray(tensor.numpy()))
+
     def close(self) -> None:
         """Free the predictor."""
         del self._predictor
@@ -83,6 +109,10 @@ class PaddleEngine:
 def open(model: Artifact, options: Options) -> PaddleEngine:  # noqa: A001  the contract's name
     """Load a Paddle static model of either format."""
     return PaddleEngine(model, options)
+
+
+def _nowhere(op: str, name: str, array: Array) -> None:
+    """Where inner tensors go that nobody asked for."""
 
 
 def _capacity(model: Artifact) -> int:

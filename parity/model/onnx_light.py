@@ -53,6 +53,11 @@ def raw(tensor: Any, buffer: Any) -> memoryview | None:
     return memoryview(tensor.raw_data) if tensor.HasField("raw_data") else None
 
 
+def left_out(tensor: Any) -> bool:
+    """Whether the tensor's numbers stayed in the file."""
+    return bool(tensor.doc_string.startswith(_MARK))
+
+
 def _strip(view: memoryview, position: int, end: int, kind: str) -> bytearray:
     inside = _INSIDE[kind]
     kept = bytearray()

@@ -70,6 +70,16 @@ def load(path: Path) -> dict[str, Any]:
     return dict(document)
 
 
+def result_types(path: Path) -> list[list[tuple[str, tuple[int, ...]]]]:
+    """Dtype and shape of each result of each op, open axes -1, as the nodes of the graph stand.
+
+    Raises ModelError.
+    """
+    ops_ = load(path)["program"]["regions"][0]["blocks"][0]["ops"]
+    kept = [op for op in ops_ if op["#"] != "p" and op["#"].split(".", 1)[-1] != "data"]
+    return [[_type(value) for value in op.get("O", ())] for op in kept]
+
+
 @dataclass
 class _Reader:
     nodes: list[Node] = field(default_factory=list)

@@ -12,6 +12,7 @@ from typing import Any
 from parity.compare.findings import Finding, kind
 from parity.compare.values import COUNTED, Measured
 from parity.compare.warned import Warned
+from parity.diagnose.culprit import Culprit
 from parity.diagnose.explain import Explanation
 from parity.diagnose.said import WeightSaid
 from parity.engines import EngineInfo
@@ -75,7 +76,7 @@ def document(result: Result, explanation: Explanation | None = None) -> dict[str
         "findings": [document_of(f) for f in verdict.findings],
         "warnings": [document_of(w) for w in result.warnings],
         "minimal": _minimal(result.minimal),
-        "explanation": None if explanation is None else _explanation(explanation),
+        "explanation": None if explanation is None else explanation_of(explanation),
         "tolerance": {"precision": request.precision, **dataclasses.asdict(request.tolerance)},
         "effort": dataclasses.asdict(request.effort),
         "reference": _side(request.reference, result.engines.get("reference")),
@@ -87,14 +88,31 @@ def document(result: Result, explanation: Explanation | None = None) -> dict[str
     }
 
 
-def _explanation(explanation: Explanation) -> dict[str, Json]:
+def explanation_of(explanation: Explanation) -> dict[str, Json]:
+    """Who is to blame, with what each rung said."""
     return {
         "stage": explanation.stage,
         "summary": explanation.summary,
-        "culprits": [dataclasses.asdict(c) for c in explanation.culprits],
         "weights": [weight(w) for w in explanation.weights],
+        "culprits": [culprit(c) for c in explanation.culprits],
+        "worst": [culprit(c) for c in explanation.worst],
+        "aligned": {"tensors": explanation.aligned, "of": explanation.of},
         "rungs": [dataclasses.asdict(r) for r in explanation.rungs],
         "seconds": explanation.seconds,
+    }
+
+
+def culprit(op: Culprit) -> dict[str, Json]:
+    """An op, and what it adds to the difference. Infinity where it fails."""
+    return {
+        "node": op.node,
+        "op_type": op.op_type,
+        "outputs": list(op.outputs),
+        "reference_op": op.reference_op,
+        "own": op.own,
+        "inherited": op.inherited,
+        "rounding": op.rounding,
+        "evidence": op.evidence,
     }
 
 

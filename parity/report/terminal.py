@@ -14,6 +14,7 @@ from parity.model.spec import Image
 from parity.report import arrays
 from parity.report.console import print_whole
 from parity.shown import apart, command, quoted, shown
+from parity.verify.request import Request
 from parity.verify.result import Minimal, Result
 
 _FINDINGS_SHOWN = 8
@@ -25,6 +26,9 @@ _COLUMNS = (
     *("output", "positions", "compared", "max abs", "max rel", "allowed", "used"),
     "of rounding",
 )
+
+
+_OPS = ("op", "node", "made of", "own", "inherited", "rounding", "of rounding")
 
 
 def show(
@@ -52,6 +56,34 @@ def show(
         _line(console, "bundle", _told(bundle))
         if (bundle / "repro.py").exists():
             _line(console, "replay", escape(command(["python", bundle / "repro.py"])))
+
+
+def explained(request: Request, found: Explanation, feed: str, console: Console) -> None:
+    """Print an explanation on its own. feed: what the models were run on, in words."""
+    for role, side in (("reference", request.reference), ("candidate", request.candidate)):
+        _line(console, role, _told(side.model.program))
+    _line(console, "feed", _told(feed))
+    cause(found, console)
+    console.print(f"[dim]{found.seconds:.1f} s[/dim]", highlight=False)
+
+
+def cause(explanation: Explanation, console: Console) -> None:
+    """Print who is to blame, and the ops that are furthest off for their rounding."""
+    _line(console, "[red]cause[/red]", _told(explanation.summary))
+    if not explanation.worst:
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for title in _OPS:
+        table.add_column(title, justify="left" if title in _OPS[:3] else "right")
+    guilty = {c.outputs for c in explanation.culprits}
+    for op in explanation.worst:
+        told = [_told(t) for t in (op.op_type, op.node, op.reference_op)]
+        inherited = "" if op.inherited is None else f"{op.inherited:.2g}"
+        times = f"{op.ratio:,.0f}x" if op.ratio >= 10 else f"{op.ratio:.2g}x"
+        style = "red" if op.outputs in guilty else ""
+        figures = (f"{op.own or 0:.2g}", inherited, f"{op.rounding or 0:.2g}", times)
+        table.add_row(*told, *figures, style=style)
+    print_whole(console, table)
 
 
 def aside(bundle: Path, console: Console) -> None:
@@ -123,7 +155,7 @@ def _verdict(console: Console, result: Result, explanation: Explanation | None) 
     if len(verdict.findings) > _FINDINGS_SHOWN:
         _line(console, "", f"and {len(verdict.findings) - _FINDINGS_SHOWN} more, in the JSON")
     if explanation is not None:
-        _line(console, "[red]cause[/red]", _told(explanation.summary))
+        cause(explanation, console)
     non_finite = f" and {verdict.matched:,} equal NaN or infinities" if verdict.matched else ""
     counted = (
         f"{verdict.examples} examples ({_fixed(result)}), "

@@ -40,6 +40,7 @@ class Result:
     """Verdict and evidence.
 
     notes: what was inferred or chosen, one line each, for a person.
+    furthest: the example on which an output was furthest off for its size, passing or not.
     boundary, feeds: how many of the examples were boundary feeds, and the user's own.
     refused: feeds that the reference doesn't take, which count nowhere else.
     pairs: candidate's output name by reference's. second: examples that the
@@ -60,6 +61,7 @@ class Result:
     engines: Mapping[str, EngineInfo] = field(default_factory=dict)
     pairs: Mapping[str, str] = field(default_factory=dict)
     minimal: Minimal | None = None
+    furthest: Example | None = None
     boundary: int = 0
     refused: int = 0
     feeds: int = 0

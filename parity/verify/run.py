@@ -133,6 +133,7 @@ def verify(
         engines=engines,
         pairs=pairs,
         minimal=minimal,
+        furthest=next(iter(search.found.furthest.chosen()), None),
         boundary=search.found.boundary,
         refused=search.found.refused,
         feeds=search.found.feeds,
