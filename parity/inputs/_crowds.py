@@ -14,9 +14,11 @@ import numpy as np
 from parity.inputs._plan import Example, Script, ScriptedPlan
 from parity.inputs._source import Source
 from parity.model.spec import TensorSpec
-from parity.model.tensors import Feed
 
 _Of = TypeVar("_Of")
+
+Places = tuple[tuple[str, int], ...]
+"""Inputs and axes."""
 
 ROWS = (5, 6, 8, 11, 16, 32)
 """Above the four rows of a generated batch: next to it, vector widths, one that is neither, and
@@ -32,7 +34,8 @@ def crowds(examples: Iterable[Example], specs: Sequence[TensorSpec], most: int) 
     first axis, or every batch has one row.
     """
     names = open_first(specs)
-    several = [e for e in examples if rows_of(e, names) > 1]
+    every = [e for e in examples if rows_of(e, names)]
+    several = [e for e in every if rows_of(e, names) > 1]
     if not several:
         return []
     base = min(several, key=lambda e: sum(a.size for a in e.feed.values()))
@@ -43,24 +46,40 @@ def crowds(examples: Iterable[Example], specs: Sequence[TensorSpec], most: int) 
     plan = ScriptedPlan(
         "crowds",
         f"{rows_of(base, names)} rows over and over",
-        partial(_make, base, names, counts[-1]),
+        partial(_make, base, batch_axes(every, specs), counts[-1]),
         lambda: [Script(f"{n} rows", {"rows": [n]}, cost=n) for n in counts],
     )
     return [replace(example, plan=plan) for example in plan.boundary()]
 
 
-def _make(base: Example, names: tuple[str, ...], most: int, source: Source, label: str) -> Example:
+def _make(base: Example, places: Places, most: int, source: Source, label: str) -> Example:
     rows = source.integer(1, most, "rows")
-    return replace(repeated(base, names, rows, label), choices=source.choices)
+    return replace(repeated(base, places, rows, label), choices=source.choices)
 
 
-def repeated(base: Example, names: Sequence[str], rows: int, label: str) -> Example:
+def batch_axes(examples: Sequence[Example], specs: Sequence[TensorSpec]) -> Places:
+    """Every axis that holds the rows: the open first ones, and open others that go with them.
+
+    An RNN's state has the batch second, under whatever symbol: in all examples it is of their size.
+    """
+    names = open_first(specs)
+    found = {(name, 0) for name in names}
+    for spec in specs:
+        for axis, size in enumerate(spec.shape):
+            if (spec.name, axis) in found or _fixed(size):
+                continue
+            sizes = {(e.feed[spec.name].shape[axis], rows_of(e, names)) for e in examples}
+            if len(sizes) > 1 and all(one == rows for one, rows in sizes):
+                found.add((spec.name, axis))
+    return tuple(sorted(found))
+
+
+def repeated(base: Example, places: Places, rows: int, label: str) -> Example:
     """So many rows, those of ``base`` over and over, with their texts and lengths."""
-    held = rows_of(base, names)
-    feed: Feed = {
-        name: np.ascontiguousarray(array[np.arange(rows) % held]) if name in names else array
-        for name, array in base.feed.items()
-    }
+    held = base.feed[places[0][0]].shape[places[0][1]]
+    feed = dict(base.feed)
+    for name, axis in places:
+        feed[name] = np.ascontiguousarray(feed[name].take(np.arange(rows) % held, axis))
     return replace(
         base,
         feed=feed,

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from parity.inputs._crowds import open_first, repeated, rows_of
+from parity.inputs._crowds import Places, batch_axes, open_first, repeated, rows_of
 from parity.inputs._limits import Limits
 from parity.inputs._plan import Example, Script, ScriptedPlan
 from parity.inputs._source import Source
@@ -48,6 +48,7 @@ def walks(
     if not indices or not whole:
         return []
     base = min(whole, key=lambda e: sum(a.size for a in e.feed.values()))
+    places = batch_axes(whole, specs)
     each = max(base.feed[index.name][:1].size for index in indices)
     together = max(1, min(rows or _TOGETHER, _TOGETHER // max(1, each)))
     span = max(index.span for index in indices)
@@ -57,9 +58,12 @@ def walks(
     plan = ScriptedPlan(
         "walks",
         f"{share} indices of {', '.join(index.name for index in indices)}",
-        partial(_make, base, names, tuple(indices), together),
+        partial(_make, base, places, tuple(indices), together),
         lambda: [
-            Script(f"indices from {start}", {"rows": [together], "start": [start]})
+            Script(
+                f"indices from {start}",
+                {"start": [start], **({"rows": [together]} if together > 1 else {})},
+            )
             for start in starts
         ],
     )
@@ -68,7 +72,7 @@ def walks(
 
 def _make(
     base: Example,
-    names: tuple[str, ...],
+    places: Places,
     indices: tuple[Index, ...],
     most: int,
     source: Source,
@@ -76,7 +80,7 @@ def _make(
 ) -> Example:
     rows = source.integer(1, most, "rows")
     start = source.integer(0, max(index.span for index in indices) - 1, "start")
-    made = repeated(base, names, rows, label)
+    made = repeated(base, places, rows, label)
     feed = dict(made.feed)
     for index in indices:
         like = feed[index.name]

@@ -102,3 +102,13 @@ def test_inputs_without_a_common_first_axis_have_no_rows() -> None:
     two = Example({"q": np.zeros((2, 3)), "k": np.zeros((4, 3))}, "boundary: some")
     specs = (TensorSpec("q", "float32", ("n", 3)), TensorSpec("k", "float32", ("m", 3)))
     assert crowds([two], specs, 4) == []
+
+
+def test_a_state_with_the_batch_second_grows_with_it() -> None:
+    def step(rows: int) -> Example:
+        feed = {"x": np.zeros((rows, 5), np.float32), "state": np.zeros((2, rows, 4), np.float32)}
+        return Example(feed, "boundary: some")
+
+    specs = (TensorSpec("x", "float32", ("n", 5)), TensorSpec("state", "float32", (2, "m", 4)))
+    made = crowds([step(1), step(3)], specs, 4)
+    assert {e.feed["state"].shape for e in made} == {(2, n, 4) for n in (5, 6, 8, 11, 16, 32)}
