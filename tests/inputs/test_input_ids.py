@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import HealthCheck, Phase, find, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
@@ -126,12 +126,15 @@ def test_the_longest_row_of_the_position_table_is_fed_unless_the_user_bounds_the
 def test_few_generated_feeds_are_longer_than_usual() -> None:
     widths: list[int] = []
 
+    # With a seed: left to itself Hypothesis now and then draws the same long row many times.
+    @seed(0)
     @settings(max_examples=200, deadline=None, database=None, phases=[Phase.generate])
     @given(plan(ERNIE).strategy())
     def run(example: Example) -> None:
         widths.append(example.feed["input_ids"].shape[1])
 
     run()
+    assert len(widths) >= 200
     assert sum(width > 512 for width in widths) <= 4
 
 
