@@ -13,12 +13,13 @@ from onnx import TensorProto, helper, numpy_helper
 from parity.compare.coverage import RowsNotFed
 from parity.compare.findings import ValuesDiffer
 from parity.compare.warned import BranchNotReached, InputNotVaried, RowsSampled
+from parity.errors import InputError
 from parity.inputs import Example
 from parity.model.artifact import resolve
 from parity.model.conditions import conditions
 from parity.model.spec import Signature, TensorSpec, TokenIds
 from parity.model.tables import Unequal
-from parity.verify.checks import Ran, tables
+from parity.verify.checks import Ran, tables, varied
 from parity.verify.fed import Fed
 from parity.verify.request import Effort, Side
 from parity.verify.run import verify
@@ -172,8 +173,8 @@ def test_a_model_without_branches_has_no_conditions(bench: Bench) -> None:
     assert conditions(bench.healthy) is None
 
 
-def test_an_input_that_can_only_be_zero_is_a_warning(bench: Bench) -> None:
-    """An index into what was computed: nothing says how far it may go."""
+def picking() -> onnx.ModelProto:
+    """The rows of a table, and of those the one that a second input names."""
     graph = helper.make_graph(
         [
             node("Gather", ["words", "ids"], ["embedded"]),
@@ -187,5 +188,27 @@ def test_an_input_that_can_only_be_zero_is_a_warning(bench: Bench) -> None:
         [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", 1, 3])],
         [numpy_helper.from_array(np.eye(50, 3, dtype=np.float32), "words")],
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
-    assert check(bench, model).warnings == (InputNotVaried("at", 0.0),)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+
+
+def test_an_index_into_what_may_be_of_any_size_is_asked_for(bench: Bench) -> None:
+    """Nothing says how far it may go, and 0 alone would show little."""
+    with pytest.raises(InputError, match=r"at: int64.*say so: --input"):
+        check(bench, picking())
+
+
+@pytest.mark.parametrize(("values", "warned"), [((0, 0), True), ((0, 1), False)])
+def test_an_input_that_was_the_same_in_all_feeds_is_a_warning(
+    values: tuple[int, ...], warned: bool
+) -> None:
+    held = Fed()
+    for value in values:
+        held.add(Example({"at": np.array([value])}, "boundary: some"))
+    found = SimpleNamespace(fed=held, tally=SimpleNamespace(examples=len(values)))
+    asked = SimpleNamespace(
+        signature=Signature((TensorSpec("at", "int64", (1,)),), ()),
+        plan=SimpleNamespace(name="tensors"),
+        search=SimpleNamespace(found=found),
+    )
+    said = varied.after(cast(Ran, asked))
+    assert said.warnings == ((InputNotVaried("at", 0.0),) if warned else ())
