@@ -107,6 +107,7 @@ def _chosen(given: Mapping[str, Any], context: click.Context) -> "tuple[list[Cel
         database=checking.database(given),
         strict=given["strict"],
         timeout_s=given["timeout"],
+        explain_s=given["explain_budget"],
     )
     return chosen, settings
 

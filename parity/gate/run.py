@@ -8,7 +8,7 @@ from parity import golden
 from parity.case import Case
 from parity.compare.answers import GoldenDiffers
 from parity.compare.findings import NothingCompared
-from parity.diagnose.explain import explain
+from parity.diagnose.explain import BUDGET_S, explain
 from parity.errors import CaseError, ParityError
 from parity.exports.derive import Derived, derive
 from parity.gate import models
@@ -30,6 +30,7 @@ class Settings:
 
     examples: of every cell; None takes the case's, ``scale`` times. database:
     folder of failing examples. replay: blobs of others. strict: a cell with a warning fails.
+    explain_s: seconds that the explanation of a failing cell may run the models; 0 runs nothing.
     """
 
     roots: Roots
@@ -40,6 +41,7 @@ class Settings:
     replay: tuple[str, ...] = ()
     strict: bool = False
     timeout_s: float = 120.0
+    explain_s: float = BUDGET_S
 
 
 def run(
@@ -69,7 +71,7 @@ def run(
         return CellResult(
             cell, "error", str(error), derived=derived, seconds=time.monotonic() - begun
         )
-    explanation = explain(result) if status == "failed" else None
+    explanation = explain(result, budget_s=settings.explain_s) if status == "failed" else None
     seconds = time.monotonic() - begun
     return CellResult(
         cell, status, reason, result, derived, seconds=seconds, explanation=explanation

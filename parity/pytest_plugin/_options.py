@@ -51,6 +51,7 @@ class Chosen:
     examples: int | None
     seed: int
     budget_s: float | None
+    explain_s: float | None
     models: Path | None
     database: Path | None
     blobs: tuple[str, ...]
@@ -75,7 +76,9 @@ class Chosen:
         from parity.gate.run import Settings
         from parity.verify.request import Effort
 
+        explained = {} if self.explain_s is None else {"explain_s": self.explain_s}
         return Settings(
+            **explained,
             roots=Roots.of(self.models),
             effort=Effort(
                 budget_s=self.budget_s,
@@ -113,6 +116,11 @@ def add(parser: pytest.Parser) -> None:
             "metavar": "SECONDS",
             "help": "for a cell's generated examples",
         },
+        "explain_budget": {
+            "type": float,
+            "metavar": "SECONDS",
+            "help": "for saying why a cell fails; 0 runs nothing for it; default: 20",
+        },
         "models": path | {"metavar": "DIR", "help": "models that you bring; or $PARITY_MODELS"},
         "database": path | {"metavar": "DIR", "help": "failing examples, to be tried first"},
         "blob": many | {"metavar": "BLOB", "help": "an example that a failing cell has printed"},
@@ -121,7 +129,7 @@ def add(parser: pytest.Parser) -> None:
         "bundles": path | {"metavar": "DIR", "help": "write the evidence of each failing cell"},
     }
     for name, how in options.items():
-        group.addoption(f"--parity-{name}", dest=f"parity_{name}", **how)
+        group.addoption(f"--parity-{name.replace('_', '-')}", dest=f"parity_{name}", **how)
     group.addoption(
         "--parity-strict",
         dest="parity_strict",
@@ -175,6 +183,9 @@ def _choose(given: dict[str, Any], config: pytest.Config) -> Chosen:
             raise pytest.UsageError(f"--parity-{name} {given[name]}: from {lowest} up")
     if given["budget"] is not None and not given["budget"] > 0:
         raise pytest.UsageError(f"--parity-budget {given['budget']:g}: give seconds above zero")
+    if given["explain_budget"] is not None and not given["explain_budget"] >= 0:
+        said = f"--parity-explain-budget {given['explain_budget']:g}"
+        raise pytest.UsageError(f"{said}: give seconds from 0 up")
     return Chosen(
         given=any(v not in (None, [], False, "dev") for v in given.values()),
         folders=tuple(_folder(here / path) for path in given["cases"]),
@@ -186,6 +197,7 @@ def _choose(given: dict[str, Any], config: pytest.Config) -> Chosen:
         examples=given["examples"],
         seed=seed,
         budget_s=given["budget"],
+        explain_s=given["explain_budget"],
         models=_under(here, given["models"]),
         database=_under(here, database),
         blobs=tuple(given["blob"]),

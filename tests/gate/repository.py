@@ -113,7 +113,7 @@ class Repository:
             environment["PYTHONPATH"] = str(path)
         done = subprocess.run(
             [python, "-m", "pytest", *(PLUGIN if path else []), "-p", "no:cacheprovider",
-             "-W", "error", *arguments, f"--parity-json={report}"],
+             "-W", "error", "--parity-explain-budget=0", *arguments, f"--parity-json={report}"],
             cwd=self.root,
             env=environment,
             capture_output=True,

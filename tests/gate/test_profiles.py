@@ -11,8 +11,8 @@ def chosen(profile: str) -> Chosen:
     nothing: tuple[Path, ...] = ()
     return Chosen(
         given=True, folders=nothing, cases=(), opsets=(), precisions=(), engine=None,
-        profile=profile, examples=None, seed=3, budget_s=None, models=None, database=None,
-        blobs=(), json=None, markdown=None, bundles=None, strict=False,
+        profile=profile, examples=None, seed=3, budget_s=None, explain_s=None,
+        models=None, database=None, blobs=(), json=None, markdown=None, bundles=None, strict=False,
         require_all=False,
     )  # fmt: skip
 

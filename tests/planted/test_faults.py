@@ -24,7 +24,7 @@ def named(fault: Fault) -> str:
 
 # Each takes seconds: every fourth by default, all of them in CI.
 _SAMPLED = [
-    pytest.param(fault, id=named(fault), marks=[] if index % 4 == 0 else [pytest.mark.slow])
+    pytest.param(fault, id=named(fault), marks=[] if index % 8 == 0 else [pytest.mark.slow])
     for index, fault in enumerate(FAULTS)
 ]
 

@@ -43,12 +43,13 @@ def of(folder: Path, kind: str) -> str | None:
 @pytest.mark.parametrize(
     ("kind", "call"),
     [
-        ("Clip", "functional.hardtanh(x, -2.0, 2.0)"),
+        pytest.param("Clip", "functional.hardtanh(x, -2.0, 2.0)", marks=pytest.mark.slow),
         ("LeakyRelu", "functional.leaky_relu(x, 0.3)"),
-        (
+        pytest.param(
             "Pad",
             "functional.pad(x, [1, 2, 3, 4, 0, 0], mode='constant', value=0.5, "
             "data_format='NCDHW')",
+            marks=pytest.mark.slow,
         ),
     ],
 )
@@ -67,9 +68,19 @@ def test_it_shows_what_the_exporter_does(
     ("kind", "built"),
     [
         ("Elu", "functional.elu(x, 0.699999988079071)"),
-        ("InstanceNormalization", "nn.InstanceNorm2D(4, epsilon="),
-        ("MaxPool", "POOLS['max'](x, [3, 3], [2, 2], [1, 1], ceil_mode=True)"),
-        ("Resize", "functional.interpolate(x, size=[9, 9], mode='nearest', align_corners=False"),
+        pytest.param(
+            "InstanceNormalization", "nn.InstanceNorm2D(4, epsilon=", marks=pytest.mark.slow
+        ),
+        pytest.param(
+            "MaxPool",
+            "POOLS['max'](x, [3, 3], [2, 2], [1, 1], ceil_mode=True)",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "Resize",
+            "functional.interpolate(x, size=[9, 9], mode='nearest', align_corners=False",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_what_the_exporter_does_right_is_the_same(
