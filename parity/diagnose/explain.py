@@ -178,7 +178,7 @@ def _summary(sentences: Sequence[str]) -> str:
 
 
 def _ended(text: str) -> str:
-    return text if text.endswith((".", ")")) else f"{text}."
+    return text if text.endswith((".", ".)")) else f"{text}."
 
 
 def by_weights(asked: Asked) -> Said | None:
