@@ -6,7 +6,7 @@ A plan's name is the stem of a file here: ``ids``, ``text``, ``mixed``, ``tensor
 from parity.inputs import _replay as replay
 from parity.inputs._beyond import beyond, guessed
 from parity.inputs._choose import plan
-from parity.inputs._crowds import crowds
+from parity.inputs._crowds import crowds, open_first, rows_of
 from parity.inputs._direct import direct
 from parity.inputs._limits import DEFAULT_LENGTH, Limits
 from parity.inputs._plan import Example, Learn, Plan, Script, ScriptedPlan
@@ -41,7 +41,9 @@ __all__ = [
     "guessed",
     "index_of",
     "load_tokenizer",
+    "open_first",
     "plan",
     "replay",
+    "rows_of",
     "walks",
 ]

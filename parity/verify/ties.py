@@ -1,5 +1,6 @@
 """Ask the reference for its scores where a candidate names another index."""
 
+import contextlib
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from parity import temporary
 from parity.compare.findings import Finding, PaddingDiffers, ValuesDiffer
 from parity.compare.ties import doubtful, tied, undecided
 from parity.compare.tolerance import Tolerance
@@ -35,7 +37,7 @@ class Ties:
         self._side = side
         self._tolerance = tolerance
         self._timeouts = timeouts
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._left = contextlib.ExitStack()
         self._worker: Worker | None = None
         self._names: dict[str, str] = {}
         self._direct: dict[str, Selection] = {}
@@ -51,9 +53,7 @@ class Ties:
         """End the process, if there is one."""
         if self._worker is not None:
             self._worker.close()
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
+        self._left.close()
 
     def answer(self, question: Question, given: Answer) -> Answer:
         """The comparison without what ties explain."""
@@ -177,8 +177,8 @@ class Ties:
         wanted = [s.scores for s in selections]
         wanted += [name for name in operands if name not in self._constants]
         wanted = list(dict.fromkeys(wanted))
-        self._folder = tempfile.TemporaryDirectory(prefix="parity-")
-        model, made = tapped(self._side.model, wanted, Path(self._folder.name))
+        folder = self._left.enter_context(temporary.folder(Path(tempfile.gettempdir())))
+        model, made = tapped(self._side.model, wanted, folder)
         self._names = dict(zip(wanted, made, strict=True))
         worker = worker_of(replace(self._side, model=model), max(1, cores() // 2), self._timeouts)
         self._worker = worker

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from parity import inputs
 from parity.inputs import Example
 from parity.model.spec import Signature
 from parity.model.tensors import Array, Feed, Outputs
@@ -36,29 +37,18 @@ def ask(worker: Worker, feed: Feed) -> Answer:
 
 def rows_of(example: Example, signature: Signature) -> int:
     """Rows of a batch; 0 where the inputs have no common open first axis."""
-    sizes = {example.feed[name].shape[0] for name in _batched(example, signature)}
-    return sizes.pop() if len(sizes) == 1 else 0
+    return inputs.rows_of(example, inputs.open_first(signature.inputs))
 
 
 def alone(example: Example, signature: Signature) -> Iterator[Example]:
     """Each row as a feed of its own, as wide as in its batch."""
-    batched = _batched(example, signature)
+    batched = inputs.open_first(signature.inputs)
     for row in range(rows_of(example, signature)):
         feed = {
             name: np.ascontiguousarray(array[row : row + 1]) if name in batched else array
             for name, array in example.feed.items()
         }
         yield replace(example, feed=feed, label=f"{example.label}, row {row} alone", choices=())
-
-
-def _batched(example: Example, signature: Signature) -> list[str]:
-    return [
-        spec.name
-        for spec in signature.inputs
-        if spec.name in example.feed
-        and spec.shape
-        and not (isinstance(spec.shape[0], int) and spec.shape[0] > 0)
-    ]
 
 
 def short(examples: Iterable[Example]) -> list[Example]:
