@@ -18,7 +18,7 @@ import numpy as np
 
 from parity import files, strict_json, temporary
 from parity.errors import CaseError
-from parity.model import npz
+from parity.model.formats import npz
 from parity.model.hashes import sha256
 from parity.verify.request import Recorded
 

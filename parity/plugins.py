@@ -1,7 +1,7 @@
 """Find an engine, task, input kind or builder by name.
 
 The name of a plugin is the stem of its file: ``parity/engines/ort.py`` is
-engine ``ort``. A package's files that start with ``_`` are its own helpers.
+engine ``ort``. A package's files that start with ``_`` are its own helpers, and so are its folders.
 Third parties add to a kind with an entry point of the group ``parity.<kind>``
 that names a module. Nothing is imported until it is asked for by name, so that
 listing engines imports none.
@@ -64,4 +64,5 @@ def unknown(what: str, name: str, known: Iterable[str]) -> str:
 
 def _own(kind: str) -> set[str]:
     package = importlib.import_module(f"parity.{kind}")
-    return {m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_")}
+    found = pkgutil.iter_modules(package.__path__)
+    return {m.name for m in found if not m.ispkg and not m.name.startswith("_")}

@@ -1,7 +1,9 @@
-"""One direction of imports, engines imported in their own files only, one file a plugin."""
+"""One direction of imports, no circles, engines imported in their own files only, small rooms."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -112,3 +114,96 @@ def test_every_package_has_a_layer() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_files_are_small(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 300
+
+
+# Rooms of which the files are a list by nature, one beside the other.
+LONG = {"model/rules", "verify/checks"}
+
+
+@pytest.mark.parametrize(
+    "folder",
+    sorted({p.parent for p in FILES}),
+    ids=lambda p: p.relative_to(ROOT.parent).as_posix(),
+)
+def test_rooms_are_small(folder: Path) -> None:
+    here = [p for p in FILES if p.parent == folder and p.name != "__init__.py"]
+    most = 30 if folder.relative_to(ROOT).as_posix() in LONG else 20
+    assert len(here) <= most
+
+
+def dotted(path: Path) -> str:
+    parts = path.relative_to(ROOT.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def program() -> dict[str, str]:
+    """Every module's source by its name."""
+    return {dotted(path): path.read_text() for path in FILES}
+
+
+def circle(folder: str, sources: Mapping[str, str]) -> list[str]:
+    """What lies in a folder, files and folders, and imports each other in a circle; [] if none.
+
+    Imports inside functions and those for types count too: they only hide a circle.
+    """
+
+    def inside(module: str) -> str | None:
+        if module == folder:
+            return "__init__"
+        below = module.removeprefix(f"{folder}.")
+        return None if below == module else below.partition(".")[0]
+
+    graph: dict[str, set[str]] = {}
+    for module, source in sources.items():
+        own = inside(module)
+        if own is None:
+            continue
+        named = set(imports(ast.parse(source)))
+        # "from a import b" names a and a.b: it is a.b where that is a module.
+        meant = {n for n in named & set(sources) if not shadowed(n, named, sources)}
+        others = {other for other in map(inside, meant - {module}) if other not in (None, own)}
+        graph.setdefault(own, set()).update(o for o in others if o is not None)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def shadowed(package: str, named: set[str], sources: Mapping[str, str]) -> bool:
+    """Whether a package is named only for modules that lie in it."""
+    taken = [n for n in named if n.rpartition(".")[0] == package]
+    return bool(taken) and all(n in sources for n in taken)
+
+
+@pytest.mark.parametrize("folder", sorted({dotted(p) for p in FILES if p.name == "__init__.py"}))
+def test_no_circles(folder: str) -> None:
+    assert circle(folder, program()) == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "sources"),
+    [
+        ("a", {"a.b": "from a.c import x", "a.c": "def f():\n    from a import b"}),
+        ("a", {"a.b": "import a.c", "a.c": "import a.d", "a.d": "from a.b import y"}),
+        ("a", {"a": "from a.b import x", "a.b": "from a import x"}),
+        ("a", {"a.b.c": "from a.d import x", "a.d": "from a.b.e import y", "a.b.e": ""}),
+        (
+            "a",
+            {"a.b": "if TYPE_CHECKING:\n    from a.c import x", "a.c": "from a.b import y"},
+        ),
+    ],
+    ids=["lazy", "three", "init", "rooms", "types"],
+)
+def test_a_circle_is_caught(folder: str, sources: Mapping[str, str]) -> None:
+    assert circle(folder, sources)
+
+
+def test_the_old_circle_would_be_caught() -> None:
+    """A real module that reaches back is seen among the real ones."""
+    sources = program() | {
+        "parity.inputs.tokenizers.tokenizer": "from parity.inputs.tokenizers import wordpiece"
+    }
+    assert circle("parity.inputs.tokenizers", sources)
+    assert circle("parity", program() | {"parity.model.spec": "import parity.verify.run"})

@@ -145,7 +145,7 @@ def _same(path: Path, other: Path) -> bool:
 
 def _is_own(path: Path) -> bool:
     from parity.errors import ParityError
-    from parity.model.onnx_graph import opened
+    from parity.model.formats.onnx_graph import opened
 
     try:
         model, _ = opened(path)

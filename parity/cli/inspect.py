@@ -42,7 +42,7 @@ def inspect(model: Path, json_file: Path | None) -> int:
     """
     from parity.model.artifact import others, resolve
     from parity.model.domains import signature
-    from parity.model.read import graph_of
+    from parity.model.formats.read import graph_of
     from parity.report.document import dumps
 
     targets.check(json=json_file)

@@ -4,9 +4,9 @@ import math
 from dataclasses import dataclass
 
 from parity.model.artifact import Artifact
+from parity.model.formats.read import graph_of, sense
 from parity.model.graph import Graph
 from parity.model.lowered.parameters import Parameter, parameters
-from parity.model.read import graph_of, sense
 
 _HOPS = 4
 """From what reads a weight to the constant that its product is multiplied by: the addition of a

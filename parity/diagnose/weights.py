@@ -12,13 +12,13 @@ from parity.diagnose.pages import Pages
 from parity.diagnose.reference import Reference, read
 from parity.diagnose.said import Compared, WeightSaid
 from parity.model.artifact import Artifact
+from parity.model.formats.onnx_graph import let_go
+from parity.model.formats.read import sense
 from parity.model.lowered.kept import kept
 from parity.model.lowered.parameters import Parameter, parameters
 from parity.model.lowered.quantised import Unread, quantised
 from parity.model.lowered.store import Store
 from parity.model.lowered.weight import Weight
-from parity.model.onnx_graph import let_go
-from parity.model.read import sense
 
 
 def compare(reference: Artifact, candidate: Artifact) -> Compared:

@@ -10,7 +10,7 @@ import numpy as np
 from parity.engines import EngineInfo
 from parity.engines.ort import session_of, tensors_of, version
 from parity.model.artifact import Artifact
-from parity.model.onnx_cut import Graph
+from parity.model.parts.onnx_cut import Graph
 from parity.model.tensors import Array, Feed
 
 _TOGETHER = 64  # tensors of one run: their sizes aren't known before

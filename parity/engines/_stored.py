@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from parity.model.external import place
-from parity.model.onnx_graph import DTYPES
-from parity.model.onnx_light import RAW_BYTES, raw
+from parity.model.formats.external import place
+from parity.model.formats.onnx_graph import DTYPES
+from parity.model.formats.onnx_light import RAW_BYTES, raw
 from parity.model.tensors import Array
 
 _FED = {1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13}  # what numpy has, and a session takes

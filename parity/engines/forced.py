@@ -28,7 +28,7 @@ from parity.engines._options import thread_count, whole
 from parity.engines.ort import session_of, tensors_of, version
 from parity.errors import UsageError
 from parity.model.artifact import Artifact
-from parity.model.onnx_cut import OWN, Graph
+from parity.model.parts.onnx_cut import OWN, Graph
 from parity.model.tensors import Array, Feed, Outputs
 
 OPTIONS = {

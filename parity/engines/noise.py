@@ -122,8 +122,8 @@ def _split(path: Path) -> tuple[Any, dict[str, Array], dict[str, Array]]:
     import onnx
     from onnx import numpy_helper
 
-    from parity.model.onnx_graph import let_go, opened
-    from parity.model.onnx_walk import tensors
+    from parity.model.formats.onnx_graph import let_go, opened
+    from parity.model.formats.onnx_walk import tensors
 
     light, buffer = opened(path)
     model = onnx.ModelProto()
@@ -165,7 +165,7 @@ def _split(path: Path) -> tuple[Any, dict[str, Array], dict[str, Array]]:
 
 def _copied(array: Array, path: Path) -> Array:
     """A copy that is moved in place; the pages of the file that it came from are let go."""
-    from parity.model.onnx_graph import let_go
+    from parity.model.formats.onnx_graph import let_go
 
     copy = np.array(array)
     if copy.nbytes > _LARGE_BYTES:
@@ -212,6 +212,6 @@ def _table(tensor: Any, nodes: list[Any]) -> bool:
 
 def _read_inside(graph: Any) -> set[str]:
     """Names that branches and bodies read: there they may be anything."""
-    from parity.model.onnx_walk import free, inside
+    from parity.model.formats.onnx_walk import free, inside
 
     return {name for node in graph.node for inner in inside(node) for name in free(inner)}

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from parity.errors import ExportError, ModelError
-from parity.model.external import place
-from parity.model.onnx_graph import DTYPES, opened
-from parity.model.onnx_light import raw
-from parity.model.read import sense
+from parity.model.formats.external import place
+from parity.model.formats.onnx_graph import DTYPES, opened
+from parity.model.formats.onnx_light import raw
+from parity.model.formats.read import sense
 
 _DEFAULT = ("", "ai.onnx")
 

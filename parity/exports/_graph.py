@@ -7,8 +7,8 @@ import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
 from parity.errors import ExportError
-from parity.model.onnx_walk import free, inside, nodes
-from parity.model.ops import RANDOM
+from parity.model.formats.onnx_walk import free, inside, nodes
+from parity.model.formats.ops import RANDOM
 from parity.model.tensors import Array
 
 _SMALL = 1 << 20

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from parity.exports._content import facts
-from parity.model.onnx_graph import opened
-from parity.model.onnx_walk import nodes, tensors
-from parity.model.read import sense
+from parity.model.formats.onnx_graph import opened
+from parity.model.formats.onnx_walk import nodes, tensors
+from parity.model.formats.read import sense
 
 _SHOWN = 6  # numbers of a list
 _HANDS_ON = ("Constant", "Identity", "Cast")

@@ -105,11 +105,11 @@ def _operators(program: Path) -> Iterator[tuple[str, list[str]]]:
     """Name of every operator, those in branches and loops too, with its attributes of doubles."""
     try:
         if program.suffix == ".json":
-            from parity.model import pir_graph
+            from parity.model.formats import pir_graph
 
             yield from _pir(pir_graph.load(program).get("program"))
         else:
-            from parity.model import pdmodel_graph
+            from parity.model.formats import pdmodel_graph
 
             for block in pdmodel_graph.load(program).blocks:
                 yield from ((op.type, []) for op in block.ops if op.type not in ("feed", "fetch"))

@@ -10,8 +10,8 @@ from parity.errors import ExportError
 from parity.exports import _candidates, _child, paddle2onnx, repeated
 from parity.exports._candidates import Candidate
 from parity.exports._content import facts
-from parity.model import onnx_walk, ops
 from parity.model.artifact import Artifact
+from parity.model.formats import onnx_walk, ops
 from parity.model.hashes import sha256
 from parity.processes.run import run_module
 

@@ -10,8 +10,8 @@ from parity.inputs import DEFAULT_LENGTH, TOKENIZER_FILES
 from parity.model.artifact import Artifact
 from parity.model.hashes import sha256
 from parity.model.spec import TokenIds
-from parity.verify import environment
-from parity.verify.described import described
+from parity.verify.facts import environment
+from parity.verify.feeds.described import described
 from parity.verify.request import Request
 
 _WITH = {"word.dic": "q2b.dic"}

@@ -21,7 +21,7 @@ from parity.inputs import Example, Limits, load_tokenizer, text
 from parity.model.domains import signature
 from parity.model.tensors import Array, Outputs
 from parity.tasks import Answer, Task
-from parity.verify.described import described
+from parity.verify.feeds.described import described
 from parity.verify.request import Recorded, Request
 from parity.workers.worker import Worker
 

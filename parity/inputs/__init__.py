@@ -11,15 +11,15 @@ from parity.inputs._direct import direct
 from parity.inputs._limits import DEFAULT_LENGTH, Limits
 from parity.inputs._plan import Example, Learn, Plan, Script, ScriptedPlan
 from parity.inputs._source import Source
-from parity.inputs._tokenizer import (
+from parity.inputs._walks import index_of, walks
+from parity.inputs.sizes import Answer
+from parity.inputs.tokenizers import (
     TOKENIZER_FILES,
     Encoded,
     Tokenizer,
     find_tokenizer,
     load_tokenizer,
 )
-from parity.inputs._walks import index_of, walks
-from parity.inputs.sizes import Answer
 
 __all__ = [
     "DEFAULT_LENGTH",

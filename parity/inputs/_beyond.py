@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.inputs._plan import Example
-from parity.inputs._values import UNSAID
+from parity.inputs.numbers.values import UNSAID
 from parity.model.spec import TensorSpec
 
 Floats = NDArray[np.float64]

@@ -8,7 +8,7 @@ from parity.errors import InputError
 from parity.inputs._learned import learning
 from parity.inputs._limits import Limits
 from parity.inputs._plan import Plan
-from parity.inputs._tokenizer import Tokenizer
+from parity.inputs.tokenizers import Tokenizer
 from parity.model.spec import TensorSpec, TokenIds
 
 

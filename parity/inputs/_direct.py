@@ -7,7 +7,7 @@ from parity.errors import InputError
 from parity.inputs import ids
 from parity.inputs._limits import Limits
 from parity.inputs._plan import Example, Plan
-from parity.inputs._words import SUSPECTS
+from parity.inputs.boundary.words import SUSPECTS
 from parity.model.spec import TensorSpec, TokenIds
 
 _FED_ALREADY = ("ids", "mixed")

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from parity.inputs import _shape, _values
 from parity.inputs._limits import Limits
 from parity.inputs._plan import Example, Plan, ScriptedPlan
 from parity.inputs._source import Choice, ScriptedSource
+from parity.inputs.numbers import shape, values
 from parity.inputs.sizes import Answer, Sizes, learn
 from parity.inputs.sizes.asking import Assignment
 from parity.inputs.sizes.opened import BATCH, Opened
@@ -27,7 +27,7 @@ def learning(made: Plan, specs: Sequence[TensorSpec], limits: Limits, make: Make
     free = [s for s in specs if not isinstance(s.domain, _TOKENS)]
     tokens = [s for s in specs if isinstance(s.domain, TokenIds)]
     settled = {axis for s in tokens for axis in s.shape if isinstance(axis, str)}
-    axes = [a for a in _shape.axes(free, limits) if a.symbol not in settled or a.kind == BATCH]
+    axes = [a for a in shape.axes(free, limits) if a.symbol not in settled or a.kind == BATCH]
     if not isinstance(made, ScriptedPlan):
         return made
     if tokens and not any(a.symbol not in settled for a in axes):
@@ -56,7 +56,7 @@ def _probe(
     chosen = make(replace(limits, sizes=Sizes(together=(at,))))
     answers: dict[str, Sequence[Choice]] = {}
     for number, spec in enumerate(free):
-        answers |= _values.look(spec, 0, number + 1)[1]
+        answers |= values.look(spec, 0, number + 1)[1]
     rows = max((at[a.symbol] for a in axes if a.kind == BATCH), default=1)
     answers["more rows"] = [True] * (rows - 1)
     said = ", ".join(f"{symbol} {size}" for symbol, size in at.items())

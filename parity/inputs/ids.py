@@ -5,14 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from parity.inputs import _assemble, _boundary, _free, _marks, _segments
-from parity.inputs._layout import Layout, check, layout, token_ids
 from parity.inputs._limits import Limits
 from parity.inputs._plan import Example, ScriptedPlan
-from parity.inputs._rows import FAR, Rows
 from parity.inputs._source import CAPACITY, Source
-from parity.inputs._tokenizer import Tokenizer
-from parity.inputs._vocabulary import Ids, Vocabulary, vocabulary
+from parity.inputs.boundary import ids as _boundary
+from parity.inputs.numbers import free as _free
+from parity.inputs.tokenizers import Tokenizer
+from parity.inputs.tokens import assemble
+from parity.inputs.tokens import marks as _marks
+from parity.inputs.tokens import segments as _segments
+from parity.inputs.tokens.layout import Layout, check, layout, token_ids
+from parity.inputs.tokens.rows import FAR, Rows
+from parity.inputs.tokens.vocabulary import Ids, Vocabulary, vocabulary
 from parity.model.spec import TensorSpec, TokenIds
 
 _MOST_CHOICES = 3  # of a model that leaves open how many texts a row has
@@ -85,7 +89,7 @@ class Maker:
             known={lead.shape[-1]: width},
             capacity=self.share,
         )
-        feed = _assemble.feed(
+        feed = assemble.feed(
             sizes,
             rows=rows,
             segments=kinds.of(rows[lead.name]),

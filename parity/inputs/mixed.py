@@ -6,7 +6,7 @@ from parity.inputs import ids, text
 from parity.inputs._limits import Limits
 from parity.inputs._plan import Example, Script, ScriptedPlan
 from parity.inputs._source import Source
-from parity.inputs._tokenizer import Tokenizer
+from parity.inputs.tokenizers import Tokenizer
 from parity.model.spec import TensorSpec
 
 

@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.errors import InputError
-from parity.inputs import _boundary_tensors, _points, _shape, _values
 from parity.inputs._limits import Limits
 from parity.inputs._plan import Example, Script, ScriptedPlan
 from parity.inputs._source import CAPACITY, Source
-from parity.inputs._tokenizer import Tokenizer
+from parity.inputs.boundary import points, tensors
+from parity.inputs.numbers import shape as _shape
+from parity.inputs.numbers import values as _values
+from parity.inputs.tokenizers import Tokenizer
 from parity.model.spec import AttentionMask, Lengths, PositionIds, TensorSpec
 from parity.model.tensors import Array
 
@@ -34,7 +36,7 @@ def plan(
         summary=f"tensors: {_summary(maker)}",
         make=maker.make,
         scripts=lambda: [
-            *_boundary_tensors.scripts(maker.sized, maker.free, limits, seed),
+            *tensors.scripts(maker.sized, maker.free, limits, seed),
             *_pointed(maker),
         ],
     )
@@ -115,7 +117,7 @@ def _positions(spec: TensorSpec, bound: int, shape: tuple[int, ...]) -> Array:
 
 def _pointed(maker: Maker) -> list[Script]:
     """Each whole number that the graph names, or that the two models may treat otherwise."""
-    return [Script(label, answers, cost=1) for label, answers in _points.answers(maker.free, 1)]
+    return [Script(label, answers, cost=1) for label, answers in points.answers(maker.free, 1)]
 
 
 def _summary(maker: Maker) -> str:

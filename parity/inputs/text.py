@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from parity.errors import InputError
-from parity.inputs import _assemble, _boundary_texts, _free, _pieces
-from parity.inputs._layout import Layout, check, fits, layout
 from parity.inputs._limits import DEFAULT_LENGTH, Limits
 from parity.inputs._plan import Example, Offsets, ScriptedPlan
 from parity.inputs._source import CAPACITY, UNICODE, ReplaySource, Source
-from parity.inputs._tokenizer import Tokenizer
-from parity.inputs._vocabulary import Ids
+from parity.inputs.boundary import texts as _boundary_texts
+from parity.inputs.numbers import free
+from parity.inputs.tokenizers import Tokenizer
+from parity.inputs.tokens import assemble
+from parity.inputs.tokens import pieces as _pieces
+from parity.inputs.tokens.layout import Layout, check, fits, layout
+from parity.inputs.tokens.vocabulary import Ids
 from parity.model.spec import TensorSpec
 
 _FLOORS = (0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 5, 5, 8, 8, 13, 21, 34, 64, 128)
@@ -192,13 +195,13 @@ class Maker:
                 f"but the model takes those below {sizes.segment_kinds}"
             )
         width = sizes.width or sizes.up(max(len(row) for row in rows))
-        feed = _assemble.feed(
+        feed = assemble.feed(
             sizes,
             rows={lead.name: rows},
             segments=segments,
             width=width,
             pads={lead.name: self.pad or 0},
-            free=_free.draw(
+            free=free.draw(
                 source,
                 sizes.free,
                 limits=sizes.limits,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from parity.errors import ModelError
-from parity.model import sniff
+from parity.model.formats import sniff
 
 Format = Literal["onnx", "pir", "pdmodel"]
 Want = Literal["paddle", "onnx"]
@@ -190,12 +190,12 @@ def _programs(folder: Path) -> list[Path]:
 def _complete(program: Path) -> Artifact:
     kind = _FORMATS[program.suffix]
     if kind == "onnx":
-        from parity.model.external import external_files
-        from parity.model.read import graph_of
+        from parity.model.formats.external import external_files
+        from parity.model.formats.read import graph_of
 
         graph_of(program)
         return Artifact(kind, program, external=external_files(program))
-    from parity.model.pdiparams import parameters_of
+    from parity.model.formats.pdiparams import parameters_of
 
     return Artifact(kind, program, parameters_of(program))
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from parity.model.artifact import Artifact
+from parity.model.formats.read import graph_of, sense
 from parity.model.graph import Graph
-from parity.model.read import graph_of, sense
 from parity.model.rules.axes import Origin, follow
 from parity.model.rules.lengths import lengths
 from parity.model.rules.masks import mask

@@ -7,8 +7,8 @@ graph; a feed at that place shows it, and hardly any other does.
 import numpy as np
 
 from parity.model.artifact import Artifact
+from parity.model.formats.read import graph_of, sense
 from parity.model.graph import Graph
-from parity.model.read import graph_of, sense
 from parity.model.rules.form import Forms
 from parity.model.rules.scalar import COMPARES
 from parity.model.rules.trace import Trace
@@ -63,8 +63,8 @@ def _inner(candidate: Artifact) -> set[int]:
         return set()
     from onnx import numpy_helper
 
-    from parity.model.onnx_graph import opened
-    from parity.model.onnx_walk import inside, tensors
+    from parity.model.formats.onnx_graph import opened
+    from parity.model.formats.onnx_walk import inside, tensors
 
     model, _ = opened(candidate.program)
     graphs = [inner for node in model.graph.node for inner in inside(node)]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from parity.model.onnx_graph import opened
-from parity.model.onnx_live import Live, live
-from parity.model.ops import RANDOM
-from parity.model.read import sense
+from parity.model.formats.onnx_graph import opened
+from parity.model.formats.ops import RANDOM
+from parity.model.formats.read import sense
+from parity.model.parts.onnx_live import Live, live
 
 _DOMAINS = ("", "ai.onnx", "com.microsoft")
 """A name means nothing in anybody else's."""

@@ -10,7 +10,7 @@ def opsets(model: Artifact) -> tuple[int | None, int | None]:
     """(requested, effective) opset of the default domain; None where it isn't known."""
     if model.format != "onnx":
         return None, None
-    from parity.model.onnx_graph import opened
+    from parity.model.formats.onnx_graph import opened
 
     proto, _ = opened(model.program)
     effective = [o.version for o in proto.opset_import if o.domain in ("", "ai.onnx")]

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.model.artifact import Artifact
-from parity.model.onnx_graph import let_go
-from parity.model.read import graph_of, sense
+from parity.model.formats.onnx_graph import let_go
+from parity.model.formats.read import graph_of, sense
 from parity.model.rules.lookups import Lookup, lookups
 from parity.model.rules.trace import Trace
 from parity.model.weights import Floats, floats

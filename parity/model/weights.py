@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.model.artifact import Artifact
-from parity.model.read import graph_of, sense
+from parity.model.formats.read import graph_of, sense
 
 Floats = NDArray[np.floating[Any]]
 
@@ -30,9 +30,9 @@ def floats(artifact: Artifact, names: Collection[str]) -> dict[str, Floats]:
 def _onnx(path: Path, names: Collection[str]) -> dict[str, Floats]:
     from onnx import numpy_helper
 
-    from parity.model.external import place
-    from parity.model.onnx_graph import DTYPES, opened
-    from parity.model.onnx_light import raw
+    from parity.model.formats.external import place
+    from parity.model.formats.onnx_graph import DTYPES, opened
+    from parity.model.formats.onnx_light import raw
 
     model, buffer = opened(path)
     stored = {tensor.name: tensor for tensor in model.graph.initializer}
@@ -58,7 +58,7 @@ def _onnx(path: Path, names: Collection[str]) -> dict[str, Floats]:
 
 
 def _paddle(artifact: Artifact, names: Collection[str]) -> dict[str, Floats]:
-    from parity.model.stored import saved, walk
+    from parity.model.formats.stored import saved, walk
 
     if artifact.parameters is None:
         return {}

@@ -82,6 +82,17 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return made
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
+    """Check the selection once everything is collected."""
+    gate = session_of(session.config)
+    if not gate.known and not gate.chosen.cases:
+        return
+    from parity.pytest_plugin._collect import settle
+
+    settle(session, items)
+
+
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """What a verdict depends on, in runs that have to do with the gate."""
     session = session_of(config)
@@ -92,7 +103,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 def _header(session: Session) -> Iterator[str]:
     from parity.shown import shown
-    from parity.verify import environment
+    from parity.verify.facts import environment
 
     versions = environment.versions()
     flags = environment.cpu()

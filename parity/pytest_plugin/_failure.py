@@ -10,7 +10,7 @@ from parity.pytest_plugin._options import Chosen
 from parity.report import bundle, terminal
 from parity.report.console import Plain
 from parity.shown import command, shown
-from parity.verify.known import blob
+from parity.verify.kept.known import blob
 from parity.verify.request import Request, Side
 from parity.verify.result import Result
 

@@ -78,17 +78,6 @@ class Session:
         if kept is not None:
             kept.close()
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection_modifyitems(
-        self, session: pytest.Session, items: list[pytest.Item]
-    ) -> None:
-        """Check the selection once everything is collected."""
-        if not self.known and not self.chosen.cases:
-            return
-        from parity.pytest_plugin._collect import settle
-
-        settle(session, items)
-
     def pytest_keyboard_interrupt(self) -> None:
         """Ctrl-C came, in a cell or between two, here or in a worker of pytest-xdist."""
         self.partial = True
@@ -242,7 +231,7 @@ class Session:
     def _write(self) -> None:
         from parity.report import matrix, targets
         from parity.report.document import dumps
-        from parity.verify import environment
+        from parity.verify.facts import environment
 
         if self.chosen.json is not None:
             name, flags = environment.cpu()

@@ -14,8 +14,8 @@ from parity.diagnose.explain import Explanation
 from parity.diagnose.ladder import backend_test
 from parity.diagnose.reproduce.script import script
 from parity.errors import ParityError
-from parity.model import npz
 from parity.model.artifact import Artifact
+from parity.model.formats import npz
 from parity.model.validity import by_output, valid_positions
 from parity.report import manifest, targets
 from parity.report.document import document, dumps

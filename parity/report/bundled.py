@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parity.errors import InputError
-from parity.model import npz
 from parity.model.artifact import Artifact, resolve
+from parity.model.formats import npz
 from parity.model.tensors import Feed
 from parity.report import manifest
 

@@ -2,7 +2,7 @@
 
 A normalizer in a ``tokenizer.json`` may grow a text a thousandfold at each step, and
 a post-processor may be nonsense: foreign code over foreign data. Asked by
-:mod:`parity.inputs._wordpiece` over a socket; answers are JSON.
+:mod:`parity.inputs.tokenizers.wordpiece` over a socket; answers are JSON.
 """
 
 import json

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from parity.errors import ModelError
 from parity.model.operators import Operators, operators
-from parity.verify import environment
+from parity.verify.facts import environment
 from parity.verify.request import Request
 
 COVERAGE = "parity.coverage"
@@ -108,7 +108,7 @@ def _counted(precision: str, found: Operators) -> str:
 
 
 def _coverage(program: Path) -> str:
-    from parity.model.onnx_graph import opened
+    from parity.model.formats.onnx_graph import opened
 
     model, _ = opened(program)
     return next((p.value for p in model.metadata_props if p.key == COVERAGE), "")

@@ -11,7 +11,7 @@ from parity.model.spec import Signature
 from parity.model.tensors import Outputs
 from parity.model.validity import by_output, valid_positions
 from parity.verify.answers import Judge
-from parity.verify.question import Question
+from parity.verify.doubt.question import Question
 from parity.verify.request import Request
 
 

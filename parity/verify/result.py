@@ -14,7 +14,7 @@ from parity.engines import EngineInfo
 from parity.inputs import Example
 from parity.model.spec import Signature
 from parity.model.tensors import Array, Outputs
-from parity.verify.environment import Environment
+from parity.verify.facts.environment import Environment
 from parity.verify.request import Request
 
 

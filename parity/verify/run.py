@@ -20,29 +20,29 @@ from parity.model.agree import agree
 from parity.model.domains import signature
 from parity.model.opset import opsets
 from parity.model.spec import Signature, TokenIds
-from parity.verify import environment
-from parity.verify.afford import limits
 from parity.verify.answers import GOLDEN, unanswered
 from parity.verify.caveats import caveats
 from parity.verify.checks import Asked, Ran, every
-from parity.verify.described import described
+from parity.verify.doubt.rounding import judges_rounding
 from parity.verify.early import Early
-from parity.verify.hashing import Hashes
-from parity.verify.known import Known, known_of
-from parity.verify.large import large
-from parity.verify.learning import learned
-from parity.verify.own import brought
-from parity.verify.planned import about, fixed, planned
+from parity.verify.facts import environment
+from parity.verify.facts.hashing import Hashes
+from parity.verify.facts.stopwatch import Stopwatch
+from parity.verify.feeds.afford import limits
+from parity.verify.feeds.described import described
+from parity.verify.feeds.large import large
+from parity.verify.feeds.learning import learned
+from parity.verify.feeds.own import brought
+from parity.verify.feeds.planned import about, fixed, planned
+from parity.verify.feeds.suspects import suspects
+from parity.verify.kept.known import Known, known_of
 from parity.verify.progress import Step, Watcher, nobody
 from parity.verify.reference import Reference, cores
 from parity.verify.request import Request
 from parity.verify.result import Minimal, Result, keep
-from parity.verify.rounding import judges_rounding
 from parity.verify.search import Search, cut
 from parity.verify.shrink import Shrinker
 from parity.verify.sides import Sides
-from parity.verify.stopwatch import Stopwatch
-from parity.verify.suspects import suspects
 
 
 def verify(

@@ -7,9 +7,9 @@ from parity.compare.columns import Columns
 from parity.compare.noticed import BeyondRounding
 from parity.errors import EngineError
 from parity.inputs import Example, Plan
-from parity.verify.found import Found
-from parity.verify.furthest import Furthest
-from parity.verify.narrow import Narrow
+from parity.verify.kept.found import Found
+from parity.verify.kept.furthest import Furthest
+from parity.verify.kept.narrow import Narrow
 from parity.verify.progress import Step, Watcher
 from parity.verify.request import Effort
 from parity.verify.sides import IN_FLIGHT, LONG, Outcome, Sides

@@ -6,9 +6,9 @@ from dataclasses import replace
 from parity.compare.findings import Finding
 from parity.inputs import Example, Plan, replay
 from parity.inputs.feeds import SeededPlan
+from parity.verify.kept.size import Size, size
 from parity.verify.progress import Step, Watcher
 from parity.verify.sides import Sides
-from parity.verify.size import Size, size
 
 _KEY = b"parity"
 

@@ -11,13 +11,13 @@ from parity.compare.values import BoolArray
 from parity.engines import EngineInfo
 from parity.errors import EngineError
 from parity.inputs import Example
-from parity.model.read import graph_of
+from parity.model.formats.read import graph_of
 from parity.model.spec import Signature, TensorSpec
 from parity.model.tensors import Outputs
-from parity.verify.arbiter import Arbiter
-from parity.verify.busy import Busy
 from parity.verify.candidate import failed, restart
 from parity.verify.comparer import Comparer
+from parity.verify.doubt.arbiter import Arbiter
+from parity.verify.facts.busy import Busy
 from parity.verify.interface import inputs, mapped, undeclared
 from parity.verify.reference import Fresh, Reference, cores, reference_of, worker_of
 from parity.verify.request import Request

@@ -27,8 +27,8 @@ from parity.diagnose.inner.blame import FAR, Blame, blame
 from parity.diagnose.inner.force import judge, tapped
 from parity.diagnose.inner.taps import Tap
 from parity.model.artifact import Artifact, resolve
-from parity.model.onnx_cut import Graph
-from parity.model.read import graph_of
+from parity.model.formats.read import graph_of
+from parity.model.parts.onnx_cut import Graph
 from parity.model.tensors import Feed
 from parity.verify.reference import cores
 from parity.workers.worker import Worker

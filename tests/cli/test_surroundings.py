@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from parity.verify.examples import MOST_BYTES, Examples
+from parity.verify.kept.examples import MOST_BYTES, Examples
 from tests.cli.command import Command, Done
 
 QUICK = (

@@ -10,7 +10,7 @@ from hypothesis.errors import NoSuchExample
 
 from parity.errors import InputError, UsageError
 from parity.inputs import Example, Limits, plan
-from parity.inputs._layout import layout
+from parity.inputs.tokens.layout import layout
 from parity.model.spec import (
     AttentionMask,
     Image,

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from parity.inputs import Example, Limits, plan
-from parity.inputs._between import lengths
-from parity.inputs._marks import MASKS, POSITIONS, Marks
+from parity.inputs.boundary.between import lengths
+from parity.inputs.tokens.marks import MASKS, POSITIONS, Marks
 from parity.model.spec import (
     AttentionMask,
     Columns,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from parity.errors import InputError
 from parity.inputs import Example, Limits, Plan, load_tokenizer, plan
-from parity.inputs._pieces import ODD, pieces
+from parity.inputs.tokens.pieces import ODD, pieces
 from parity.model.spec import TensorSpec, TokenIds
 from tests.inputs.input_models import BARE, ERNIE, LAC, WORDS
 

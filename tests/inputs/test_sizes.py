@@ -12,7 +12,7 @@ from parity.inputs import Answer, Example, Limits, Plan, ScriptedPlan, plan, rep
 from parity.inputs.sizes.opened import LENGTHS
 from parity.model.spec import Image, Lengths, TensorSpec, Values
 from parity.model.tensors import Array
-from parity.verify.afford import MOST_OF_A_GAP
+from parity.verify.feeds.afford import MOST_OF_A_GAP
 
 ANY = Values(-3, 3)
 PICTURE = (TensorSpec("x", "float32", ("batch", 3, "h", "w"), Image(3)),)

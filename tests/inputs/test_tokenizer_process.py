@@ -11,8 +11,9 @@ import psutil
 import pytest
 
 from parity.errors import InputError
-from parity.inputs import _wordpiece, load_tokenizer
-from parity.inputs._wordpiece import Pieces
+from parity.inputs import load_tokenizer
+from parity.inputs.tokenizers import wordpiece
+from parity.inputs.tokenizers.wordpiece import Pieces
 from tests.workers.test_worker import ended, wait_until
 
 WORDS = {w: i for i, w in enumerate(["[UNK]", "[CLS]", "[SEP]", "[PAD]", "a", "aa"])}
@@ -64,7 +65,7 @@ def test_a_normalizer_that_grows_the_text_is_one_line(tmp_path: Path) -> None:
 
 
 def test_one_that_takes_for_ever_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_wordpiece, "ENCODE_S", 0.5)
+    monkeypatch.setattr(wordpiece, "ENCODE_S", 0.5)
     tokenizer = loaded(written(tmp_path, normalizer=grows(26, 2)))
     process = process_of(tokenizer)
     with pytest.raises(InputError, match=r"no answer within 0\.5 s, and was ended"):
@@ -126,7 +127,7 @@ def test_a_panic_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     # The child's own first import of the library, whose classes can't be changed from here.
-    monkeypatch.setattr(_wordpiece, "_MODULE", "panicking")
+    monkeypatch.setattr(wordpiece, "_MODULE", "panicking")
     (tmp_path / "panicking.py").write_text(
         "import sitecustomize, sys\nfrom parity.tokenizing import library\n"
         "library.main(sys.argv[1:])\n"
@@ -186,7 +187,7 @@ def test_nothing_is_left_of_one_that_nobody_has(tmp_path: Path) -> None:
     tokenizer = loaded(written(tmp_path))
     process = process_of(tokenizer)
     assert not ended(process)
-    _wordpiece._kept.cache_clear()
+    wordpiece._kept.cache_clear()
     del tokenizer
     gc.collect()
     wait_until(lambda: ended(process), timeout_s=5.0)

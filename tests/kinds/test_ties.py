@@ -15,16 +15,16 @@ from parity.errors import ModelError
 from parity.inputs import Example
 from parity.model.artifact import resolve
 from parity.model.domains import signature
-from parity.model.read import graph_of
+from parity.model.formats.read import graph_of
+from parity.model.parts.tapped import tapped
 from parity.model.rules.selection import behind, direct
-from parity.model.tapped import tapped
 from parity.verify.checks import ties as check
 from parity.verify.comparer import Comparer
-from parity.verify.question import Answer
+from parity.verify.doubt.question import Answer
+from parity.verify.doubt.ties import Ties
 from parity.verify.request import Effort, Request, Side
 from parity.verify.result import Result
 from parity.verify.run import verify
-from parity.verify.ties import Ties
 from parity.workers.worker import Worker
 from tests.kinds import plant
 from tests.kinds.test_kinds import lines, request

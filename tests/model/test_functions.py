@@ -11,10 +11,10 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from parity.errors import ModelError
-from parity.model import onnx_functions
-from parity.model.onnx_functions import inlined
-from parity.model.onnx_walk import nodes as walked
+from parity.model.formats.onnx_walk import nodes as walked
 from parity.model.operators import operators
+from parity.model.parts import onnx_functions
+from parity.model.parts.onnx_functions import inlined
 
 OPSETS = [helper.make_opsetid("", 17), helper.make_opsetid("mine", 1)]
 node = helper.make_node

@@ -223,7 +223,7 @@ class TestTruncated:
         refused(ernie, "inference.pdiparams", "truncated")
 
     def test_parameters_cut_between_two(self, ernie: Path) -> None:
-        from parity.model.stored import walk
+        from parity.model.formats.stored import walk
 
         path = ernie / "inference.pdiparams"
         last = walk(path)[-2]

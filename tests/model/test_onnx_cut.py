@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from parity.model.onnx_cut import OWN, Graph
+from parity.model.parts.onnx_cut import OWN, Graph
 from parity.model.tensors import Array
 
 LARGE = np.arange(64 * 128, dtype=np.float32).reshape(64, 128) / 1000  # more than stays inline

@@ -124,7 +124,7 @@ def test_reading_an_onnx_graph_does_not_read_its_weights(tmp_path: Path) -> None
     import onnx
     from onnx import helper, numpy_helper
 
-    from parity.model import onnx_light
+    from parity.model.formats import onnx_light
 
     length = 1_900_000_000
     shape = [length // 400, 100]

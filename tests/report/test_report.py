@@ -13,8 +13,8 @@ import pytest
 from onnx import helper
 
 from parity.errors import OutputError
-from parity.model import npz
 from parity.model.artifact import resolve
+from parity.model.formats import npz
 from parity.model.tensors import Array
 from parity.report import bundle, document, terminal
 from parity.report.console import Plain

@@ -16,14 +16,14 @@ from parity.compare.warned import BranchNotReached, InputNotVaried, RowsSampled
 from parity.errors import InputError
 from parity.inputs import Example
 from parity.model.artifact import resolve
-from parity.model.conditions import conditions
+from parity.model.parts.conditions import conditions
 from parity.model.spec import Signature, TensorSpec, TokenIds
 from parity.model.tables import Unequal
 from parity.verify.checks import Ran, tables, varied
-from parity.verify.fed import Fed
+from parity.verify.feeds.suspects import Suspects
+from parity.verify.kept.fed import Fed
 from parity.verify.request import Effort, Side
 from parity.verify.run import verify
-from parity.verify.suspects import Suspects
 from tests.verify.conftest import VOCABULARY, Bench, tagger
 
 node = helper.make_node
@@ -70,7 +70,7 @@ def test_ids_below_zero_and_floats_are_counted() -> None:
 
 
 def test_feeds_are_kept_as_far_as_memory_is_granted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("parity.verify.fed.KEPT_BYTES", 100)
+    monkeypatch.setattr("parity.verify.kept.fed.KEPT_BYTES", 100)
     held = fed(1, 2)
     assert (len(held.feeds), held.all_kept) == (1, True)
     held.add(Example({"ids": np.zeros((1, 50), np.int64)}, "a large feed"))

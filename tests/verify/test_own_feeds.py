@@ -15,10 +15,10 @@ from parity.inputs import replay
 from parity.inputs.feeds import SeededPlan
 from parity.model.artifact import resolve
 from parity.report.document import document
-from parity.verify.afford import limits
-from parity.verify.described import described
-from parity.verify.own import brought
-from parity.verify.planned import planned
+from parity.verify.feeds.afford import limits
+from parity.verify.feeds.described import described
+from parity.verify.feeds.own import brought
+from parity.verify.feeds.planned import planned
 from parity.verify.request import Effort, Request, Side
 from parity.verify.run import verify
 from tests.verify.conftest import Bench, tagger

@@ -7,9 +7,9 @@ from parity.errors import UsageError
 from parity.inputs import Example
 from parity.model.spec import AttentionMask, Lengths, Signature, TensorSpec, TokenIds
 from parity.model.validity import by_output, valid_positions
-from parity.verify.busy import Busy
+from parity.verify.facts.busy import Busy
+from parity.verify.kept.size import size
 from parity.verify.request import Effort
-from parity.verify.size import size
 
 
 def test_time_in_which_both_are_busy_counts_once() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from parity.errors import InputError
-from parity.verify.planned import about
+from parity.verify.feeds.planned import about
 from tests.verify.conftest import Bench
 
 

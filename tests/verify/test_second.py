@@ -8,9 +8,9 @@ from onnx import helper, numpy_helper
 
 from parity.compare.findings import ValuesDiffer
 from parity.compare.warned import ReferenceDisagrees
+from parity.verify.doubt.rounding import Noise
 from parity.verify.request import Effort, Request
 from parity.verify.result import Result
-from parity.verify.rounding import Noise
 from parity.verify.run import verify
 from tests.verify.conftest import Bench, tagger
 

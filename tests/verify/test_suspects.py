@@ -8,9 +8,9 @@ import pytest
 from parity.compare.findings import ValuesDiffer
 from parity.compare.warned import RowsSampled
 from parity.model.artifact import resolve
+from parity.verify.feeds.suspects import MOST
 from parity.verify.request import Effort, Side
 from parity.verify.run import verify
-from parity.verify.suspects import MOST
 from tests.verify.conftest import Bench, tagger
 
 VOCABULARY = 50_000

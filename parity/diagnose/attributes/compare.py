@@ -19,9 +19,9 @@ from parity.diagnose.attributes.shapes import shapes
 from parity.diagnose.attributes.tables import FORMS, RULES
 from parity.diagnose.culprit import Culprit
 from parity.model.artifact import Artifact
+from parity.model.formats.read import graph_of, sense
 from parity.model.graph import Graph, Node
 from parity.model.lowered.store import Store
-from parity.model.read import graph_of, sense
 
 _RELATIVE = 1e-5
 """Numbers nearer than this are the same: Paddle keeps some as double, some as float, exporters

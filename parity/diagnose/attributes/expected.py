@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from parity.diagnose.attributes.rule import Form, How, Rule, Value
+from parity.model.formats.program_desc import DTYPES
 from parity.model.graph import Graph, Node
-from parity.model.program_desc import DTYPES
 
 _END = 2**31 - 1
 _PAIRS = 2

@@ -7,7 +7,7 @@ from typing import Any
 from parity.diagnose.attributes.expected import convert, counted
 from parity.diagnose.attributes.known import Constants
 from parity.diagnose.attributes.rule import Rule, Value
-from parity.model.onnx_graph import DTYPES
+from parity.model.formats.onnx_graph import DTYPES
 
 _NAMES = {
     ("Clip", 1): "min", ("Clip", 2): "max", ("Pad", 1): "pads", ("Pad", 2): "value",

@@ -14,9 +14,9 @@ from parity.diagnose.attributes.expected import Read
 from parity.diagnose.attributes.found import Reader
 from parity.diagnose.attributes.known import Constants
 from parity.diagnose.attributes.rule import Rule, Value
+from parity.model.formats.onnx_graph import opened
 from parity.model.graph import Node
 from parity.model.lowered.store import Store
-from parity.model.onnx_graph import opened
 
 Near = Callable[[Value, Value], bool]
 Rules = Mapping[str, tuple[Rule, ...]]

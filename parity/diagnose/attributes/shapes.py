@@ -1,8 +1,8 @@
 """The extents of the tensors of a reference, as its file declares them."""
 
-from parity.model import pdmodel_graph, pir_graph
 from parity.model.artifact import Artifact
-from parity.model.program_desc import DENSE_TENSOR
+from parity.model.formats import pdmodel_graph, pir_graph
+from parity.model.formats.program_desc import DENSE_TENSOR
 
 Extents = tuple[int, ...]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from parity.diagnose.inner.taps import Tap
 from parity.model.graph import Graph as Program
-from parity.model.onnx_cut import Graph
+from parity.model.parts.onnx_cut import Graph
 
 
 @dataclass(frozen=True)

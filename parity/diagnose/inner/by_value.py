@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from parity.diagnose.inner.align import Alignment, Pair, ordered
 from parity.diagnose.inner.taps import Tap, taps
 from parity.model.graph import Graph as Program
-from parity.model.onnx_cut import Graph
+from parity.model.parts.onnx_cut import Graph
 from parity.model.tensors import Array, Feed
 from parity.workers.worker import Worker
 

@@ -18,9 +18,9 @@ from parity.diagnose.inner.taps import Tap, taps
 from parity.engines import EngineInfo
 from parity.errors import EngineError
 from parity.model.artifact import Artifact
+from parity.model.formats.read import graph_of
 from parity.model.graph import Graph as ProgramGraph
-from parity.model.onnx_cut import Graph
-from parity.model.read import graph_of
+from parity.model.parts.onnx_cut import Graph
 from parity.model.tensors import Feed
 from parity.verify.reference import cores
 from parity.workers.worker import Worker

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parity.model.artifact import Artifact
+from parity.model.formats.pir_graph import result_types
+from parity.model.formats.read import graph_of
 from parity.model.graph import Graph, Node
-from parity.model.pir_graph import result_types
-from parity.model.read import graph_of
 
 STORED = ("full", "full_int_array", "assign_value", "fill_constant", "parameter", "Constant")
 """Ops that make a constant: theirs is no tensor of the computation."""

@@ -12,7 +12,7 @@ import onnx
 
 from parity.diagnose.ladder.float64 import Values, compute, narrow
 from parity.engines.ort import session_of
-from parity.model import npz
+from parity.model.formats import npz
 
 MOST_BYTES = 4 << 30
 """Of a feed, which is this machine's own."""

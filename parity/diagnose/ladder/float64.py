@@ -14,8 +14,8 @@ from onnx import helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 from parity.diagnose.ladder.formulas import FORMULAS
-from parity.model.onnx_functions import inlined
-from parity.model.onnx_walk import free, inside
+from parity.model.formats.onnx_walk import free, inside
+from parity.model.parts.onnx_functions import inlined
 from parity.model.tensors import Array, Feed
 
 Values = dict[str, Any]  # arrays; also lists of them, and None

@@ -9,7 +9,7 @@ from pathlib import Path
 from parity import temporary
 from parity.diagnose.ladder.clock import Clock
 from parity.errors import ParityError
-from parity.model import npz
+from parity.model.formats import npz
 from parity.model.tensors import Array, Feed
 from parity.processes.run import run_module
 

@@ -78,7 +78,7 @@ def _kept(model: Any) -> tuple[str, ...]:
 
 
 def _recurrent(model: Any) -> bool:
-    from parity.model.onnx_walk import nodes
+    from parity.model.formats.onnx_walk import nodes
 
     return any(node.op_type in RECURRENT for node in nodes(model.graph))
 
@@ -97,7 +97,7 @@ def _readers(names: Iterable[str], model: Any) -> str:
 
 
 def _uses(name: str, model: Any) -> list[tuple[Any, int]]:
-    from parity.model.onnx_walk import nodes
+    from parity.model.formats.onnx_walk import nodes
 
     return [(node, i) for node in nodes(model.graph) for i, n in enumerate(node.input) if n == name]
 

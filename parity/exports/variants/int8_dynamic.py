@@ -34,7 +34,7 @@ def convert(model: Any) -> Any:
 def coverage(before: Any, after: Any) -> str:
     """How many matrix products are in INT8. Raises ExportError."""
     from parity.exports._graph import constants
-    from parity.model.onnx_walk import nodes
+    from parity.model.formats.onnx_walk import nodes
 
     ops = Counter(node.op_type for node in nodes(before.graph))
     expected, left = _by_weights(before), _by_weights(after)
@@ -74,7 +74,7 @@ def _by_weights(model: Any) -> list[Any]:
     from onnx import TensorProto, helper
 
     from parity.exports._graph import constants
-    from parity.model.onnx_walk import nodes
+    from parity.model.formats.onnx_walk import nodes
 
     known = constants(model)
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from parity.errors import InputError, UsageError
-from parity.inputs._extents import rule
 from parity.inputs.feeds.decoded import RESIZE, Wanted, decoded
+from parity.inputs.sizes.extents import rule
 from parity.model.notation.pictures import channel_axis
 from parity.model.spec import Extent, Image, PictureLayout, TensorSpec
 from parity.model.tensors import Array

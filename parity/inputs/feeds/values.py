@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.errors import InputError
-from parity.inputs import _values
+from parity.inputs.numbers import values
 from parity.model.spec import Image, TensorSpec, TokenIds, Values, Waveform
 from parity.model.tensors import Array
 
@@ -71,7 +71,7 @@ def _range(spec: TensorSpec, array: Array) -> tuple[float, float]:
     finite = array[np.isfinite(array.astype(np.float64))].astype(np.float64)
     found = [(float(finite.min()), float(finite.max()))] if finite.size else []
     try:
-        rule = _values.of(spec)
+        rule = values.of(spec)
     except InputError:
         # Nobody knows what it takes; the feed shows some of it.
         pass

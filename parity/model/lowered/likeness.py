@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from parity.model.formats.read import sense
 from parity.model.lowered.kept import kept
 from parity.model.lowered.quantised import quantised
 from parity.model.lowered.store import Store
 from parity.model.lowered.weight import Weight
-from parity.model.read import sense
 
 _GRAPH = 0.9
 """Share of nodes in common: a planted fault takes a few, another way of making half of all."""

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from parity.model.artifact import Artifact
+from parity.model.formats.onnx_graph import DTYPES
+from parity.model.formats.read import graph_of, sense
 from parity.model.graph import Graph, Node
 from parity.model.lowered.store import Store
 from parity.model.lowered.weight import matrix
-from parity.model.onnx_graph import DTYPES
-from parity.model.read import graph_of, sense
 from parity.model.tensors import Array
 from parity.model.weights import floats
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from parity.model.external import place
-from parity.model.onnx_graph import DTYPES, opened
-from parity.model.onnx_light import raw
-from parity.model.onnx_live import live
+from parity.model.formats.external import place
+from parity.model.formats.onnx_graph import DTYPES, opened
+from parity.model.formats.onnx_light import raw
+from parity.model.parts.onnx_live import live
 from parity.model.tensors import Array
 
 _BFLOAT16 = 16

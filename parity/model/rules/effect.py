@@ -8,8 +8,8 @@ arithmetic that makes ``(1 - mask) * -1e4``, ``where(mask, scores, -inf)`` or
 from dataclasses import dataclass
 from typing import Literal
 
+from parity.model.formats.ops import MOVES
 from parity.model.graph import Node
-from parity.model.ops import MOVES
 from parity.model.rules.trace import Trace
 
 _LIMIT = 4096

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from parity.model.formats.ops import MOVES
 from parity.model.graph import Node
-from parity.model.ops import MOVES
 from parity.model.rules.form import Form, Forms
 from parity.model.rules.safe import within
 from parity.model.rules.scalar import COMPARES

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from parity.model.formats.ops import MOVES
 from parity.model.graph import Attribute, Node
-from parity.model.ops import MOVES
 from parity.model.rules.trace import Trace
 
 COUNTERS = frozenset(("range", "cumsum"))

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from parity.model.formats.ops import MOVES
 from parity.model.graph import Graph, Node
-from parity.model.ops import MOVES
 
 # Ops of which no value comes from the values of an input, only from its shape.
 _SHAPE_ONLY = frozenset(("shape", "full_like"))

@@ -15,9 +15,9 @@ from parity.verify.request import Request
 
 if TYPE_CHECKING:
     from parity.inputs import Plan
+    from parity.verify.feeds.suspects import Suspects
     from parity.verify.search import Search
     from parity.verify.sides import Sides
-    from parity.verify.suspects import Suspects
 
 
 @dataclass(frozen=True)

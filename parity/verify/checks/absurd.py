@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from parity.compare.attributes import AttributeAbsurd
+from parity.model.formats.read import graph_of, sense
 from parity.model.graph import Graph
 from parity.model.lowered.store import Store
-from parity.model.read import graph_of, sense
 from parity.verify.checks import Asked, Said
 
 _TINY = float(np.finfo(np.float32).tiny)  # the smallest normal number; nobody sets a smaller one

@@ -9,7 +9,7 @@ from parity.compare.warned import BranchNotReached, Warned
 from parity.engines import EngineInfo
 from parity.errors import ParityError
 from parity.model.artifact import resolve
-from parity.model.conditions import Conditions, conditions
+from parity.model.parts.conditions import Conditions, conditions
 from parity.model.tensors import Feed
 from parity.verify.checks import Ran, Said
 from parity.workers.worker import Worker

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from parity.compare.power import says_nothing, undiscriminating
 from parity.compare.tolerance import DEFAULTS
 from parity.errors import CaseError
-from parity.model.read import graph_of
+from parity.model.formats.read import graph_of
 from parity.model.rules.trace import Trace
 from parity.plugins import unknown
 from parity.verify.checks import Ran, Said

@@ -20,12 +20,12 @@ from parity.compare.weights.partners import (
     split,
 )
 from parity.compare.weights.scattered import scattered
+from parity.model.formats.read import sense
 from parity.model.lowered.kept import kept
 from parity.model.lowered.parameters import parameters
 from parity.model.lowered.quantised import Unread, quantised
 from parity.model.lowered.store import Store
 from parity.model.lowered.weight import Weight
-from parity.model.read import sense
 from parity.verify.checks import Asked, Said
 
 _FEW = 2

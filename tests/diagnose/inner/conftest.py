@@ -11,7 +11,7 @@ import pytest
 from parity.diagnose.inner.force import Judgement, align, judge, tapped
 from parity.diagnose.inner.taps import Tap
 from parity.model.artifact import resolve
-from parity.model.onnx_cut import Graph
+from parity.model.parts.onnx_cut import Graph
 from parity.model.tensors import Feed
 from parity.workers.worker import Worker
 from tests.diagnose.conftest import Folder, Plant

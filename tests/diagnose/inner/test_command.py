@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from parity.model import npz
+from parity.model.formats import npz
 from tests.diagnose.conftest import Folder, Plant
 from tests.diagnose.inner.conftest import FEEDS
 from tests.diagnose.inner.test_blame import gone, healthy

@@ -1,0 +1,81 @@
+"""Boundary feeds for whole numbers beside the words: each value that the graph names."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from parity.inputs._source import Choice
+from parity.inputs.numbers import values as _values
+from parity.model.spec import Columns, Image, TensorSpec, TokenIds, Values
+
+_MOST_FEEDS = 64
+_SMALL = 64  # values of which all are fed
+_MODES = ("low", "high", "ramp", "noise")
+
+Answers = dict[str, Sequence[Choice]]
+
+
+def answers(specs: Sequence[TensorSpec], rows: int) -> list[tuple[str, Answers]]:
+    """Labels, and the answers that put these values into an input.
+
+    rows: elements of each that differ in one feed, at least; the batch.
+    """
+    made: list[tuple[str, Answers]] = []
+    for spec in specs:
+        values = _wanted(spec)
+        table = _values.table(spec) if values else np.empty(0)
+        mode = _values.MODES.index("elements")
+        for part, start in enumerate(range(0, len(values), max(1, rows))):
+            if part == _MOST_FEEDS:
+                break
+            codes = [int(np.flatnonzero(table == v)[0]) for v in values[start : start + rows]]
+            made.append(
+                (
+                    f"{spec.name}, values that matter, part {part + 1}",
+                    {f"{spec.name} mode": [mode], f"{spec.name} elements": [bytes(codes)]},
+                )
+            )
+    return made
+
+
+def varied(specs: Sequence[TensorSpec], seed: int) -> Answers:
+    """Answers that fill the whole numbers among these inputs with all that they may hold.
+
+    A feed that is there for its length shows them on the way.
+    """
+    whole = [s for s in specs if isinstance(s.domain, TokenIds | Values | Columns)]
+    found: Answers = {}
+    for spec in whole:
+        if _values.of(spec).whole:
+            found[f"{spec.name} mode"] = [_values.MODES.index("noise")]
+            found[f"{spec.name} seed"] = [seed % 256]
+    return found
+
+
+def ways(specs: Sequence[TensorSpec]) -> list[tuple[str, Answers]]:
+    """Labels, and the answers that fill all these inputs in one way."""
+    made: list[tuple[str, Answers]] = []
+    for turn, mode in enumerate(_MODES if specs else ()):
+        found: Answers = {}
+        for spec in specs:
+            if isinstance(spec.domain, Image):  # has ways of its own
+                found |= _values.look(spec, turn, 1)[1]
+                continue
+            found[f"{spec.name} mode"] = [_values.MODES.index(mode)]
+            if mode == "noise":
+                found[f"{spec.name} seed"] = [1]
+        made.append((f"the other inputs, {mode}", found))
+    return made
+
+
+def _wanted(spec: TensorSpec) -> list[float]:
+    """The values to feed for certain that the bytes of single elements can stand for."""
+    if not isinstance(spec.domain, TokenIds | Values):
+        return []
+    rule = _values.of(spec)
+    if not rule.whole:
+        return []
+    wanted = set(rule.points)
+    if rule.high - rule.low < _SMALL:
+        wanted |= set(map(float, range(int(rule.low), int(rule.high) + 1)))
+    return sorted(wanted & set(_values.table(spec).tolist()))

@@ -1,0 +1,1 @@
+"""What a report says beside the verdict: where, on which files, how long."""

@@ -1,0 +1,1 @@
+"""Which feeds a run makes: by the signature, by what it can afford, by the user, by suspicion."""
