@@ -88,6 +88,7 @@ class Maker:
             rows=len(lengths) // choices,
             known={lead.shape[-1]: width},
             capacity=self.share,
+            among=sizes.ids,
         )
         feed = assemble.feed(
             sizes,

@@ -64,7 +64,13 @@ class Maker:
         sizes = _shape.draw(source, self.sized, self.limits, {})
         share = CAPACITY // max(1, len(self.free))
         feed: dict[str, Array] = {
-            spec.name: _values.draw(source, spec, _shape.shape(spec, sizes), capacity=share)
+            spec.name: _values.draw(
+                source,
+                spec,
+                _shape.shape(spec, sizes),
+                capacity=share,
+                below=_shape.below(spec, self.specs, sizes),
+            )
             for spec in self.free
         }
         lengths = self._lengths(source, feed)

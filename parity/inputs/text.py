@@ -208,6 +208,7 @@ class Maker:
                 rows=len(rows),
                 known={lead.shape[1]: width},
                 capacity=CAPACITY // (1 + len(sizes.free)),
+                among=sizes.ids,
             ),
         )
         lengths = tuple(len(row) for row in rows)

@@ -7,6 +7,7 @@ from parity.model.spec import (
     Columns,
     Domain,
     Image,
+    Indices,
     Lengths,
     OneOf,
     PositionIds,
@@ -91,6 +92,8 @@ def _domains(expected: Domain, actual: Domain) -> list[str]:
             return _differ("lengths of", of_here, of_there)
         case AttentionMask(of=of_here), AttentionMask(of=of_there):
             return _differ("mask of", of_here, of_there)
+        case Indices(of=here), Indices(of=there):
+            return _differ("indices of", here, there)
         case Columns(), Columns():
             return _differ("columns", expected.axis, actual.axis)
         case Image(channels=here), Image(channels=there):
@@ -132,6 +135,7 @@ def _noun(domain: Domain) -> str:
         OneOf: "one of a few numbers",
         Values: "plain values",
         Columns: "numbers by column",
+        Indices: "indices of an axis",
     }[type(domain)]
 
 

@@ -6,6 +6,7 @@ from parity.model.spec import (
     Columns,
     Domain,
     Image,
+    Indices,
     Lengths,
     OneOf,
     PositionIds,
@@ -43,6 +44,8 @@ def described(domain: Domain | None) -> str:
             return f"lengths of {of}" + (f" along axis {axis}" if axis != 1 else "")
         case AttentionMask(of=of):
             return f"mask of {of}: 1 valid, 0 padding"
+        case Indices(of=of, axis=axis):
+            return f"indices of axis {axis} of {of}"
     return _filled(domain)
 
 

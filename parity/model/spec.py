@@ -154,9 +154,20 @@ class Columns:
     ordered: tuple[tuple[int, int], ...] = ()
 
 
+@dataclass(frozen=True)
+class Indices:
+    """Whole numbers below the size that ``axis`` of input ``of`` has in the same feed.
+
+    So a graph's edges name its nodes.
+    """
+
+    of: str
+    axis: int = 0
+
+
 Domain = (
     TokenIds | SegmentIds | PositionIds | Lengths | AttentionMask
-    | Image | Waveform | Scale | OneOf | Values | Columns
+    | Image | Waveform | Scale | OneOf | Values | Columns | Indices
 )  # fmt: skip
 
 
@@ -240,6 +251,23 @@ def extents(specs: Iterable[TensorSpec]) -> dict[str, Extent]:
         for rule in spec.extents:
             merged[rule.symbol] = both(merged.get(rule.symbol, Extent(rule.symbol)), rule)
     return merged
+
+
+def unbatched(specs: Iterable[TensorSpec]) -> frozenset[str]:
+    """Symbols of first axes that count no batch: the rows of a table that other inputs index.
+
+    So a graph has nodes, and edges between them. What has more axes than a table, such as pictures
+    that boxes name, is a batch all the same.
+    """
+    every = list(specs)
+    indexed = {spec.domain.of for spec in every if isinstance(spec.domain, Indices)}
+    return frozenset(
+        spec.shape[0]
+        for spec in every
+        if spec.shape and isinstance(spec.shape[0], str)
+        if (spec.name in indexed and len(spec.shape) <= 2)
+        or (isinstance(spec.domain, Indices) and len(spec.shape) == 1)
+    )
 
 
 def both(one: Extent, other: Extent) -> Extent:

@@ -11,7 +11,7 @@ from parity.compare.findings import ValuesDiffer
 from parity.errors import InputError
 from parity.model.artifact import resolve
 from parity.model.domains import signature
-from parity.model.spec import AttentionMask, Columns, TensorSpec, TokenIds, Values
+from parity.model.spec import AttentionMask, Columns, Indices, TensorSpec, TokenIds, Values
 from parity.verify.request import Effort, Request, Side
 from parity.verify.result import Result
 from parity.verify.run import verify
@@ -31,6 +31,7 @@ NETS = (
     "rate",
     "fields",
     "vad",
+    "graph",
 )
 
 _COUNTED = plant.through(
@@ -78,6 +79,8 @@ FAULTS: dict[str, tuple[str, Fault]] = {
     "the state is lost": ("vad", plant.constant("state", np.float32(0))),
     "a second of sound is wrong": ("vad", plant.at_length("wave", 8000, 10**6)),
     "an id of the second field is off": ("fields", plant.rows((130, 6), plant.negated_row(105))),
+    "places above 2 are 2": ("graph", plant.clamped("edges", 2)),
+    "all edges begin at the first node": ("graph", plant.constant("edges", 0)),
     "a rate of 16001 is fast, too": ("rate", plant.clamped("sr", [16000])),
 }  # fmt: skip
 
@@ -138,6 +141,8 @@ def test_what_is_concluded(kinds: Path) -> None:
     x, y = Values(0.0, 200.0), Values(0.0, 100.0)
     assert bbox.domain == Columns(2, (x, y, x, y), ordered=((2, 0), (3, 1)))
     assert bbox.shape == ("batch", "sequence", 4)
+    edges = inputs(folder / "graph" / "inference.json")["edges"]
+    assert edges.domain == Indices("nodes")
     tabular = inputs(folder / "tabular" / "inference.json")
     assert tabular["shop"].domain == Values(0.0, 299.0, whole=True)
     assert tabular["weekday"].domain == Values(0.0, 6.0)

@@ -13,6 +13,7 @@ from parity.model.domains import signature
 from parity.model.spec import (
     AttentionMask,
     Domain,
+    Indices,
     PositionIds,
     SegmentIds,
     Signature,
@@ -127,12 +128,37 @@ class TestTables:
         )
         assert any("by its name" in line for line in read(path).evidence)
 
-    def test_an_index_into_an_open_axis_of_a_computed_tensor_is_asked_for(
+    def test_an_index_into_an_open_axis_is_below_its_size_in_the_feed(
         self, make_onnx: "MakeOnnx"
     ) -> None:
         path = make_onnx(
             [N("Relu", ["x"], ["a"]), N("Gather", ["a", "at"], ["y"], axis=1)],
             {"x": BS, "at": [None]},
+            dtypes={"x": TensorProto.FLOAT},
+        )
+        assert domain(path, "at") == Indices("x", 1)
+
+    @pytest.mark.parametrize("hard", ["unknown axis", "offset", "two axes", "two parts"])
+    def test_an_index_into_an_axis_that_is_not_known_is_asked_for(
+        self, make_onnx: "MakeOnnx", hard: str
+    ) -> None:
+        inner = {
+            "unknown axis": [N("NonZero", ["x"], ["a"]), N("Gather", ["a", "at"], ["y"], axis=1)],
+            "offset": [
+                N("Relu", ["x"], ["a"]),
+                N("Add", ["at", "one"], ["next"]),
+                N("Gather", ["a", "next"], ["y"], axis=1),
+            ],
+            "two axes": [
+                N("Gather", ["x", "at"], ["b"], axis=0),
+                N("Gather", ["b", "at"], ["y"], axis=1),
+            ],
+            "two parts": [N("GatherND", ["x", "at"], ["y"])],
+        }
+        path = make_onnx(
+            inner[hard],
+            {"x": BS, "at": [None, 2] if hard == "two parts" else [None]},
+            initializers=[numpy_helper.from_array(np.array(1, np.int64), "one")],
             dtypes={"x": TensorProto.FLOAT},
         )
         assert domain(path, "at") is None

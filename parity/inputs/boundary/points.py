@@ -6,7 +6,7 @@ import numpy as np
 
 from parity.inputs._source import Choice
 from parity.inputs.numbers import values as _values
-from parity.model.spec import Columns, Image, TensorSpec, TokenIds, Values
+from parity.model.spec import Columns, Image, Indices, TensorSpec, TokenIds, Values
 
 _MOST_FEEDS = 64
 _SMALL = 64  # values of which all are fed
@@ -43,7 +43,7 @@ def varied(specs: Sequence[TensorSpec], seed: int) -> Answers:
 
     A feed that is there for its length shows them on the way.
     """
-    whole = [s for s in specs if isinstance(s.domain, TokenIds | Values | Columns)]
+    whole = [s for s in specs if isinstance(s.domain, TokenIds | Values | Columns | Indices)]
     found: Answers = {}
     for spec in whole:
         if _values.of(spec).whole:

@@ -12,6 +12,7 @@ from parity.model.spec import (
     AttentionMask,
     Extent,
     Image,
+    Indices,
     Lengths,
     PositionIds,
     SegmentIds,
@@ -87,8 +88,17 @@ class Change:
 
     @cached_property
     def _sizes(self) -> Mapping[str, int]:
-        """The sizes of what can be cut, each once."""
-        return {name: self.feed[of].shape[axis] for (of, axis), name in self._named.items()}
+        """The sizes of what can be cut, each once; what is indexed stays as it is."""
+        indexed = {
+            self._named.get((spec.domain.of, spec.domain.axis))
+            for spec in self.specs
+            if isinstance(spec.domain, Indices)
+        }
+        return {
+            name: self.feed[of].shape[axis]
+            for (of, axis), name in self._named.items()
+            if name not in indexed
+        }
 
     @cached_property
     def _rules(self) -> Mapping[str, Extent]:

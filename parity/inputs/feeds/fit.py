@@ -7,6 +7,7 @@ import numpy as np
 from parity.errors import InputError
 from parity.model.agree import shown
 from parity.model.spec import (
+    Indices,
     Lengths,
     PositionIds,
     SegmentIds,
@@ -94,6 +95,8 @@ def _values(spec: TensorSpec, arrays: Mapping[str, Array], where: str) -> None:
             what = "positions"
         case Lengths(of=of, axis=axis) if of in arrays and arrays[of].ndim > axis:
             below, what = arrays[of].shape[axis] + 1, f"lengths of {of}"
+        case Indices(of=of, axis=axis) if of in arrays and arrays[of].ndim > axis:
+            below, what = arrays[of].shape[axis], f"indices of {of}"
     if not what:
         return
     numbers = array.astype(np.float64)

@@ -18,16 +18,24 @@ def draw(
     rows: int,
     known: Mapping[int | str, int],
     capacity: int,
+    among: Sequence[TensorSpec] = (),
 ) -> dict[str, Array]:
     """Values for each of them.
 
     rows: the batch. known: sizes that the tokens have settled. capacity: bytes of the source
-    that each may take.
+    that each may take. among: inputs that are no such, whose axes these may index.
     """
-    settled = {**dict.fromkeys(shape.batches(specs), rows), BATCH: rows}
+    batches = shape.batches((*specs, *among))
+    settled = {**dict.fromkeys(batches, rows), BATCH: rows}
     settled |= {symbol: size for symbol, size in known.items() if isinstance(symbol, str)}
     sizes = shape.draw(source, specs, limits, settled)
     return {
-        spec.name: values.draw(source, spec, shape.shape(spec, sizes), capacity=capacity)
+        spec.name: values.draw(
+            source,
+            spec,
+            shape.shape(spec, sizes),
+            capacity=capacity,
+            below=shape.below(spec, (*specs, *among), sizes),
+        )
         for spec in specs
     }

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from parity.model.spec import Domain, OneOf, Scale
+from parity.model.spec import Domain, Indices, OneOf, Scale
 
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
+
+_SHARES = 1 << 20  # of an axis that is indexed: as many entries can be told apart
 
 _TONES = 4  # as many at once as a vowel has formants
 
@@ -20,12 +22,20 @@ def span(domain: Domain | None) -> tuple[float, float, bool] | None:
             return 0, len(values) - 1, True
         case Scale():
             return -1.0, 1.0, False
+        case Indices():
+            return 0, _SHARES - 1, True
     return None
 
 
-def meant(domain: Domain | None, flat: Floats) -> Floats:
-    """The numbers that those in `span` stand for; 0 stands for the simplest."""
+def meant(domain: Domain | None, flat: Floats, below: int | None = None) -> Floats:
+    """The numbers that those in `span` stand for; 0 stands for the simplest.
+
+    below: how many entries the axis has that `Indices` are of.
+    """
     match domain:
+        case Indices():
+            # As shares of the axis, so that what was drawn stays inside where it gets shorter.
+            return np.asarray(flat.astype(np.int64) * (below or 1) // _SHARES, np.float64)
         case OneOf(values=values):
             return np.array(values)[flat.astype(np.int64)]
         case Scale():

@@ -9,7 +9,7 @@ from parity.inputs.sizes import Opened, Sizes, opened
 from parity.inputs.sizes.asking import MOST_ELEMENTS
 from parity.inputs.sizes.ends import wanted
 from parity.inputs.sizes.opened import elements
-from parity.model.spec import TensorSpec, extents
+from parity.model.spec import Indices, TensorSpec, extents, unbatched
 
 ROOMY = 31
 """One in so many feeds may be as large as one picture of 640x640: they cost as much as the rest."""
@@ -145,7 +145,8 @@ def axes(specs: Sequence[TensorSpec], limits: Limits) -> tuple[Opened, ...]:
 
 def batches(specs: Sequence[TensorSpec]) -> frozenset[str]:
     """The symbols of first axes."""
-    return frozenset(s.shape[0] for s in specs if s.shape and isinstance(s.shape[0], str))
+    first = frozenset(s.shape[0] for s in specs if s.shape and isinstance(s.shape[0], str))
+    return first - unbatched(specs)
 
 
 def shape(spec: TensorSpec, sizes: Drawn) -> tuple[int, ...]:
@@ -154,6 +155,22 @@ def shape(spec: TensorSpec, sizes: Drawn) -> tuple[int, ...]:
         if isinstance(size, int) and size < 1:
             raise InputError(f"{spec.name}: axis {axis} is {size}; a symbol stands for any")
     return tuple(size if isinstance(size, int) else sizes[size] for size in spec.shape)
+
+
+def below(spec: TensorSpec, among: Sequence[TensorSpec], sizes: Drawn) -> int | None:
+    """How many entries the axis has that an input's values index; None where they index none.
+
+    among: the inputs of which it may be. Raises InputError where it is of none.
+    """
+    if not isinstance(spec.domain, Indices):
+        return None
+    of, axis = spec.domain.of, spec.domain.axis
+    shapes = [other.shape for other in among if other.name == of and axis < len(other.shape)]
+    size = shapes[0][axis] if shapes else None
+    found = sizes.get(size) if isinstance(size, str) else size
+    if found is None:
+        raise InputError(f"{spec.name}: nothing says how long axis {axis} of {of} is")
+    return found
 
 
 def _options(axis: Opened, sizes: Sizes) -> tuple[int, ...]:

@@ -89,10 +89,18 @@ def _span(domain: Domain | None) -> tuple[float, float, bool] | None:
     return scales.span(domain)
 
 
-def draw(source: Source, spec: TensorSpec, shape: tuple[int, ...], *, capacity: int) -> Array:
+def draw(
+    source: Source,
+    spec: TensorSpec,
+    shape: tuple[int, ...],
+    *,
+    capacity: int,
+    below: int | None = None,
+) -> Array:
     """Fill a tensor of this shape, in the dtype that the spec says.
 
-    capacity: bytes of the source that the elements may take.
+    capacity: bytes of the source that the elements may take. below: how many entries the axis
+    has that is indexed; for `Indices` alone.
     """
     rule = of(spec)
     if isinstance(spec.domain, Image) and len(shape) == 4:
@@ -115,7 +123,7 @@ def draw(source: Source, spec: TensorSpec, shape: tuple[int, ...], *, capacity: 
         )
     else:
         flat = _filled(rule, count, mode, data, np.random.default_rng(seed))
-        flat = scales.meant(spec.domain, flat)
+        flat = scales.meant(spec.domain, flat, below)
     return flat.astype(spec.dtype).reshape(shape)  # 0-d stays 0-d
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from math import prod
 
 from parity.errors import InputError
-from parity.model.spec import Extent, Image, TensorSpec, extents
+from parity.model.spec import Extent, Image, TensorSpec, extents, unbatched
 
 BATCH = "batch"
 
@@ -70,6 +70,7 @@ def opened(
             if isinstance(size, str):
                 places.setdefault(size, []).append((spec, axis))
     batches = {s.shape[0] for s in specs if s.shape and isinstance(s.shape[0], str)}
+    batches -= unbatched(specs)
     said = extents(specs)
     made = [
         _said(

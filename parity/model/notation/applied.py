@@ -17,6 +17,7 @@ from parity.model.spec import (
     Domain,
     Extent,
     Image,
+    Indices,
     Lengths,
     OneOf,
     Scale,
@@ -125,12 +126,12 @@ def _fits(where: str, new: InputSpec, spec: TensorSpec) -> None:
 
 def _means(where: str, domain: Domain, spec: TensorSpec, specs: Mapping[str, TensorSpec]) -> None:
     """Whether values of this kind fit the dtype, and go with an input that there is."""
-    if isinstance(domain, Lengths | AttentionMask):
+    if isinstance(domain, Lengths | AttentionMask | Indices):
         others = [name for name in specs if name != spec.name]
         if domain.of not in others:
             raise UsageError(f"{where}: {unknown('other input', domain.of, others)}")
         rank = len(specs[domain.of].shape)
-        if isinstance(domain, Lengths) and domain.axis >= rank:
+        if not isinstance(domain, AttentionMask) and domain.axis >= rank:
             raise UsageError(f"{where}: {domain.of} has no axis {domain.axis}, its rank is {rank}")
     if isinstance(domain, Columns):
         _columned(where, domain, spec)

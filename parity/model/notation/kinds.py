@@ -10,6 +10,7 @@ from parity.model.spec import (
     AttentionMask,
     Domain,
     Image,
+    Indices,
     Lengths,
     OneOf,
     Scale,
@@ -93,6 +94,12 @@ def _lengths(words: Words) -> Domain:
     return Lengths(of, axis)
 
 
+def _indices(words: Words) -> Domain:
+    words.need("of", "and the input that is indexed")
+    of = name(words, "the name of an input")
+    return Indices(of, whole(words, "an axis", least=0) if words.skip("axis") else 0)
+
+
 def _mask(words: Words) -> Domain:
     words.need("of", "and the input that is masked")
     return AttentionMask(name(words, "the name of an input"))
@@ -126,6 +133,7 @@ _KINDS: Mapping[str, Callable[[Words], Domain]] = {
     "positions": indices.positions,
     "lengths": _lengths,
     "mask": _mask,
+    "indices": _indices,
     "picture": pictures.read,
     "waveform": _waveform,
     "scale": _scale,
@@ -135,5 +143,5 @@ _KINDS: Mapping[str, Callable[[Words], Domain]] = {
 _ALIASES = {
     "in": "one", "pictures": "picture", "image": "picture", "images": "picture", "id": "ids",
     "sound": "waveform", "audio": "waveform", "length": "lengths", "segment": "segments",
-    "position": "positions", "column": "columns",
+    "position": "positions", "column": "columns", "index": "indices",
 }  # fmt: skip

@@ -12,6 +12,7 @@ from parity.model.spec import (
     Columns,
     Domain,
     Image,
+    Indices,
     Lengths,
     OneOf,
     PositionIds,
@@ -72,6 +73,8 @@ def _indices(domain: Domain) -> str:
             return f"lengths of {quoted(of)}" + (f" axis {axis}" if axis != 1 else "")
         case AttentionMask(of=of):
             return f"mask of {quoted(of)}"
+        case Indices(of=of, axis=axis):
+            return f"indices of {quoted(of)}" + (f" axis {axis}" if axis else "")
     return ""
 
 

@@ -10,6 +10,7 @@ from parity.model.rules.rank import lone_text
 from parity.model.spec import (
     AttentionMask,
     Domain,
+    Indices,
     Lengths,
     PositionIds,
     SegmentIds,
@@ -60,7 +61,7 @@ def symbols(
         for old, new in zip(spec.shape, shape, strict=True):
             if old in shared and isinstance(new, str):
                 renamed.setdefault(old, new)
-    inputs = [named[spec.name] for spec in graph.inputs]
+    inputs = _tabled([named[spec.name] for spec in graph.inputs], domains)
     inputs = _fixed(inputs, domains, group, set(sequences.values()))
     inputs = _agreed(inputs, agree)
     single = {axis for spec in inputs for axis in spec.shape if isinstance(axis, str)}
@@ -100,6 +101,24 @@ def _input(
         else:
             named.append(f"{spec.name}_axis{index}")
     return tuple(named)
+
+
+def _tabled(inputs: list[TensorSpec], domains: dict[str, Domain | None]) -> list[TensorSpec]:
+    """The rows of a table that is indexed, and of what indexes it, are no batch."""
+    tables = {domain.of for domain in domains.values() if isinstance(domain, Indices)}
+    made = []
+    for spec in inputs:
+        lone = isinstance(domains[spec.name], Indices) and len(spec.shape) == 1
+        if spec.shape and spec.shape[0] == BATCH and (lone or _is_table(spec, tables)):
+            first = "indices" if lone else f"{spec.name}_axis0"
+            made.append(replace(spec, shape=(first, *spec.shape[1:])))
+        else:
+            made.append(spec)
+    return made
+
+
+def _is_table(spec: TensorSpec, tables: set[str]) -> bool:
+    return spec.name in tables and len(spec.shape) <= 2
 
 
 def _output(spec: TensorSpec, by_two: bool, batched: bool) -> Shape:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from parity.model.graph import Node
-from parity.model.rules.axes import follow
+from parity.model.rules.axes import Axis, Dim, Origin, follow
 from parity.model.rules.form import Form, Forms
 from parity.model.rules.safe import Span, changes, within
 from parity.model.rules.scalar import COMPARES
-from parity.model.spec import Columns, Domain, TensorSpec, Values
+from parity.model.spec import Columns, Domain, Indices, TensorSpec, Values
 
 ONE_HOTS = frozenset(("one_hot", "one_hot_v2", "OneHot"))
 _TURNS = COMPARES | {"clip", "where", "Min", "minimum", "Max", "maximum", "cast"}
@@ -27,11 +27,13 @@ class Read:
     """What is known of one column: the spans it must be in, and the values at which things turn.
 
     free: whether something is computed with it of which the graph gives no bound.
+    axes: the open axes of inputs that it indexes; None stands for one that isn't known.
     """
 
     spans: list[tuple[Span, str]] = field(default_factory=list)
     points: set[int] = field(default_factory=set)
     free: bool = False
+    axes: set[Origin | None] = field(default_factory=set)
 
 
 def whole(forms: Forms, spec: TensorSpec, *, indexed: bool = False) -> tuple[Domain | None, str]:
@@ -48,7 +50,11 @@ def whole(forms: Forms, spec: TensorSpec, *, indexed: bool = False) -> tuple[Dom
         if values is None:
             of = f"column {column} of {spec.name}" if len(found) > 1 else spec.name
             return None, f"{of}: {why}"
-    known = [(values, why) for values, why in found if values is not None]
+    indices = {values: why for values, why in found if isinstance(values, Indices)}
+    known = [(values, why) for values, why in found if isinstance(values, Values)]
+    if indices:
+        (domain, why), *more = indices.items()
+        return (None, f"{spec.name}: {OPEN}") if known or more else (domain, f"{spec.name}: {why}")
     if reader.axis is None or (len({v for v, _ in known}) == 1 and not reader.ordered):
         return known[0][0], f"{spec.name}: {known[0][1]}"
     columns = Columns(reader.axis, tuple(v for v, _ in known), tuple(sorted(reader.ordered)))
@@ -57,8 +63,12 @@ def whole(forms: Forms, spec: TensorSpec, *, indexed: bool = False) -> tuple[Dom
     return columns, f"{spec.name}: by column of axis {reader.axis}: {listed}{order}"
 
 
-def _values(read: Read) -> tuple[Values | None, str]:
+def _values(read: Read) -> tuple[Values | Indices | None, str]:
     points = sorted(read.points)
+    if len(read.axes) == 1 and all(reason == OPEN for _, reason in read.spans):
+        origin = next(iter(read.axes))
+        if origin is not None:
+            return Indices(*origin), f"index into axis {origin[1]} of {origin[0]}"
     if read.spans:
         low = max(span[0] for span, _ in read.spans)
         high = min(span[1] for span, _ in read.spans)
@@ -126,6 +136,9 @@ class _Reader:
             span = (low, high) if reason == OPEN else within(self.graph, form, column, low, high)
             if span is not None:
                 self.columns[column].spans.append((span, reason))
+            if reason == OPEN:
+                # What is computed first, as an offset is taken off, is no index as it stands.
+                self.columns[column].axes.add(self._origin(node) if form.plain else None)
 
     def _bounds(self, node: Node, index: int) -> tuple[int, int, str] | None:
         """The results that an op takes, as far as it says, and why."""
@@ -153,14 +166,25 @@ class _Reader:
 
     def _computed(self, node: Node) -> tuple[int, int, str]:
         """Indices of a tensor that isn't stored: below its size, where that is fixed."""
+        size = self._indexed(node)
+        if isinstance(size, int):
+            return 0, size - 1, f"index into an axis of {size}"
+        return 0, -1, OPEN
+
+    def _indexed(self, node: Node) -> Axis:
+        """The axis of a computed tensor that a node's indices are of; None if it isn't known."""
         shape = follow(self.graph).shapes.get(node.inputs[0], ())
         default = 1 if node.op == "index_sample" else 0
         said = node.attributes.get("axis", default)
         axis = int(said) if isinstance(said, (int, float)) else default
-        size = shape[axis] if -len(shape) <= axis < len(shape) else None
-        if isinstance(size, int):
-            return 0, size - 1, f"index into an axis of {size}"
-        return 0, -1, OPEN
+        return shape[axis] if -len(shape) <= axis < len(shape) else None
+
+    def _origin(self, node: Node) -> Origin | None:
+        """The open axis of an input that a node's indices are of, as long as it is there."""
+        if node.op in ("gather_nd", "GatherND"):
+            return None  # one axis for each entry of the last one
+        axis = self._indexed(node)
+        return axis.origin if isinstance(axis, Dim) and not axis.windows else None
 
     def _difference(self, node: Node) -> bool:
         """Widths and heights of boxes: one column less another, as an index."""

@@ -17,6 +17,7 @@ from parity.model.spec import (
     AttentionMask,
     Extent,
     Image,
+    Indices,
     Lengths,
     OneOf,
     PositionIds,
@@ -26,6 +27,7 @@ from parity.model.spec import (
     Values,
     Waveform,
 )
+from parity.model.tensors import Feed
 from parity.verify.unbiased import unbiased
 
 RANDOM = np.random.default_rng(5)
@@ -61,7 +63,20 @@ ALL_SORTS = {
     "flags": RANDOM.random((2, 5)) < 0.5,
     "bytes": RANDOM.integers(0, 256, (2, 40)).astype(np.uint8),
 }
-MODELS = {"text": (TEXT, TEXTS), "pictures": (PICTURE, PICTURES), "mixed": (MIXED, ALL_SORTS)}
+GRAPH = (
+    TensorSpec("nodes", "float32", ("n", 4), Values(-3, 3)),
+    TensorSpec("edges", "int64", (2, "e"), Indices("nodes")),
+)
+EDGES: Feed = {
+    "nodes": RANDOM.uniform(-3, 3, (7, 4)).astype(np.float32),
+    "edges": RANDOM.integers(0, 7, (2, 9)),
+}
+MODELS: dict[str, tuple[tuple[TensorSpec, ...], Feed]] = {
+    "text": (TEXT, TEXTS),
+    "pictures": (PICTURE, PICTURES),
+    "mixed": (MIXED, ALL_SORTS),
+    "graph": (GRAPH, EDGES),
+}
 
 
 def seeded(name: str) -> SeededPlan:
