@@ -1,3 +1,71 @@
-"""Numerical parity between a Paddle model and its ONNX export."""
+"""Numerical parity between a Paddle model and its ONNX export.
 
-__version__ = "0.1.0"
+    import parity
+
+    result = parity.check("model.onnx")  # against the Paddle model beside it
+    result.raise_for_findings()
+
+What is named here is imported when it is first used: ``import parity`` itself costs nothing.
+"""
+
+from typing import TYPE_CHECKING
+
+from parity.version import __version__ as __version__
+
+if TYPE_CHECKING:
+    from parity.api.cases import CaseChecked as CaseChecked
+    from parity.api.cases import Matrix as Matrix
+    from parity.api.cases import check_case as check_case
+    from parity.api.cases import load_case as load_case
+    from parity.api.cases import matrix as matrix
+    from parity.api.checking import assert_parity as assert_parity
+    from parity.api.checking import check as check
+    from parity.api.explaining import Explained as Explained
+    from parity.api.explaining import explain as explain
+    from parity.api.exporting import Exported as Exported
+    from parity.api.exporting import export as export
+    from parity.api.inspecting import Inspected as Inspected
+    from parity.api.inspecting import inspect as inspect
+    from parity.api.many import Results as Results
+    from parity.api.many import check_all as check_all
+    from parity.api.result import DiffersError as DiffersError
+    from parity.api.result import Result as Result
+    from parity.compare.tolerance import Tolerance as Tolerance
+    from parity.errors import ParityError as ParityError
+
+_WHERE = {
+    "CaseChecked": "parity.api.cases",
+    "DiffersError": "parity.api.result",
+    "Explained": "parity.api.explaining",
+    "Exported": "parity.api.exporting",
+    "Inspected": "parity.api.inspecting",
+    "Matrix": "parity.api.cases",
+    "ParityError": "parity.errors",
+    "Result": "parity.api.result",
+    "Results": "parity.api.many",
+    "Tolerance": "parity.compare.tolerance",
+    "assert_parity": "parity.api.checking",
+    "check": "parity.api.checking",
+    "check_all": "parity.api.many",
+    "check_case": "parity.api.cases",
+    "explain": "parity.api.explaining",
+    "export": "parity.api.exporting",
+    "inspect": "parity.api.inspecting",
+    "load_case": "parity.api.cases",
+    "matrix": "parity.api.cases",
+}
+"""Which file each public name is from."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    found: object = getattr(import_module(_WHERE[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_WHERE})

@@ -82,6 +82,13 @@ def markdown(text: object) -> str:
     return _MARKDOWN.sub(r"\\\1", safe)
 
 
+def html(text: object) -> str:
+    """Foreign text in HTML, between tags or in a quoted attribute."""
+    import html as entities
+
+    return entities.escape(shown(text))
+
+
 def command(words: Iterable[object]) -> str:
     """A command for a shell: each word is one word again, whatever it holds.
 

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent / "parity"
 LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "errors",
+        "version",
         "plugins",
         "files",
         "signals",
@@ -34,8 +35,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("verify",),
     ("diagnose",),
     ("case", "golden"),
+    ("target",),
     ("gate",),
     ("report",),
+    ("api",),
     ("pytest_plugin",),
     ("cli",),
     ("__main__",),

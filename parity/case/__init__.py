@@ -7,13 +7,14 @@ from pathlib import Path
 
 from parity.case import _tables
 from parity.case._row import OPSETS, PRECISIONS, Allowance, Case, Inputs, Source, Xfail
+from parity.case._tables import CONFIDENCE, TIES
 from parity.closed import File
 from parity.errors import CaseError
 from parity.plugins import unknown
 
 __all__ = [
-    "FILE", "OPSETS", "PRECISIONS", "TABLES", "Allowance", "Case", "Inputs", "Source", "Xfail",
-    "find", "load",
+    "CONFIDENCE", "FILE", "OPSETS", "PRECISIONS", "TABLES", "TIES", "Allowance", "Case",
+    "Inputs", "Source", "Xfail", "find", "load",
 ]  # fmt: skip
 
 FILE = "case.toml"

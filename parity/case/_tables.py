@@ -13,8 +13,9 @@ from parity.verify.request import TaskConfig
 
 # Ties and confidence by precision. FP32 decides exactly as the reference; FP16 moved TNEWS
 # probabilities by 7e-4 and INT8 by 3e-2 (ERNIE 3.0 and text classification deployment guides).
-_TIES = {"fp32": 0.0, "fp16": 0.02, "int8": 0.1}
-_CONFIDENCE = {"fp32": 1e-5, "fp16": 2e-3, "int8": 6e-2}
+TIES = {"fp32": 0.0, "fp16": 0.02, "int8": 0.1}
+CONFIDENCE = {"fp32": 1e-5, "fp16": 2e-3, "int8": 6e-2}
+"""Share of answers that may flip inside the margin, and how far a probability may move."""
 
 
 def source(table: Table) -> Source:
@@ -146,8 +147,8 @@ def allowances(table: Table) -> dict[str, Allowance]:
             raise inner.error("rule", unknown("rule", rule, ("max", "elementwise")), bare=True)
         kind: Rule = "elementwise" if rule == "elementwise" else "max"
         atol, rtol = inner.get("atol", float, default.atol), inner.get("rtol", float, default.rtol)
-        ties = inner.get("ties", float, _TIES[precision])
-        confidence = inner.get("confidence", float, _CONFIDENCE[precision])
+        ties = inner.get("ties", float, TIES[precision])
+        confidence = inner.get("confidence", float, CONFIDENCE[precision])
         for key, value in (("ties", ties), ("confidence", confidence)):
             if not 0 <= value < 1:
                 raise inner.error(key, f"must be from 0 up and below 1, not {value:g}")

@@ -11,7 +11,7 @@ _PATH = click.Path(path_type=Path)
 
 
 @click.command()
-@click.argument("model", type=_PATH)
+@click.argument("named", type=_PATH, nargs=-1, metavar="MODEL...")
 @click.option("--reference", type=_PATH, help="Paddle or ONNX model; default: beside MODEL.")
 @click.option("--tokenizer", type=_PATH, help="File or folder; default: the one beside MODEL.")
 @click.option(
@@ -119,13 +119,19 @@ def check(**given: Any) -> int:
 
     MODEL is an ONNX file, a folder with one, or zoo:NAME; or a Paddle model, which
     is exported and compared with its export; or a case: a folder with case.toml, or a
-    name under golden/. Exit codes: 0 parity, 1 at least one finding, 2 could not run.
+    name under golden/. Several models, a folder of models or a pattern in quotes are
+    checked one by one. Exit codes: 0 parity, 1 at least one finding, 2 could not run; of
+    several models the worst.
     """
-    from parity.cli import checking
+    from parity.target import is_case
 
-    if not str(given["model"]).startswith("zoo:"):
+    named = given.pop("named")
+    if not named:
+        raise click.MissingParameter(param_hint="'MODEL'", param_type="argument")
+    if len(named) == 1 and is_case(named[0]):
         from parity.cli import check_case
 
-        if check_case.is_case(given["model"]):
-            return check_case.run(given, click.get_current_context())
-    return checking.run(given)
+        return check_case.run({**given, "model": named[0]}, click.get_current_context())
+    from parity.cli import check_many
+
+    return check_many.run(named, given)

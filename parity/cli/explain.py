@@ -1,21 +1,16 @@
 """``parity explain``: which weight or op is to blame, or where the largest error is born."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from parity.cli import checking, options, streams
-from parity.errors import InputError, UsageError
+from parity.cli import options, streams
 from parity.report import targets
 from parity.report.targets import STDOUT
 
 if TYPE_CHECKING:
-    from parity.diagnose.explain import Explanation
-    from parity.diagnose.ladder.failing import Failing
-    from parity.model.tensors import Feed
-    from parity.verify.request import Request
+    from parity.api.explaining import Explained
 
 _PATH = click.Path(path_type=Path)
 
@@ -49,74 +44,30 @@ def explain(**given: Any) -> int:
     is looked at, for where that error is born. Exit codes: 0 if nothing is to blame, 1 if something
     is, 2 if it could not run.
     """
-    from parity.diagnose.explain import climb
+    from parity.api import explaining
+    from parity.cli import checking
 
     checking.keep_out_of_the_way()
-    targets.check(json=None if given["json_file"] == STDOUT else given["json_file"])
-    request, feed, pairs, failing, failed = _asked(given)
-    found = climb(
-        request, feed, pairs, budget_s=given["explain_budget"], failing=failing, failed=failed
+    json_file = given.pop("json_file")
+    targets.check(json=None if json_file == STDOUT else json_file)
+    found = explaining.explain(
+        given.pop("model"),
+        given.pop("reference"),
+        explain_budget_s=given.pop("explain_budget"),
+        progress=True,
+        **given,
     )
-    if found is None:
-        raise UsageError("nothing here can be explained: only an ONNX file against a Paddle model")
-    _show(request, feed, found, given["json_file"])
-    return 1 if found.weights or found.culprits else 0
+    _show(found, json_file)
+    return 1 if found.blamed else 0
 
 
-def _asked(
-    given: Mapping[str, Any],
-) -> "tuple[Request, Feed, Mapping[str, str], bool, Failing | None]":
-    from parity.diagnose.ladder.failing import failing
-    from parity.report import bundled
-    from parity.verify.request import Request, Side
+def _show(found: "Explained", json_file: Path | None) -> None:
+    from parity.report import terminal
 
-    if bundled.is_bundle(given["model"]):
-        if given["reference"] is not None or given["feed"] is not None:
-            raise UsageError(f"{given['model']} is a bundle: it has its reference and its feed")
-        kept = bundled.read(given["model"])
-        reference, candidate = (Side(m, m.engine) for m in (kept.reference, kept.candidate))
-        request = Request(reference, candidate, precision=given["precision"])
-        return request, kept.feed, kept.pairs, True, None
-    request = checking.plain_request(given)
-    if given["feed"] is not None:
-        return request, _own(request, given["feed"]), {}, True, None
-    result = checking.verified(request)
-    if result.minimal is not None:
-        return request, result.minimal.example.feed, result.pairs, True, failing(result)
-    if result.furthest is None:
-        raise InputError("no feed was compared; name one with --feed")
-    return request, result.furthest.feed, result.pairs, False, None
-
-
-def _own(request: "Request", path: Path) -> "Feed":
-    from parity.inputs.feeds import load
-    from parity.model.domains import signature
-
-    found, _ = load((path,), signature(request.reference.model).inputs)
-    if len(found) != 1:
-        raise InputError(f"{path}: {len(found)} feeds; --feed takes one")
-    return found[0].feed
-
-
-def _show(
-    request: "Request", feed: "Feed", found: "Explanation", json_file: Path | None
-) -> None:  # fmt: skip
-    from parity.report import document, terminal
-
-    shapes = {name: list(array.shape) for name, array in feed.items()}
-    text = document.dumps(
-        {
-            **document.head(),
-            "reference": str(request.reference.model.program),
-            "candidate": str(request.candidate.model.program),
-            "feed": shapes,
-            "explanation": document.explanation_of(found),
-        }
-    )
+    text = found.to_json()
     if json_file == STDOUT:
         click.echo(text, nl=False)
     elif json_file is not None:
         targets.write(json_file, text, "json")
     console = streams.console(stderr=json_file == STDOUT)
-    told = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
-    terminal.explained(request, found, told, console)
+    terminal.explained(found.request, found.explanation, found.feed, console)

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,12 +12,7 @@ from parity.report.targets import STDOUT
 from parity.shown import shown
 
 if TYPE_CHECKING:
-    from parity.model.artifact import Artifact
-    from parity.model.graph import Graph
-    from parity.model.spec import Signature
-
-SCHEMA = 1
-"""Of the JSON; raised when a key changes its meaning or goes."""
+    from parity.api.inspecting import Inspected
 
 _PIPE_COLUMNS = 200
 
@@ -36,64 +31,31 @@ _PIPE_COLUMNS = 200
 def inspect(model: Path, json_file: Path | None) -> int:
     """Show what MODEL takes and gives, and why parity thinks so.
 
-    MODEL is an .onnx, .json or .pdmodel file, the prefix of one, or a folder with
-    one; of a Paddle model and its export the Paddle model is shown. No engine is
+    MODEL is an .onnx, .json or .pdmodel file, the prefix of one, a folder with one, or
+    zoo:NAME; of a Paddle model and its export the Paddle model is shown. No engine is
     started. Exit codes: 0, or 2 if it can't be read.
     """
-    from parity.model.artifact import others, resolve
-    from parity.model.domains import signature
-    from parity.model.formats.read import graph_of
-    from parity.report.document import dumps
+    from parity.api import inspecting
 
     targets.check(json=json_file)
-    artifact = resolve(model, prefer="paddle")
-    graph = graph_of(artifact.program)
-    found = signature(artifact)
-    beside = others(model, artifact)
+    found = inspecting.inspect(model)
+    if json_file == STDOUT:
+        click.echo(found.to_json(), nl=False)
+        return 0
     if json_file is not None:
-        text = dumps({**document(artifact, graph, found), "beside": [*map(str, beside)]})
-        if json_file != STDOUT:
-            targets.write(json_file, text, "json")
-        else:
-            click.echo(text, nl=False)
-            return 0
-    if beside:
-        named = ", ".join(path.name for path in beside)
-        click.echo(shown(f"this is {artifact.program.name}; beside it: {named}, not shown"))
-    _show(artifact, graph, found)
+        targets.write(json_file, found.to_json(), "json")
+    if found.beside:
+        named = ", ".join(path.name for path in found.beside)
+        click.echo(shown(f"this is {found.artifact.program.name}; beside it: {named}, not shown"))
+    _show(found)
     return 0
 
 
-def document(artifact: "Artifact", graph: "Graph", found: "Signature") -> dict[str, Any]:
-    """The JSON of ``--json``."""
-    from parity.model.describe import fields
-    from parity.model.notation.printed import printed
-    from parity.report.document import head
-
-    hashes, stored = artifact.sha256, _stored(graph)
-    return {
-        **head(SCHEMA),
-        "format": artifact.format,
-        "facts": _facts(graph),
-        "parameters": {"tensors": len(stored), "elements": sum(stored)},
-        "nodes": len(graph.nodes),
-        "files": [
-            {"path": str(file), "bytes": file.stat().st_size, "sha256": hashes[file.name]}
-            for file in artifact.files
-        ],
-        "inputs": [{**fields(spec), "notation": printed(spec)} for spec in found.inputs],
-        "outputs": [fields(spec) for spec in found.outputs],
-        "unread": list(found.unread),
-        "evidence": list(found.evidence),
-    }
-
-
-def _show(artifact: "Artifact", graph: "Graph", found: "Signature") -> None:
+def _show(model: "Inspected") -> None:
     from rich.markup import escape
     from rich.table import Table
 
     from parity.model.describe import described, extents
-    from parity.model.notation.printed import printed
     from parity.report.console import print_whole
     from parity.shown import command
 
@@ -103,9 +65,10 @@ def _show(artifact: "Artifact", graph: "Graph", found: "Signature") -> None:
     # A pipe has no width: don't wrap there what a program may read line by line.
     width = None if sys.stdout.isatty() else _PIPE_COLUMNS
     console = streams.console(highlight=False, width=width)
+    artifact, graph, found = model.artifact, model.graph, model.signature
     kinds = {"onnx": "ONNX", "pir": "Paddle 3 (PIR)", "pdmodel": "Paddle 2 (ProgramDesc)"}
-    facts = ", ".join(f"{key} {value}" for key, value in _facts(graph).items())
-    stored = _stored(graph)
+    facts = ", ".join(f"{key} {value}" for key, value in model.facts.items())
+    stored = model.stored
     console.print(f"[bold]{kinds[artifact.format]}[/bold] {told(facts)}")
     console.print(
         f"{len(graph.nodes)} ops, {len(stored)} stored tensors of {sum(stored):,} elements"
@@ -128,19 +91,6 @@ def _show(artifact: "Artifact", graph: "Graph", found: "Signature") -> None:
         console.print(f"  {told(line)}")
     console.print()
     console.print("[bold]the same as options[/bold], to be edited where it is wrong")
-    for spec in found.inputs:
+    for text in model.notation:
         # Not wrapped: it is there to be copied.
-        console.print(f"  --input {escape(command([printed(spec)]))}", soft_wrap=True)
-
-
-def _facts(graph: "Graph") -> dict[str, str]:
-    return {key: value for key, value in graph.facts.items() if value}
-
-
-def _stored(graph: "Graph") -> list[int]:
-    """The number of elements of each stored tensor; an ONNX file stores its constants too."""
-    from math import prod
-
-    made = graph.producers
-    constants = [value.size for name, value in graph.constants.items() if name not in made]
-    return [prod(p.shape) for p in graph.parameters.values()] + constants
+        console.print(f"  --input {escape(command([text]))}", soft_wrap=True)

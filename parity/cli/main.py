@@ -14,11 +14,11 @@ from typing import NoReturn
 
 import click
 
-from parity import __version__
 from parity.cli import streams
 from parity.errors import ParityError, UsageError
 from parity.interrupts import Interrupts, Terminated
 from parity.shown import shown
+from parity.version import __version__
 
 _VERBS = {
     "check": ("parity.cli.check", "compare an ONNX model with its Paddle model"),

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from parity.cli import streams
-from parity.shown import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from parity.gate.cell import CellResult
+    from parity.api.cases import Matrix
 
 _PATH = click.Path(path_type=Path)
 
@@ -51,64 +48,39 @@ def matrix(
 
     Exit codes: 0 all cells as the case expects, 1 some not, 2 could not run.
     """
-    from parity.case import find
-    from parity.errors import CaseError, UsageError
-    from parity.gate.cells import cells, none_of, opset_range
-    from parity.gate.matrix import gather, run_all
-    from parity.gate.models import Roots
-    from parity.gate.run import Settings
-    from parity.report import matrix as report
+    from parity.api import cases
+    from parity.errors import UsageError
     from parity.report import targets
-    from parity.report.document import dumps
-    from parity.verify.request import Effort
 
     if markdown == targets.STDOUT:
         raise UsageError("--markdown takes a file")
     targets.check(json=json_file, markdown=markdown)
-    found = find(case, (Path("golden"),))
-    chosen = list(
-        cells(
-            found,
-            opsets=opset_range(opset),
-            precisions=precision,
-            engine=engine,
-        )
-    )
-    if not chosen:
-        raise CaseError(none_of(found, precisions=precision))
-    settings = Settings(Roots.of(models), Effort(seed=seed), examples=max_examples, strict=strict)
-    results, ended_by = gather(_watched(len(chosen), run_all(chosen, settings)))
-    partial = ended_by is not None
-    text = dumps(report.documents(results, require_all=require_all, partial=partial))
+    found = cases.matrix(
+        case, opsets=opset, precisions=precision, engine=engine, max_examples=max_examples,
+        seed=seed, models=models, strict=strict, require_all=require_all, progress=True,
+    )  # fmt: skip
+    text = found.to_json()
     if json_file == targets.STDOUT:
         sys.stdout.write(text)
     elif json_file is not None:
         targets.write(json_file, text, "json")
     if markdown is not None:
-        targets.write(markdown, report.markdown(results), "markdown")
-    _show(results, stderr=json_file == targets.STDOUT)
-    if ended_by is not None:
-        return streams.ended(ended_by, f"in cell {len(results)} of {len(chosen)}")
-    if all(result.status == "error" for result in results):
+        targets.write(markdown, found.to_markdown(), "markdown")
+    _show(found, stderr=json_file == targets.STDOUT)
+    if found.ended_by is not None:
+        return streams.ended(found.ended_by, f"in cell {len(found.results)} of {found.of}")
+    if all(result.status == "error" for result in found.results):
         return 2
-    return 0 if report.good(results, require_all=require_all) else 1
+    return 0 if found.passed else 1
 
 
-def _watched(count: int, results: "Iterator[CellResult]") -> "Iterator[CellResult]":
-    """The results, with a line on standard error as each comes in."""
-    for done, result in enumerate(results, 1):
-        yield result
-        if sys.stderr.isatty():
-            click.echo(f"{done}/{count} {shown(result.cell.name)}: {result.status}", err=True)
-
-
-def _show(results: "list[CellResult]", *, stderr: bool) -> None:
+def _show(found: "Matrix", *, stderr: bool) -> None:
     from parity.report import matrix as report
     from parity.report.console import print_whole
 
     console = streams.console(stderr=stderr, highlight=False)
-    print_whole(console, report.table(results))
+    print_whole(console, found.table())
     console.print()
-    for line in report.reasons(results):
+    for line in report.reasons(found.results):
         console.print(line, markup=False)
-    console.print(report.totals(results))
+    console.print(report.totals(found.results))

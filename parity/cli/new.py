@@ -19,8 +19,9 @@ def new(case: str) -> int:
     from parity.case import FILE
     from parity.errors import UsageError
     from parity.shown import command, shown
+    from parity.target import ROOT
 
-    folder = Path(case) if "/" in case or case in (".", "..") else Path("golden") / case
+    folder = Path(case) if "/" in case or case in (".", "..") else ROOT / case
     name = folder.resolve().name if case else ""
     # Ids of test items hold it, and file names of reports.
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):

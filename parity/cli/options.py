@@ -1,37 +1,25 @@
 """Values of options that click has no type for."""
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import click
 
-from parity import plugins
 from parity.compare.tolerance import DEFAULTS, Rule, Tolerance
 from parity.errors import UsageError
-
-if TYPE_CHECKING:
-    from parity.engines import Options
 
 _LONGEST_S = 1e7
 """Four months; sockets take no time-out much longer."""
 
 
-def engine_options(engine: str, pairs: Iterable[str], *, option: str) -> "Options":
-    """Options of an engine from ``name=value`` texts.
-
-    Raises UsageError for an unknown engine or name, listing the known ones.
-    """
-    # The file of an engine imports the engine itself only when a model is opened.
-    known: Mapping[str, str] = plugins.load("engines", engine).OPTIONS
+def pairs(texts: Iterable[str], *, option: str) -> dict[str, str | int | float | bool]:
+    """Options of an engine from ``name=value`` texts. Raises UsageError for another form."""
     chosen: dict[str, str | int | float | bool] = {}
-    for pair in pairs:
-        name, equals, text = pair.partition("=")
+    for text in texts:
+        name, equals, value = text.partition("=")
         if not equals:
-            raise UsageError(f'{option} "{pair}": write it as name=value')
-        if name not in known:
-            raise UsageError(f"{option}: " + plugins.unknown(f"{engine} option", name, known))
-        chosen[name] = _value(text)
+            raise UsageError(f'{option} "{text}": write it as name=value')
+        chosen[name] = _value(value)
     return chosen
 
 

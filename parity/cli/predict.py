@@ -36,20 +36,20 @@ def predict(
     With --engine both, each side in turn. Exit codes: 0, 1 if the two say different
     things, 2 could not run.
     """
-    from parity.case import find
     from parity.errors import UsageError
     from parity.gate.cell import Cell
     from parity.gate.models import Roots
     from parity.gate.record import ask, asked_of
     from parity.gate.run import Settings
     from parity.shown import shown as safe
+    from parity.target import find_case
     from parity.tasks._guide import printed
     from parity.verify.request import Effort
 
     for number, text in enumerate(texts, 1):
         if any("\ud800" <= c <= "\udfff" for c in text):
             raise UsageError(f"text {number}: not UTF-8; give it in the terminal's encoding")
-    found = find(case, (Path("golden"),))
+    found = find_case(case)
     cell = Cell(found, opset or found.opset, precision, found.inputs[0])
     settings = Settings(Roots.of(models), Effort())
     asked = asked_of(cell, settings, candidate=role != "reference")

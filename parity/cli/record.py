@@ -23,16 +23,16 @@ def record(case: str, texts: Path | None, models: Path | None, dry_run: bool) ->
     read it before you commit it. Exit codes: 0, 2 could not run.
     """
     from parity import golden
-    from parity.case import find
     from parity.errors import CaseError
     from parity.gate import drift
     from parity.gate import record as recording
     from parity.gate.models import Roots
     from parity.gate.run import Settings
     from parity.shown import shown
+    from parity.target import find_case
     from parity.verify.request import Effort
 
-    found = find(case, (Path("golden"),))
+    found = find_case(case)
     path = recording.path_of(found)
     before, note = _before(path, texts)
     if before is not None and before.provenance is None:

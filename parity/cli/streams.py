@@ -65,6 +65,16 @@ def console(*, stderr: bool = False, width: int | None = None, highlight: bool =
     return Plain(stderr=stderr, highlight=highlight, width=width)
 
 
+def say(line: str) -> None:
+    """Tell someone who watches what takes seconds to minutes, such as a first build of a model."""
+    if sys.stderr.isatty():
+        import click
+
+        from parity.shown import shown
+
+        click.echo(shown(line), err=True)
+
+
 def ended(signum: int, when: str) -> int:
     """Say that what was shown is partial; the code of a command that a signal ended."""
     import contextlib

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from parity.cli import checking, streams
+from parity.cli import streams
 from parity.report import targets
 from parity.report.targets import STDOUT
 from parity.shown import shown
@@ -33,10 +33,12 @@ def weights(reference: Path, candidate: Path, json_file: Path | None) -> int:
     where a folder holds both, A is the Paddle model and B the ONNX file. Nothing is run. Exit
     codes: 0 if all are equal or rounded, 1 if not, 2 if they can't be read.
     """
+    from parity import target
     from parity.diagnose.weights import compare
 
     targets.check(json=json_file)
-    first, second = checking.either(reference, "paddle"), checking.either(candidate, "onnx")
+    first = target.model(reference, progress=streams.say).either("paddle")
+    second = target.model(candidate, progress=streams.say).either("onnx")
     found = compare(first, second)
     console = streams.console(stderr=json_file == STDOUT, highlight=False)
     if json_file is not None:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from parity import __version__, files, temporary
+from parity import files, temporary
 from parity.cached import made_now, prune, used
 from parity.errors import OutputError, ParityError
 from parity.exports._content import facts
 from parity.exports._installed import installed
 from parity.from_json import from_json
 from parity.model.hashes import sha256
+from parity.version import __version__
 
 MODEL = "model.onnx"
 CARD = "candidate.json"

@@ -12,9 +12,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from parity import __version__
 from parity.model.hashes import sha256
 from parity.model.opset import REQUESTED
+from parity.version import __version__
 
 
 class RefusedError(Exception):

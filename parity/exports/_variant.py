@@ -12,9 +12,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from parity import __version__, plugins
+from parity import plugins
 from parity.errors import ExportError, ParityError
 from parity.exports._graph import fold
+from parity.version import __version__
 
 
 def main(request: Path) -> int:

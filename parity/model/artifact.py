@@ -83,7 +83,7 @@ def others(path: Path, model: Artifact) -> tuple[Path, ...]:
     """The models that a path stands for as well as the one that was taken."""
     path = Path(path)
     if path.is_dir():
-        found = _programs(path)
+        found = programs(path)
     elif path.is_file():
         found = []
     else:
@@ -98,9 +98,8 @@ def reference_beside(onnx: Path) -> Artifact:
     ``--reference``, when there is none or no way to choose.
     """
     folder = Path(onnx).parent
-    programs = [p for p in _programs(folder) if _kind(p) == "paddle"]
-    same = [p for p in programs if p.stem == Path(onnx).stem]
-    found = same or programs
+    paddle = [p for p in programs(folder) if _kind(p) == "paddle"]
+    found = [p for p in paddle if p.stem == Path(onnx).stem] or paddle
     if not found:
         raise ModelError(
             f"{folder}: no Paddle model (.json or .pdmodel) beside {Path(onnx).name}; "
@@ -116,7 +115,7 @@ def reference_beside(onnx: Path) -> Artifact:
 
 
 def _holds(path: Path, kind: Want) -> bool:
-    found = _programs(path) if path.is_dir() else [p for p in _of_stem(path) if p.is_file()]
+    found = programs(path) if path.is_dir() else [p for p in _of_stem(path) if p.is_file()]
     return any(_kind(program) == kind for program in found)
 
 
@@ -126,7 +125,7 @@ def _of_stem(prefix: Path) -> list[Path]:
 
 
 def _in_folder(folder: Path, want: Want | None) -> Path:
-    every = _programs(folder)
+    every = programs(folder)
     found = [p for p in every if want in (None, _kind(p))]
     if len(found) == 1:
         return found[0]
@@ -176,7 +175,7 @@ def _of_prefix(prefix: Path, want: Want | None, *, asked: Path | None = None) ->
     )
 
 
-def _programs(folder: Path) -> list[Path]:
+def programs(folder: Path) -> list[Path]:
     """The model files of a folder; other JSON (tokenizer, config) is passed over."""
     return [
         path

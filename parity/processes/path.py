@@ -10,9 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-import parity
-
-PACKAGE = str(Path(parity.__file__).absolute().parent)
+PACKAGE = str(Path(__file__).absolute().parents[1])
 """The package that is running, which children import by its place."""
 
 

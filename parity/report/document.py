@@ -7,7 +7,7 @@ import dataclasses
 import json
 import math
 import signal
-from typing import Any
+from typing import Any, Literal
 
 from parity.compare.findings import Finding, kind
 from parity.compare.values import COUNTED, Measured
@@ -43,7 +43,7 @@ def document(result: Result, explanation: Explanation | None = None) -> dict[str
     worst = verdict.worst[0] if verdict.worst else None
     return {
         **head(),
-        "verdict": _verdict(result),
+        "verdict": verdict_of(result),
         "passed": result.passed,
         "partial": result.partial,
         **({"error": told} if (told := early(result)) else {}),
@@ -145,7 +145,8 @@ def early(result: Result) -> str:
     return f"{by} after {result.verdict.examples} examples: what was found so far, no verdict"
 
 
-def _verdict(result: Result) -> str:
+def verdict_of(result: Result) -> Literal["parity", "differs", "error"]:
+    """In one word; "error" is a run that was ended before it had found anything."""
     if result.passed:
         return "parity"
     return "error" if result.partial and not result.verdict.findings else "differs"

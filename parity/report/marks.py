@@ -2,7 +2,7 @@
 
 import re
 
-from parity import __version__
+from parity.version import __version__
 
 MADE_BY = f"parity {__version__}"
 """Key ``made_by``, the second of every JSON document that parity writes."""

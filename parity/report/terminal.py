@@ -1,6 +1,8 @@
 """A result for a person at a terminal."""
 
+import io
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -11,8 +13,9 @@ from rich.text import Text
 from parity.compare.values import COUNTED, Measured
 from parity.diagnose.explain import Explanation
 from parity.model.spec import Image
+from parity.model.tensors import Feed
 from parity.report import arrays
-from parity.report.console import print_whole
+from parity.report.console import Plain, print_whole
 from parity.shown import apart, command, quoted, shown
 from parity.verify.request import Request
 from parity.verify.result import Minimal, Result
@@ -58,11 +61,34 @@ def show(
             _line(console, "replay", escape(command(["python", bundle / "repro.py"])))
 
 
-def explained(request: Request, found: Explanation, feed: str, console: Console) -> None:
-    """Print an explanation on its own. feed: what the models were run on, in words."""
+def text(result: Result, explanation: Explanation | None = None, *, colour: bool = False) -> str:
+    """The same as a text of 100 columns. colour: with the escapes of a terminal."""
+    return _told_of(lambda c: show(result, c, explanation=explanation), colour=colour)
+
+
+def explained_text(
+    request: Request, found: Explanation, feed: Feed, *, colour: bool = False
+) -> str:
+    """An explanation as a text of 100 columns. colour: with the escapes of a terminal."""
+    return _told_of(lambda c: explained(request, found, feed, c), colour=colour)
+
+
+def _told_of(show: Callable[[Console], None], *, colour: bool) -> str:
+    console = Plain(
+        file=io.StringIO(), width=100, force_terminal=colour, no_color=not colour,
+        color_system="standard" if colour else None,
+    )  # fmt: skip
+    with console.capture() as told:
+        show(console)
+    return told.get().rstrip()
+
+
+def explained(request: Request, found: Explanation, feed: Feed, console: Console) -> None:
+    """Print an explanation on its own. feed: what the models were run on."""
     for role, side in (("reference", request.reference), ("candidate", request.candidate)):
         _line(console, role, _told(side.model.program))
-    _line(console, "feed", _told(feed))
+    told = ", ".join(f"{name} {list(array.shape)}" for name, array in feed.items())
+    _line(console, "feed", _told(told))
     cause(found, console)
     console.print(f"[dim]{found.seconds:.1f} s[/dim]", highlight=False)
 

@@ -13,7 +13,7 @@ from parity.compare.warned import Warned
 from parity.engines import EngineInfo
 from parity.inputs import Example
 from parity.model.spec import Signature
-from parity.model.tensors import Array, Outputs
+from parity.model.tensors import Array, Feed, Outputs
 from parity.verify.facts.environment import Environment
 from parity.verify.request import Request
 
@@ -33,6 +33,11 @@ class Minimal:
     findings: tuple[Finding, ...]
     reproduced: bool
     tried: int = 0
+
+    @property
+    def feed(self) -> Feed:
+        """The arrays by input."""
+        return self.example.feed
 
 
 @dataclass(frozen=True)

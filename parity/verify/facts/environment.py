@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import parity
+from parity.version import __version__
 
 _PACKAGES = (
     "paddlepaddle",
@@ -44,7 +44,7 @@ class Environment:
 
 def versions() -> dict[str, str]:
     """Versions of what decides numbers, without importing any of it."""
-    found = {"parity": parity.__version__}
+    found = {"parity": __version__}
     for package in _PACKAGES:
         try:
             found[package] = version(package)

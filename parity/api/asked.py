@@ -1,0 +1,130 @@
+"""What a user asks for, as the request that everything below goes by."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from parity import files, plugins
+from parity.api.options import AnyPath, Options, Scalar, Task
+from parity.case import CONFIDENCE, TIES
+from parity.compare.tolerance import DEFAULTS
+from parity.engines import Options as EngineOptions
+from parity.errors import UsageError
+from parity.model.artifact import Artifact
+from parity.target import pair
+from parity.verify.request import Effort, Request, Side, TaskConfig
+
+LONGEST_S = 1e7
+"""Four months; sockets take no time-out much longer."""
+
+
+def request(
+    candidate: AnyPath,
+    reference: AnyPath | None,
+    given: Options,
+    *,
+    feeds: tuple[Path, ...],
+    say: Callable[[str], None] | None = None,
+) -> Request:
+    """The request of a check.
+
+    given: all of the options. feeds: those of them, as paths. say: hears of what takes minutes.
+
+    Raises UsageError for an option that makes no sense, and what `target.pair` raises.
+    """
+    precision = given["precision"]
+    if precision not in DEFAULTS:
+        raise UsageError(plugins.unknown("precision", precision, DEFAULTS))
+    _check(given)
+    if given["picture"] is not None and not feeds:
+        raise UsageError("--picture without --feeds: there is no picture to read")
+    found = pair(candidate, reference, precision=precision, opset=given["opset"], progress=say)
+    tokenizer, inputs = given["tokenizer"], given["inputs"]
+    return Request(
+        reference=_side("reference", found.reference, given["reference_engine"],
+                        given["reference_options"]),
+        candidate=_side("candidate", found.candidate, given["candidate_engine"],
+                        given["candidate_options"]),
+        precision=precision,
+        tolerance=given["tolerance"] or DEFAULTS[precision],
+        effort=Effort(
+            given["max_examples"], given["budget_s"], given["shrink_budget_s"], given["seed"]
+        ),
+        tokenizer=None if tokenizer is None else Path(tokenizer),
+        kind=given["plan"],
+        max_batch=given["max_batch"],
+        max_length=given["max_length"],
+        said=(inputs,) if isinstance(inputs, str) else tuple(inputs or ()),
+        feeds=feeds,
+        picture=given["picture"],
+        task=_task(given["task"]),
+        ties=TIES[precision],
+        confidence=CONFIDENCE[precision],
+        renamed=dict(given["map_output"] or {}),
+        database=database(given["database"]),
+        strict=given["strict"],
+        open_timeout_s=given["open_timeout_s"],
+        run_timeout_s=given["timeout_s"],
+    )  # fmt: skip
+
+
+def database(chosen: AnyPath | None) -> Path | None:
+    """Where failing examples are kept. Raises OutputError for a chosen place that can't be used.
+
+    Hypothesis would only forget them. That is well for the cache, which nobody asked for.
+    """
+    if chosen is None:
+        return files.examples()
+    files.check_writable(Path(chosen))
+    return Path(chosen)
+
+
+def engine_options(
+    engine: str, chosen: Mapping[str, Scalar] | None, *, option: str
+) -> EngineOptions:
+    """Options of an engine. Raises UsageError for an unknown engine or name, listing the known."""
+    # The file of an engine imports the engine itself only when a model is opened.
+    known: Mapping[str, str] = plugins.load("engines", engine).OPTIONS
+    for name in chosen or {}:
+        if name not in known:
+            raise UsageError(f"{option}: " + plugins.unknown(f"{engine} option", name, known))
+    return dict(chosen or {})
+
+
+def _side(
+    role: str, model: Artifact, engine: str | None, chosen: Mapping[str, Scalar] | None
+) -> Side:
+    name = engine or model.engine
+    return Side(model, name, engine_options(name, chosen, option=f"--{role}-option"))
+
+
+def _task(asked: Task | None) -> TaskConfig | None:
+    """A task by name, or by the keys of a case's ``[task]``."""
+    if asked is None:
+        return None
+    keys = {"name": asked} if isinstance(asked, str) else dict(asked)
+    name = keys.pop("name", None)
+    if not isinstance(name, str):
+        raise UsageError('task: "name" is missing: which task are these keys for?')
+    known: Iterable[str] = getattr(plugins.load("tasks", name), "OPTIONS", keys)
+    for key in keys:
+        if key not in known:
+            raise UsageError(f"task: {plugins.unknown('key', key, ['name', *known])}")
+    return TaskConfig(name, keys)
+
+
+def _check(given: Options) -> None:
+    """What the command line's types hold already. Raises UsageError."""
+    for name in ("opset", "max_batch", "max_length"):
+        value = given.get(name)
+        if isinstance(value, int) and value < 1:
+            raise UsageError(f"{name} {value}: at least 1 is needed")
+    if given["seed"] < 0:
+        raise UsageError(f"seed {given['seed']}: from 0 up")
+    if given["explain_budget_s"] < 0:
+        raise UsageError(f"explain_budget_s {given['explain_budget_s']:g}: give seconds from 0 up")
+    for name in ("budget_s", "shrink_budget_s", "timeout_s", "open_timeout_s"):
+        value = given.get(name)
+        if isinstance(value, int | float) and not 0 < value <= LONGEST_S:
+            raise UsageError(
+                f"{name} {value:g} is not a number of seconds above zero and up to {LONGEST_S:g}"
+            )

@@ -1,0 +1,270 @@
+"""Cases: one row of the gate each, run over its cells."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from parity.api.options import AnyPath
+from parity.case import Case
+from parity.errors import CaseError
+from parity.gate.cell import GOOD, Cell
+from parity.gate.cell import CellResult as CellResult
+from parity.gate.cells import cells, none_of, opset_range
+from parity.gate.matrix import gather, run_all
+from parity.gate.models import Roots
+from parity.gate.run import Settings
+from parity.target import find_case
+from parity.verify.progress import Watcher, nobody
+from parity.verify.request import Effort
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from rich.table import Table
+
+OPSETS = "7-16"
+"""Of a matrix, unless others are asked for: what every exporter of the guides takes."""
+
+
+@dataclass(frozen=True)
+class Cells(ABC):
+    """What the cells of a case came to.
+
+    results: in order. ended_by: the signal that ended the run before its end. of: how many cells
+    there were to run. require_all: whether a cell that can't be run is a failure.
+
+    True in a condition if and only if it passed.
+    """
+
+    results: tuple[CellResult, ...]
+    ended_by: int | None
+    of: int
+    require_all: bool = False
+
+    @property
+    def case(self) -> Case:
+        """Whose cells they are."""
+        return self.results[0].cell.case
+
+    @property
+    def partial(self) -> bool:
+        """Whether the run was ended early."""
+        return self.ended_by is not None
+
+    def __bool__(self) -> bool:
+        return self.passed
+
+    @property
+    @abstractmethod
+    def passed(self) -> bool:
+        """Whether every cell came out as the case expects."""
+
+    @property
+    def bad(self) -> tuple[CellResult, ...]:
+        """The cells that hold a release back."""
+        fine = (*GOOD, *(() if self.require_all else ("not run",)))
+        return tuple(r for r in self.results if r.status not in fine)
+
+    def raise_for_findings(self) -> None:
+        """Raise an AssertionError that names the cells that are in the way, unless it passed."""
+        if not self.passed:
+            told = [f"{r.cell.name}: {r.status}: {r.reason}" for r in self.bad or self.results]
+            raise AssertionError("\n".join([*told, *(["ended early"] if self.partial else [])]))
+
+    @abstractmethod
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document of the command."""
+
+    def to_json(self) -> str:
+        """What the command's ``--json`` writes."""
+        from parity.report.document import dumps
+
+        return dumps(self.to_dict())
+
+    def table(self) -> "Table":
+        """For a terminal, by Rich."""
+        from parity.report.matrix import table
+
+        return table(self.results)
+
+    def __rich__(self) -> "Table":
+        return self.table()
+
+    def __str__(self) -> str:
+        from parity.report import matrix
+
+        told = [f"{r.cell.name}: {r.status}" for r in self.results if not r.reason]
+        return "\n".join([*told, *matrix.reasons(self.results), matrix.totals(self.results)])
+
+    def _repr_html_(self) -> str:
+        from parity.report.matrix import rows, totals
+        from parity.shown import html
+
+        lines = "".join(
+            f"<tr>{''.join(f'<td>{html(cell)}</td>' for cell in row.cells)}"
+            f"<td>{html(row.reason)}</td></tr>"
+            for row in rows(self.results)
+        )
+        return f"<table>{lines}</table><div>{html(totals(self.results))}</div>"
+
+
+class CaseChecked(Cells):
+    """A case at its own opset and precisions."""
+
+    @property
+    def code(self) -> int:
+        """1 if some cell didn't come out as the case expects; else 2 if some could not run."""
+        from parity.report.cells import code
+
+        return code(self.results)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every cell came out as the case expects."""
+        return self.code == 0 and not self.partial
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document of ``parity check CASE --json``."""
+        from parity.report.cells import document
+
+        return document(self.results, partial=self.partial)
+
+
+class Matrix(Cells):
+    """A case over opsets and precisions."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether a release may go through: something was compared, and nothing is wrong."""
+        from parity.report.matrix import good
+
+        return good(self.results, require_all=self.require_all) and not self.partial
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document of ``parity matrix --json``."""
+        from parity.report.matrix import documents
+
+        return documents(self.results, require_all=self.require_all, partial=self.partial)
+
+    def to_markdown(self) -> str:
+        """The table, as ``parity matrix --markdown`` writes it."""
+        from parity.report.matrix import markdown
+
+        return markdown(self.results)
+
+
+def load_case(name: AnyPath) -> Case:
+    """A case by its folder, its file, or its name under golden/.
+
+    Raises CaseError, with file and line, for one that is wrong, and listing those that there are.
+    """
+    return find_case(name)
+
+
+def check_case(
+    case: AnyPath | Case,
+    *,
+    precision: str | None = None,
+    opset: int | None = None,
+    engine: str | None = None,
+    max_examples: int | None = None,
+    seed: int = 0,
+    budget_s: float | None = None,
+    shrink_budget_s: float = 60.0,
+    explain_budget_s: float = 20.0,
+    timeout_s: float = 120.0,
+    models: AnyPath | None = None,
+    database: AnyPath | None = None,
+    strict: bool = False,
+    progress: bool = False,
+) -> CaseChecked:
+    """Run the cells of a case. What None leaves open, the case decides.
+
+    case: as `load_case` takes it, or what that gives. engine: of the candidates. models: folder of
+    models that users bring; None is ``$PARITY_MODELS``. The others are as in `check`.
+
+    Raises CaseError for a case that is wrong, or has no cell at this opset and precision.
+    """
+    from parity.api.asked import database as database_of
+
+    precisions = () if precision is None else (precision,)
+    opsets = () if opset is None else (opset,)
+    settings = Settings(
+        _roots(models),
+        Effort(100, budget_s, shrink_budget_s, seed),
+        examples=max_examples,
+        database=database_of(database),
+        strict=strict,
+        timeout_s=timeout_s,
+        explain_s=explain_budget_s,
+    )
+    chosen = _cells(case, opsets, precisions, engine)
+    with _watched(progress) as watch:
+        results, ended_by = gather(run_all(chosen, settings, watch))
+    return CaseChecked(tuple(results), ended_by, len(chosen))
+
+
+def matrix(
+    case: AnyPath | Case,
+    *,
+    opsets: str | Iterable[int] = OPSETS,
+    precisions: Iterable[str] = (),
+    engine: str | None = None,
+    max_examples: int | None = None,
+    seed: int = 0,
+    models: AnyPath | None = None,
+    strict: bool = False,
+    require_all: bool = False,
+    progress: bool = False,
+) -> Matrix:
+    """Run a case at every opset and precision.
+
+    opsets: numbers, or a text such as "7-16" or "11,13". precisions: none for those of the case.
+    require_all: a cell that can't be run is a failure. The others are as in `check_case`.
+
+    Raises UsageError and CaseError as that does.
+    """
+    wanted = opset_range(opsets if isinstance(opsets, str) else ",".join(map(str, opsets)))
+    chosen = _cells(case, wanted, tuple(precisions), engine)
+    settings = Settings(_roots(models), Effort(seed=seed), examples=max_examples, strict=strict)
+    running = run_all(chosen, settings)
+    if progress:
+        running = _told(len(chosen), running)
+    results, ended_by = gather(running)
+    return Matrix(tuple(results), ended_by, len(chosen), require_all)
+
+
+def _cells(
+    case: AnyPath | Case, opsets: Sequence[int], precisions: Sequence[str], engine: str | None
+) -> list[Cell]:
+    found = case if isinstance(case, Case) else load_case(case)
+    chosen = list(cells(found, opsets=opsets, precisions=precisions, engine=engine))
+    if not chosen:
+        raise CaseError(none_of(found, precisions=precisions))
+    return chosen
+
+
+def _roots(models: AnyPath | None) -> Roots:
+    return Roots.of(None if models is None else Path(models))
+
+
+def _watched(progress: bool) -> "AbstractContextManager[Watcher]":
+    from contextlib import nullcontext
+
+    if not progress:
+        return nullcontext(nobody)
+    from parity.report.console import Plain
+    from parity.report.live import LiveLine
+
+    return LiveLine(Plain(stderr=True))
+
+
+def _told(count: int, results: Iterator[CellResult]) -> Iterator[CellResult]:
+    """The results, with a line on standard error as each comes in."""
+    from parity.api.running import say
+
+    for done, result in enumerate(results, 1):
+        yield result
+        say(f"{done}/{count} {result.cell.name}: {result.status}")

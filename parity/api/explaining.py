@@ -1,0 +1,173 @@
+"""Which weight or op is to blame, or where the largest error is born."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from parity.api.options import AnyPath, OneFeed, Options
+from parity.diagnose.culprit import Culprit
+from parity.diagnose.explain import Explanation, climb
+from parity.diagnose.ladder.failing import Failing, failing
+from parity.diagnose.said import WeightSaid
+from parity.errors import InputError, UsageError
+from parity.model.tensors import Feed
+from parity.verify.request import Request, Side
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+
+@dataclass(frozen=True)
+class Explained:
+    """An explanation, with what it is of.
+
+    request: the two models and how they ran. feed: what they ran on. explanation: all of it.
+    """
+
+    request: Request
+    feed: Feed
+    explanation: Explanation
+
+    @property
+    def stage(self) -> str:
+        """Whose fault it is; "rounding" where it is nobody's, "unknown" where none can say."""
+        return self.explanation.stage
+
+    @property
+    def summary(self) -> str:
+        """One sentence or a few."""
+        return self.explanation.summary
+
+    @property
+    def weights(self) -> tuple[WeightSaid, ...]:
+        """The stored weights that are to blame, the first first."""
+        return self.explanation.weights
+
+    @property
+    def culprits(self) -> tuple[Culprit, ...]:
+        """The ops that are."""
+        return self.explanation.culprits
+
+    @property
+    def blamed(self) -> bool:
+        """Whether anything is."""
+        return bool(self.weights or self.culprits)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document of ``parity explain --json``."""
+        from parity.report import document
+
+        return {
+            **document.head(),
+            "reference": str(self.request.reference.model.program),
+            "candidate": str(self.request.candidate.model.program),
+            "feed": {name: list(array.shape) for name, array in self.feed.items()},
+            "explanation": document.explanation_of(self.explanation),
+        }
+
+    def to_json(self) -> str:
+        """What ``parity explain --json`` writes."""
+        from parity.report.document import dumps
+
+        return dumps(self.to_dict())
+
+    def __str__(self) -> str:
+        from parity.report import terminal
+
+        return terminal.explained_text(self.request, self.explanation, self.feed)
+
+    def __rich__(self) -> "Text":
+        from rich.text import Text
+
+        from parity.report import terminal
+
+        told = terminal.explained_text(self.request, self.explanation, self.feed, colour=True)
+        return Text.from_ansi(told)
+
+    def _repr_html_(self) -> str:
+        from parity.shown import html
+
+        lines = str(self).splitlines()
+        return f"<pre>{'<br>'.join(html(line) for line in lines)}</pre>"
+
+
+def explain(
+    candidate: AnyPath,
+    reference: AnyPath | None = None,
+    *,
+    feed: OneFeed | None = None,
+    precision: str = "fp32",
+    opset: int | None = None,
+    max_examples: int = 20,
+    max_batch: int | None = None,
+    max_length: int | None = None,
+    seed: int = 0,
+    explain_budget_s: float = 120.0,
+    progress: bool = False,
+) -> Explained:
+    """Say which weight or op of a candidate is to blame for a difference.
+
+    candidate, reference, precision, opset, max_examples, max_batch, max_length, seed, progress: as
+        `check` takes them; candidate may also be the bundle of a failing run.
+    feed: a file, or arrays by input, to be used in place of a search; without, the smallest failing
+        feed of a check, and of one that passes that on which it was furthest off.
+    explain_budget_s: seconds for the explanation itself.
+
+    Raises ParityError, one line, also where nothing can be explained: only an ONNX file against a
+    Paddle model can.
+    """
+    from parity.api.checking import defaults
+    from parity.api.running import on_disk
+
+    given = defaults() | Options(
+        precision=precision, opset=opset, max_examples=max_examples, max_batch=max_batch,
+        max_length=max_length, seed=seed, shrink_budget_s=20.0, progress=progress,
+    )  # fmt: skip
+    with on_disk(feed) as paths:
+        request, found, pairs, fails, failed = _asked(candidate, reference, paths, given)
+    explanation = climb(
+        request, found, pairs, budget_s=explain_budget_s, failing=fails, failed=failed
+    )
+    if explanation is None:
+        raise UsageError("nothing here can be explained: only an ONNX file against a Paddle model")
+    return Explained(request, found, explanation)
+
+
+def _asked(
+    candidate: AnyPath, reference: AnyPath | None, feeds: tuple[Path, ...], given: Options
+) -> tuple[Request, Feed, Mapping[str, str], bool, Failing | None]:
+    from parity.api import asked
+    from parity.api.running import say, verified
+    from parity.report import bundled
+
+    if bundled.is_bundle(Path(candidate)):
+        if reference is not None or feeds:
+            raise UsageError(f"{candidate} is a bundle: it has its reference and its feed")
+        kept = bundled.read(Path(candidate))
+        request = Request(
+            Side(kept.reference, kept.reference.engine),
+            Side(kept.candidate, kept.candidate.engine),
+            precision=given["precision"],
+        )
+        return request, kept.feed, kept.pairs, True, None
+    progress = given["progress"]
+    request = asked.request(candidate, reference, given, feeds=(), say=say if progress else None)
+    if feeds:
+        return request, _own(request, feeds), {}, True, None
+    result = verified(request, progress=progress)
+    if result.minimal is not None:
+        return request, result.minimal.feed, result.pairs, True, failing(result)
+    if result.furthest is None:
+        raise InputError("no feed was compared; name one with --feed")
+    return request, result.furthest.feed, result.pairs, False, None
+
+
+def _own(request: Request, paths: tuple[Path, ...]) -> Feed:
+    from parity.inputs.feeds import load
+    from parity.model.domains import signature
+
+    found, _ = load(paths, signature(request.reference.model).inputs)
+    if len(found) != 1:
+        raise InputError(f"{paths[0]}: {len(found)} feeds; --feed takes one")
+    return found[0].feed

@@ -1,0 +1,154 @@
+"""What a check comes to, as a value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from parity.shown import shown
+
+if TYPE_CHECKING:
+    # What these import takes as long as an engine that could be starting meanwhile.
+    from rich.text import Text
+
+    from parity.compare.findings import Finding
+    from parity.compare.values import Measured
+    from parity.compare.warned import Warned
+    from parity.diagnose.explain import Explanation
+    from parity.verify.result import Minimal
+    from parity.verify.result import Result as Verified
+
+
+@dataclass(frozen=True)
+class Result:
+    """A verdict with its evidence.
+
+    verified: all that was seen, as the rest of parity hands it around. explanation: what is to
+    blame; None where nothing is, or nobody asked.
+
+    True in a condition if and only if it passed. A notebook shows it as a table, ``print`` and
+    Rich as the command does.
+    """
+
+    verified: "Verified"
+    explanation: "Explanation | None" = None
+
+    @property
+    def passed(self) -> bool:
+        """All was compared, nothing found; of a strict check, nor was there a warning."""
+        return self.verified.passed
+
+    @property
+    def verdict(self) -> Literal["parity", "differs", "error"]:
+        """As in the JSON; "error" is a run that was ended before it had found anything."""
+        from parity.report.document import verdict_of
+
+        return verdict_of(self.verified)
+
+    @property
+    def findings(self) -> "tuple[Finding, ...]":
+        """One way to differ each, the worst first. ``str`` of one is a line for a person."""
+        return self.verified.verdict.findings
+
+    @property
+    def warnings(self) -> "tuple[Warned, ...]":
+        """What is said and is no finding."""
+        return self.verified.warnings
+
+    @property
+    def worst(self) -> "Measured | None":
+        """Where the candidate used most of what is allowed; None where nothing was compared."""
+        return next(iter(self.outputs), None)
+
+    @property
+    def outputs(self) -> "tuple[Measured, ...]":
+        """The same for each output and kind of position, worst first."""
+        return self.verified.verdict.worst
+
+    @property
+    def minimal(self) -> "Minimal | None":
+        """The smallest failing feed: ``minimal.feed``, and both sides' answers to it:
+        ``minimal.expected``, ``minimal.actual``, arrays by name.
+        """
+        return self.verified.minimal
+
+    @property
+    def examples(self) -> int:
+        """Feeds that ran through both sides."""
+        return self.verified.verdict.examples
+
+    @property
+    def elements(self) -> int:
+        """Pairs of numbers compared."""
+        return self.verified.verdict.elements
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was inferred or chosen, a line each."""
+        return self.verified.notes
+
+    @property
+    def seconds(self) -> Mapping[str, float]:
+        """Wall time by stage; "total" is all of it."""
+        return self.verified.seconds
+
+    @property
+    def partial(self) -> bool:
+        """Whether Ctrl-C or a signal ended it early."""
+        return self.verified.partial
+
+    def __bool__(self) -> bool:
+        return self.passed
+
+    def raise_for_findings(self) -> None:
+        """Raise DiffersError, an AssertionError with the readable report, unless it passed."""
+        if not self.passed:
+            raise DiffersError(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON document, before NaN and infinity became texts."""
+        from parity.report.document import document
+
+        return document(self.verified, self.explanation)
+
+    def to_json(self) -> str:
+        """What ``parity check --json`` writes."""
+        from parity.report.document import dumps
+
+        return dumps(self.to_dict())
+
+    def save_bundle(self, folder: str | PathLike[str], *, of: str = "") -> Path:
+        """Write the evidence: a folder that replays without parity. Raises OutputError.
+
+        of: what it is evidence of, for who finds it.
+        """
+        from parity.report import bundle
+
+        return bundle.write(Path(folder), self.verified, self.explanation, of=of)
+
+    def __str__(self) -> str:
+        from parity.report.terminal import text
+
+        return text(self.verified, self.explanation)
+
+    def __rich__(self) -> "Text":
+        from rich.text import Text
+
+        from parity.report.terminal import text
+
+        return Text.from_ansi(text(self.verified, self.explanation, colour=True))
+
+    def _repr_html_(self) -> str:
+        from parity.report.notebook import html_of
+
+        return html_of(self.verified, self.explanation)
+
+
+class DiffersError(AssertionError):
+    """The two models differ, or a check was not allowed to end. result: what was found."""
+
+    def __init__(self, result: Result) -> None:
+        first = next(iter(result.findings), next(iter(result.warnings), "ended early"))
+        super().__init__(f"{result.verdict}: {shown(first)}\n\n{result}")
+        self.result = result

@@ -1,0 +1,110 @@
+"""``parity check`` of several models: each in turn, one table at the end."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from parity import files
+from parity.cli import checking, streams
+from parity.errors import ParityError, UsageError
+from parity.report import targets
+from parity.report.targets import STDOUT
+from parity.target import several
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from parity.api.many import Checked, Results
+
+
+def run(named: Sequence[Path], given: Mapping[str, Any]) -> int:
+    """Check what is named, be it one model, and give the exit code."""
+    to_stdout = given["json_file"] == STDOUT
+    json_file = None if to_stdout else given["json_file"]
+    try:
+        meant = several(named, referenced=given["reference"] is not None)
+        if meant.plural:
+            _check_targets(given, json_file)
+            keywords = checking.keywords(given)
+    except ParityError as error:
+        checking.report_failure(str(error), json_file, to_stdout=to_stdout)
+        raise
+    if not meant.plural:
+        return checking.run({**given, "model": Path(meant.names[0])})
+    from parity.api.many import check_all
+
+    checking.keep_out_of_the_way()
+    console = streams.console(stderr=to_stdout)
+
+    def each(one: "Checked") -> None:
+        _show(one, given["bundle"], console)
+
+    found = check_all(named, given["reference"], each=each, **keywords)
+    if json_file is not None:
+        targets.write(json_file, found.to_json(), "json")
+    if to_stdout:
+        sys.stdout.write(found.to_json())
+    _summary(found, console)
+    if found.ended_by is not None:
+        return streams.ended(found.ended_by, f"in model {len(found.checked)} of {found.of}")
+    return found.code
+
+
+def _check_targets(given: Mapping[str, Any], json_file: Path | None) -> None:
+    """Find out before the work that all can be written. A bundle is a folder of bundles here."""
+    bundle = given["bundle"]
+    if bundle is not None:
+        if bundle.exists() and not bundle.is_dir():
+            raise UsageError(f"{bundle}: is a file; --bundle takes a folder")
+        files.check_writable(bundle)
+    targets.check(json=json_file, also={"--bundle": bundle, "--database": given["database"]})
+
+
+def _show(one: "Checked", bundles: Path | None, console: "Console") -> None:
+    """One model's report, and its evidence first: a closed terminal must not cost that."""
+    from rich.markup import escape
+
+    from parity.report import several as report
+    from parity.report import terminal
+    from parity.shown import shown
+
+    written, aside = _evidence(one, bundles)
+    colour = report.STYLES[one.verdict]
+    head = f"[bold]{escape(shown(one.name))}[/bold] [{colour}]{one.verdict}[/{colour}]"
+    console.print(head, highlight=False, soft_wrap=True)
+    if one.result is None:
+        console.print(escape(shown(one.error)), highlight=False, soft_wrap=True)
+    elif not one.passed:
+        terminal.show(one.result.verified, console, bundle=written,
+                      explanation=one.result.explanation)  # fmt: skip
+    if aside is not None:
+        terminal.aside(aside, console)
+    console.print()
+
+
+def _evidence(one: "Checked", bundles: Path | None) -> tuple[Path | None, Path | None]:
+    """Where the evidence of one is, and where that of an earlier run went, if it had to."""
+    from parity.report import bundle
+
+    if bundles is None or one.result is None:
+        return None, None
+    of = str(Path(one.name).resolve())
+    folder = bundle.place(bundles, one.name, of=of)
+    if one.passed:
+        return None, bundle.retire(folder)
+    vain = one.result.partial and not one.result.findings
+    return None if vain else one.result.save_bundle(folder, of=of), None
+
+
+def _summary(found: "Results", console: "Console") -> None:
+    from parity.report import several as report
+    from parity.report.console import print_whole
+    from parity.shown import shown
+
+    print_whole(console, found.table())
+    for name in found.passed_over:
+        console.print(f"{shown(name)}: no model", markup=False, highlight=False, soft_wrap=True)
+    for line in found.reasons:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    console.print(report.totals(found.rows, found.of), markup=False, highlight=False)

@@ -1,0 +1,40 @@
+"""A case: a folder with case.toml, that file, or a name under golden/."""
+
+import difflib
+from os import PathLike
+from pathlib import Path
+
+from parity.case import FILE, Case, find
+from parity.target.zoo import is_zoo
+
+ROOT = Path("golden")
+"""Where cases lie that are named by name alone, from the working folder."""
+
+MODELS = (".onnx", ".json", ".pdmodel", ".pdiparams")
+"""Ends of a model's files; a prefix of one is no case either."""
+
+
+def is_case(name: str | PathLike[str]) -> bool:
+    """Whether a name is a case: folder, file, or, where nothing lies there, nearly its name."""
+    path = Path(name)
+    if is_zoo(name):
+        return False
+    if case_at(path):
+        return True
+    if path.exists() or path.suffix in MODELS:
+        return False
+    if any(Path(f"{path}{end}").exists() for end in MODELS):
+        return False
+    known = [folder.parent.name for folder in ROOT.glob(f"*/{FILE}")]
+    # One that is nearly the name of a case: `find_case` then says which.
+    return bool(difflib.get_close_matches(str(path), known, n=1))
+
+
+def case_at(path: Path) -> bool:
+    """Whether a path is the folder or the file of a case, right or wrong."""
+    return path.name == FILE or (path / FILE).is_file()
+
+
+def find_case(name: str | PathLike[str]) -> Case:
+    """The case of a name. Raises CaseError, listing those under golden/, or naming the line."""
+    return find(str(name), (ROOT,))

@@ -1,0 +1,58 @@
+"""The two sides of a check, from what a user names."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from os import PathLike
+
+from parity.errors import UsageError
+from parity.model.artifact import Artifact, reference_beside, resolve
+from parity.target.kinds import model
+
+OPSET = 13  # ERNIE 3.0 deployment guide
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What is right by definition, and what is checked against it."""
+
+    reference: Artifact
+    candidate: Artifact
+
+
+def pair(
+    candidate: str | PathLike[str],
+    reference: str | PathLike[str] | None = None,
+    *,
+    precision: str = "fp32",
+    opset: int | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Pair:
+    """Reference and candidate. A Paddle model alone is the reference of what is made from it.
+
+    candidate, reference: names as `model` takes them; without a reference the Paddle model that
+        lies beside the candidate.
+    precision, opset: of the export of a Paddle model; None takes `OPSET`.
+    progress: hears what takes minutes.
+
+    Raises ModelError for what isn't there or isn't whole, ZooError for a name that isn't in the
+    zoo, ExportError where no export comes out, and UsageError for an opset of a given file.
+    """
+    named = model(candidate, progress=progress)
+    if reference is None:
+        found = named.alone(remade=precision != "fp32" or opset is not None)
+        if found.format != "onnx":
+            return Pair(found, _exported(found, precision, opset))
+    else:
+        found = named.candidate()
+    if opset is not None:
+        raise UsageError(f"--opset: {found.program.name} is taken as it is, not exported")
+    if reference is None:
+        return Pair(reference_beside(found.program), found)
+    return Pair(model(reference, progress=progress).reference(), found)
+
+
+def _exported(paddle: Artifact, precision: str, opset: int | None) -> Artifact:
+    from parity.exports.derive import derive
+
+    made = derive(paddle, opset=OPSET if opset is None else opset, precision=precision)
+    return resolve(made.path)
