@@ -54,6 +54,13 @@ CONFINED = {
     "torch": (),
 }  # fmt: skip
 
+# Commands that only parse, call the API and print; what they may import of parity.
+THIN = ("check", "check_many", "checking", "explain", "export", "inspect", "matrix")
+FRONT = {
+    *("api", "report", "target", "cli", "errors", "files", "shown", "compare.tolerance"),
+    "model.describe",  # words for what inspect prints
+}
+
 FILES = sorted(ROOT.rglob("*.py"))
 
 
@@ -112,6 +119,23 @@ def test_a_forbidden_import_is_caught(file: str, source: str) -> None:
 def test_every_package_has_a_layer() -> None:
     here = {p.stem for p in ROOT.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()}
     assert here - {"__init__"} == {name for row in LAYERS for name in row}
+
+
+def deep(source: str) -> list[str]:
+    """What of parity a command imports that the API is there for."""
+    front = tuple(f"parity.{name}." for name in FRONT)
+    names = [n for n in imports(ast.parse(source)) if n.startswith("parity.")]
+    return [n for n in names if not f"{n}.".startswith(front)]
+
+
+@pytest.mark.parametrize("name", THIN)
+def test_commands_only_call_the_api(name: str) -> None:
+    assert deep((ROOT / "cli" / f"{name}.py").read_text()) == []
+
+
+def test_a_command_that_reaches_deeper_is_caught() -> None:
+    assert deep("def f():\n    from parity.verify.run import verify")
+    assert deep("from parity import zoo")
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.relative_to(ROOT).as_posix())

@@ -45,7 +45,8 @@ def check(
     """Compare a candidate with its reference on boundary feeds and generated ones.
 
     A candidate that differs, crashes or doesn't load gives a `Result` with findings; what can't be
-    run raises. Defaults are those of ``parity check``.
+    run raises. Ctrl-C gives what was found until then, which never passes: `Result.partial`.
+    Defaults are those of ``parity check``.
 
     candidate: an ONNX file, a folder with one, or ``zoo:NAME``; or a Paddle model (file, prefix,
         folder), which is exported and compared with its export.

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from parity.case import FILE, load
+from parity.case import FILE
 from parity.errors import ParityError
 from parity.gate.cell import GOOD, Cell, CellResult
 from parity.gate.cells import cells, folders
@@ -20,6 +20,7 @@ from parity.pytest_plugin._where import GOLDEN
 from parity.report import bundle
 from parity.report.matrix import Row, broken, rows
 from parity.shown import shown
+from parity.target import find_case
 
 
 class RefusedError(Exception):
@@ -48,7 +49,7 @@ class CaseFile(pytest.File):
             return
         try:
             found = cells(
-                load(self.path),
+                find_case(self.path),
                 opsets=chosen.opsets,
                 precisions=chosen.precisions,
                 engine=chosen.engine,

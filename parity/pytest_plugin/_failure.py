@@ -1,6 +1,5 @@
 """What a failing cell shows."""
 
-import io
 from pathlib import Path
 
 from parity.compare.tolerance import DEFAULTS
@@ -8,7 +7,6 @@ from parity.errors import ParityError
 from parity.gate.cell import CellResult
 from parity.pytest_plugin._options import Chosen
 from parity.report import bundle, terminal
-from parity.report.console import Plain
 from parity.shown import command, shown
 from parity.verify.kept.known import blob
 from parity.verify.request import Request, Side
@@ -96,7 +94,5 @@ def _evidence(cell: CellResult, result: Result, folder: Path | None) -> list[str
             written = bundle.write(folder, result, cell.explanation, of=of)
         except ParityError as error:
             problem = [f"bundle    not written: {shown(error)}"]
-    console = Plain(file=io.StringIO(), width=100, color_system=None)
-    with console.capture() as told:
-        terminal.show(result, console, bundle=written, explanation=cell.explanation)
-    return [*told.get().rstrip().splitlines(), *problem]
+    told = terminal.text(result, cell.explanation, bundle=written)
+    return [*told.splitlines(), *problem]

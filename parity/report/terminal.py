@@ -61,9 +61,16 @@ def show(
             _line(console, "replay", escape(command(["python", bundle / "repro.py"])))
 
 
-def text(result: Result, explanation: Explanation | None = None, *, colour: bool = False) -> str:
+def text(
+    result: Result, explanation: Explanation | None = None, *, bundle: Path | None = None,
+    colour: bool = False,
+) -> str:  # fmt: skip
     """The same as a text of 100 columns. colour: with the escapes of a terminal."""
-    return _told_of(lambda c: show(result, c, explanation=explanation), colour=colour)
+
+    def told(console: Console) -> None:
+        show(result, console, bundle=bundle, explanation=explanation)
+
+    return _told_of(told, colour=colour)
 
 
 def explained_text(

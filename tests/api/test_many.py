@@ -10,7 +10,13 @@ from parity.api import many
 from parity.api.many import Checked, Results
 from parity.errors import ModelError
 
-QUICK: Any = {"max_examples": 1, "max_batch": 1, "max_length": 4, "explain_budget_s": 0}
+QUICK: Any = {
+    "max_examples": 1,
+    "max_batch": 1,
+    "max_length": 4,
+    "shrink_budget_s": 0.5,
+    "explain_budget_s": 0,
+}
 
 
 def test_each_is_a_value(work: Path) -> None:
