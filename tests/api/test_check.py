@@ -196,6 +196,14 @@ def test_a_fault_that_only_an_own_feed_shows_is_found(work: Path) -> None:
     assert not parity.check("model.onnx", "reference.onnx", feeds=seven, **options)
 
 
+def test_a_task_that_no_text_reaches_is_no_pass(work: Path) -> None:
+    """There is no tokenizer here, so no answer is compared, though somebody asked for answers."""
+    task = {"name": "token_cls", "labels": ["O", "B-PER", "I-PER"]}
+    result = parity.check("model.onnx", "reference.onnx", task=task, **QUICK)
+    assert not result
+    assert [type(finding).__name__ for finding in result.findings] == ["NothingCompared"]
+
+
 def test_a_tolerance_decides(work: Path) -> None:
     wide = parity.Tolerance(atol=0.1, rtol=0.1)
     assert (
