@@ -37,6 +37,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("case", "golden"),
     ("target",),
     ("gate",),
+    ("review",),
     ("report",),
     ("api",),
     ("pytest_plugin",),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from parity.gate.drift import Change
     from parity.golden import Golden
 
 _PATH = click.Path(path_type=Path)
@@ -17,10 +18,10 @@ _PATH = click.Path(path_type=Path)
 @click.option("--models", type=_PATH, help="Folder of models that users bring.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 def record(case: str, texts: Path | None, models: Path | None, dry_run: bool) -> int:
-    """Record the golden of CASE: what its Paddle model answers, one sentence at a time.
+    """Record what the Paddle model of CASE answers, one sentence at a time.
 
-    Nothing else writes a golden. What changed since the last recording is printed:
-    read it before you commit it. Exit codes: 0, 2 could not run.
+    What is new or another than in the golden is printed, and waits beside it until somebody has
+    looked: `parity review CASE`. Exit codes: 0, 2 could not run.
     """
     from parity import golden
     from parity.errors import CaseError
@@ -28,7 +29,8 @@ def record(case: str, texts: Path | None, models: Path | None, dry_run: bool) ->
     from parity.gate import record as recording
     from parity.gate.models import Roots
     from parity.gate.run import Settings
-    from parity.shown import shown
+    from parity.review import changes, decide
+    from parity.shown import command, shown
     from parity.target import find_case
     from parity.verify.request import Effort
 
@@ -45,24 +47,31 @@ def record(case: str, texts: Path | None, models: Path | None, dry_run: bool) ->
     now = recording.record(found, settings, wanted)
     if note:
         click.echo(shown(note))
-    if before is not None:
-        changes = drift.between(before, now)
-        for line in [*_origin(before, now), *drift.lines(changes)]:
-            click.echo(shown(line))
-        if not changes and recording.unchanged(before, now):
-            click.echo(
-                f"{shown(path)}: {len(now.sentences)} sentences, nothing changed; left as it is"
-            )
-            return 0
-        click.echo(f"{len(changes)} changes; {len(now.sentences)} sentences now")
+    told = [*changes.origin(before, now), *drift.lines(_changes(before, now))]
+    for line in told:
+        click.echo(shown(line))
+    if not changes.groups(before, now):
+        gone = not dry_run and decide.withdraw(path)
+        more = "; what waited for a review is gone" if gone else ""
+        count = len(now.sentences)
+        click.echo(f"{shown(path)}: {count} sentences, nothing changed; left as it is{more}")
+        return 0
+    count = len(changes.changes(before, now))
+    click.echo(f"{count} changes; {len(now.sentences)} sentences now")
     if dry_run:
         click.echo(f"{shown(path)}: not written")
         return 0
-    golden.save(path, now)
-    click.echo(
-        f"{shown(path)}: {len(now.sentences)} sentences recorded; read them before you commit them"
-    )
+    decide.propose(path, now)
+    review = command(["parity", "review", found.folder])
+    click.echo(f"{shown(golden.pending(path))}: waits until somebody has looked: {review}")
     return 0
+
+
+def _changes(before: "Golden | None", now: "Golden") -> "list[Change]":
+    """What is to be printed: of a first recording that it is one, and not every sentence."""
+    from parity.gate import drift
+
+    return drift.between(before, now) if before is not None else []
 
 
 def _before(path: Path, texts: Path | None) -> "tuple[Golden | None, str]":
@@ -78,14 +87,6 @@ def _before(path: Path, texts: Path | None) -> "tuple[Golden | None, str]":
         if path.exists():
             raise
         raise CaseError(f"{path}: no golden yet; give its sentences with --texts FILE") from None
-
-
-def _origin(before: "Golden", now: "Golden") -> list[str]:
-    from parity import golden
-
-    if before.provenance is None or now.provenance is None:
-        return []
-    return golden.differences(before.provenance, now.provenance)
 
 
 def _lines(path: Path) -> list[str]:

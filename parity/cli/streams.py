@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+_LOOK_S = 0.25  # how long a signal waits at most, which comes just before we wait for an answer
+
+
 def open_closed() -> None:
     """Put something in the place of standard streams that were closed.
 
@@ -73,6 +76,23 @@ def say(line: str) -> None:
         from parity.shown import shown
 
         click.echo(shown(line), err=True)
+
+
+def answer(question: str) -> str:
+    """What somebody types on one line. Raises EOFError where input ends.
+
+    Not ``input``: a signal that comes just before it waits would wait with it.
+    """
+    import select
+
+    sys.stdout.write(question)
+    sys.stdout.flush()
+    while not select.select([sys.stdin], [], [], _LOOK_S)[0]:
+        pass
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line
 
 
 def ended(signum: int, when: str) -> int:

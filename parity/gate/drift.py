@@ -40,8 +40,8 @@ def between(before: Golden, now: Golden) -> list[Change]:
         then = old.get(text)
         if then is None:
             changes.append(Change(text, None, _line(today)))
-        elif _differs(then, today):
-            margin = _margin(then.logits, today.logits)
+        elif differs(then, today):
+            margin = margin_between(then.logits, today.logits)
             changes.append(Change(text, _line(then), _line(today), margin=margin))
     return changes + [Change(text, _line(s), None) for text, s in old.items() if text not in new]
 
@@ -79,14 +79,15 @@ def _line(recorded: Recorded) -> str:
     return in_a_line(recorded.shown, recorded.confidence)
 
 
-def _differs(then: Recorded, now: Recorded) -> bool:
+def differs(then: Recorded, now: Recorded) -> bool:
+    """Whether a user sees another answer, or a confidence that moved by more than MOVED."""
     if then.shown != now.shown or (then.confidence is None) != (now.confidence is None):
         return True
     return abs((then.confidence or 0.0) - (now.confidence or 0.0)) > MOVED
 
 
-def _margin(then: Array | None, now: Array | None) -> float | None:
-    """How much less the logits of then score the classes of now than their own."""
+def margin_between(then: Array | None, now: Array | None) -> float | None:
+    """How much less the logits of then score the classes of now than their own; None: not known."""
     if then is None or now is None or then.shape != now.shape or not then.size:
         return None
     rows = then.reshape(-1, then.shape[-1]).astype(np.float64)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from parity import golden, plugins
+from parity import plugins
 from parity.case import Case
 from parity.compare.pairing import pair
 from parity.engines import EngineInfo
@@ -93,14 +93,6 @@ def path_of(case: Case) -> Path:
     if case.golden is None:
         raise CaseError(f'{case.name}: names no golden; write golden = "golden.json" into the case')
     return case.folder / case.golden
-
-
-def unchanged(before: Golden, now: Golden) -> bool:
-    """Whether a recording would say nothing new."""
-    if before.provenance is None or now.provenance is None:
-        return False
-    same = not golden.differences(before.provenance, now.provenance)
-    return same and [s.text for s in before.sentences] == [s.text for s in now.sentences]
 
 
 def _task(asked: Request) -> Task:

@@ -16,6 +16,7 @@ from parity.gate.cell import Cell, CellResult, Status
 from parity.gate.models import NotHereError, Roots
 from parity.gate.provenance import provenance
 from parity.model.artifact import Artifact, resolve
+from parity.shown import command
 from parity.verify.checks.itself import itself
 from parity.verify.progress import Watcher, nobody
 from parity.verify.reference import Reference
@@ -178,6 +179,11 @@ def _candidates(result: Result) -> bool:
 
 
 def _recording(case: Case) -> golden.Golden | None:
+    """The case's golden. Raises CaseError for one that isn't there, or waits for a review."""
+    waiting = golden.waiting(case.folder)
+    if waiting:
+        named = command(["parity", "review", case.folder])
+        raise CaseError(f"{waiting[0]}: recorded, and nobody has looked at it yet; run `{named}`")
     return None if case.golden is None else golden.load(case.folder / case.golden)
 
 

@@ -9,10 +9,12 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.measure import Measurement
 from rich.segment import Segment
 from rich.table import Table
+from rich.text import Text
 
 from parity.shown import shown
 
 _WIDEST = 10_000
+_LEAST = 20  # columns below which a text beside its head is harder to read than one that wraps
 
 
 class Plain(Console):
@@ -46,3 +48,26 @@ def print_whole(console: Console, table: Table) -> None:
     """Print a table as wide as it is: squeezed into eighty columns, names come to look alike."""
     table.width = Measurement.get(console, console.options.update(width=_WIDEST), table).maximum
     console.print(table, soft_wrap=True)
+
+
+def print_line(console: Console, head: str | Text, text: str | Text, *, indent: int = 10) -> None:
+    """Print what a line is about, and beside it what it says.
+
+    At a terminal what is too long goes on below where it began; a file or pipe gets one line.
+    head, text: markup of ours, or text as it is.
+    """
+    heading, said = (_as_text(part) for part in (head, text))
+    if said:
+        heading.append(" " * max(0, indent - heading.cell_len))
+    heading.no_wrap, room = True, console.width - indent
+    if not console.is_terminal or said.cell_len <= room or room < _LEAST:
+        console.print(heading + said, highlight=False, soft_wrap=True)
+        return
+    for line in said.wrap(console, room):
+        line.rstrip()
+        console.print(heading + line, highlight=False, soft_wrap=True)
+        heading = Text(" " * indent)
+
+
+def _as_text(part: str | Text) -> Text:
+    return Text.from_markup(part) if isinstance(part, str) else part.copy()

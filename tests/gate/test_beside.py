@@ -9,6 +9,7 @@ import pytest
 
 from parity import golden
 from parity.errors import CaseError
+from parity.golden import _parse
 from tests.gate.repository import ROOT, TASK, Repository
 from tests.verify.conftest import tagger
 
@@ -79,8 +80,8 @@ def _without_logits(folder: Path, document: dict[str, object]) -> Path:
     path = folder / "plain.json"
     changed = {**document, "logits": None, "digest": ""}
     path.write_text(json.dumps(changed), "utf-8")
-    sentences = tuple(golden._sentence(s) for s in document["sentences"])  # type: ignore[attr-defined]
-    made = golden._provenance(document["provenance"])  # type: ignore[arg-type]
+    sentences = tuple(_parse.sentence(s) for s in document["sentences"])  # type: ignore[attr-defined]
+    made = _parse.provenance(document["provenance"])  # type: ignore[arg-type]
     whole = golden.Golden(sentences, made, str(document["source"]))
     changed["digest"] = golden.digest(whole, None)
     path.write_text(json.dumps(changed), "utf-8")

@@ -16,9 +16,11 @@ from parity.errors import CaseError, UsageError
 from parity.gate import drift
 from parity.gate.cell import Cell
 from parity.gate.models import Roots
-from parity.gate.record import ask, asked_of, record, unchanged
+from parity.gate.record import ask, asked_of, record
 from parity.gate.run import Settings
 from parity.golden import Golden
+from parity.review.changes import groups
+from parity.review.decide import read
 from parity.tasks._guide import RULER, printed
 from parity.verify.request import Effort, Recorded
 from tests.gate.repository import SENTENCES, TASK, Repository, changed
@@ -52,7 +54,7 @@ def test_a_batch_records_what_single_sentences_record(case: Path) -> None:
     alone = record(load(case), SETTINGS, SENTENCES)
     together = record(replace(load(case), golden_batch=4), SETTINGS, SENTENCES)
     assert together.sentences == alone.sentences
-    assert unchanged(alone, together)
+    assert groups(alone, together) == ()
 
 
 def test_many_long_texts_at_once_are_cut_no_shorter(case: Path) -> None:
@@ -93,7 +95,7 @@ def test_recording_again_changes_nothing(case: Path, capsys: pytest.CaptureFixtu
     assert (case / "golden.json").stat().st_mtime_ns == before
 
 
-def test_what_changed_is_told_and_written_once_it_is_asked_for(
+def test_what_changed_is_told_and_waits_for_a_review(
     case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "drifted"
@@ -107,9 +109,19 @@ def test_what_changed_is_told_and_written_once_it_is_asked_for(
     assert "    before " in told
     assert "    now    " in told
     assert "away from that]" in told
-    assert (folder / "golden.json").read_bytes() == before
+    assert not (folder / "golden.pending.json").exists()
     assert command("record", str(folder)) == 0
-    assert (folder / "golden.json").read_bytes() != before
+    assert f"waits until somebody has looked: parity review {folder}" in capsys.readouterr().out
+    assert (folder / "golden.json").read_bytes() == before
+    waits = read(folder / "golden.json")
+    assert waits is not None
+    assert waits.groups[0].name == "origin"
+    assert len(waits.groups) > 1
+    # The model that it was is there again: nothing waits any more.
+    shutil.copy(case / "ref.onnx", folder / "ref.onnx")
+    assert command("record", str(folder)) == 0
+    assert "left as it is; what waited for a review is gone" in capsys.readouterr().out
+    assert not list(folder.glob("golden.pending*"))
 
 
 def test_texts_come_from_a_file_one_a_line(
@@ -119,7 +131,7 @@ def test_texts_come_from_a_file_one_a_line(
     shutil.copytree(case, folder)
     (tmp_path / "texts.txt").write_text("abc\n\nline\u2028break\n", "utf-8")
     assert command("record", str(folder), "--texts", str(tmp_path / "texts.txt")) == 0
-    texts = [s.text for s in golden.load(folder / "golden.json").sentences]
+    texts = [s.text for s in golden.load(folder / "golden.pending.json").sentences]
     assert texts == ["abc", "", "line\u2028break"]
     told = capsys.readouterr().out
     assert "    new    " in told
@@ -139,15 +151,23 @@ def test_a_text_that_is_no_text_is_refused(case: Path) -> None:
         command("predict", str(case), "abc", os.fsdecode(b"ab\xff"))
 
 
-def test_the_first_recording_needs_texts(case: Path, tmp_path: Path) -> None:
+def test_the_first_recording_needs_texts_and_waits_too(
+    case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = tmp_path / "first"
     shutil.copytree(case, folder)
     (folder / "golden.json").unlink()
     with pytest.raises(CaseError, match="no golden yet; give its sentences with --texts FILE"):
         command("record", str(folder))
+    (tmp_path / "texts.txt").write_text("abc\nhello 7\n", "utf-8")
+    assert command("record", str(folder), "--texts", str(tmp_path / "texts.txt")) == 0
+    assert "2 changes; 2 sentences now" in capsys.readouterr().out
+    assert not (folder / "golden.json").exists()
+    assert command("review", str(folder), "--accept", "new text", "--reason", "first") == 0
+    assert len(golden.load(folder / "golden.json").sentences) == 2
 
 
-def test_a_golden_edited_by_hand_is_only_replaced_with_its_texts_given(
+def test_a_golden_edited_by_hand_is_only_recorded_anew_with_its_texts_given(
     case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "edited"
