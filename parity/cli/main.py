@@ -21,7 +21,9 @@ from parity.shown import shown
 from parity.version import __version__
 
 _VERBS = {
+    "cache": ("parity.cli.cache", "show or clear what parity keeps on this machine"),
     "check": ("parity.cli.check", "compare an ONNX model with its Paddle model"),
+    "doctor": ("parity.cli.doctor", "say what this machine has of what a check needs"),
     "explain": ("parity.cli.explain", "say which weight or op is to blame for a difference"),
     "export": ("parity.cli.export", "export a Paddle model, in FP32, FP16 or INT8"),
     "inspect": ("parity.cli.inspect", "show what a model takes, and why parity thinks so"),
