@@ -35,6 +35,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("cache",),
     ("verify",),
     ("doctor",),
+    ("completion",),
     ("diagnose",),
     ("case", "golden"),
     ("target",),

@@ -1,5 +1,6 @@
 """All that is known of this machine, and whether a check could run on it."""
 
+import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,8 +12,8 @@ from parity.doctor.plugged import Plugin
 from parity.doctor.probe import TIMEOUT_S, Answer, ask
 from parity.doctor.processor import Processor, processor
 from parity.doctor.space import Space, space
+from parity.plugins import own
 from parity.shown import shown
-from parity.verify import environment
 
 LIBRARIES = {"paddle": "paddle", "ort": "onnxruntime", "paddle2onnx": "paddle2onnx"}
 """The library that an engine or exporter of parity runs."""
@@ -76,7 +77,7 @@ def health(*, timeout_s: float = TIMEOUT_S) -> Health:
         _problem(tools, found, remembered),
         tuple(notes),
         packages.versions(),
-        environment.system(),
+        f"{platform.system()} {platform.release()} {platform.machine()}",
         processor(),
         remembered,
         tuple(shown(line) for line in gpus.facts.values()),
@@ -91,7 +92,7 @@ def _key(plugin: Plugin) -> str:
 
 
 def _own(name: str, answer: Answer) -> Tool:
-    kind = "exports" if name in plugged.own("exports") else "engines"
+    kind = "exports" if name in own("exports") else "engines"
     return Tool(kind, name, answer.facts, answer.why)
 
 

@@ -1,12 +1,9 @@
 """Engines, exporters and what else comes as a plugin, of parity and of others."""
 
-import pkgutil
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
-from pathlib import Path
 
-import parity
-from parity.plugins import unknown
+from parity.plugins import own, unknown
 from parity.shown import shown
 
 KINDS = ("engines", "exports", "exports.variants", "inputs", "tasks", "zoo.builders")
@@ -47,9 +44,3 @@ def _plugin(point: EntryPoint) -> Plugin:
         wrong = f"parity has one of that name itself, which is taken: {kind} {point.name}"
     package = f"{point.dist.name} {point.dist.version}" if point.dist else ""
     return Plugin(kind, shown(point.name), shown(point.value), shown(package), shown(wrong))
-
-
-def own(kind: str) -> list[str]:
-    """Parity's plugins of a kind, by their files; nothing is imported, so that it is quick."""
-    folder = Path(parity.__file__).parent.joinpath(*kind.split("."))
-    return sorted(m.name for m in pkgutil.iter_modules([str(folder)]) if not m.name.startswith("_"))
