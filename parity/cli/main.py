@@ -32,6 +32,7 @@ _VERBS = {
     "new": ("parity.cli.new", "begin a case: write a commented case.toml"),
     "predict": ("parity.cli.predict", "print what a case's model says of a text"),
     "record": ("parity.cli.record", "write down what a case's reference answers"),
+    "schema": ("parity.cli.schema", "print the JSON Schema of a document that parity writes"),
     "weights": ("parity.cli.weights", "compare what two models store, weight by weight"),
     "zoo": ("parity.cli.zoo", "build reference models to try things on"),
 }

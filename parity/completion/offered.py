@@ -40,6 +40,7 @@ BY_COMMAND = {
     ("build", "name"): Offer(values.recipes),
     ("fetch", "names"): Offer(values.recipes),
     ("clear", "kinds"): Offer(values.kept),
+    ("schema", "name"): Offer(values.schemas),
     ("completion", "shell"): Offer(values.shells),
 }
 """By command and parameter, where the name alone says too little or something else."""

@@ -10,6 +10,7 @@ ZOO = "zoo:"
 FILE = "case.toml"
 _GOLDEN = Path("golden")  # where commands look for a case that is named
 _RECIPES = Path(parity.__file__).parent / "zoo" / "recipes"
+_SCHEMAS = Path(parity.__file__).parent / "schemas"
 
 Values = Callable[[], list[str]]
 
@@ -54,6 +55,11 @@ def kept() -> list[str]:
     from parity.cache.kinds import KINDS
 
     return sorted(KINDS)
+
+
+def schemas() -> list[str]:
+    """Documents that have a schema."""
+    return sorted(path.stem for path in _SCHEMAS.glob("*.json"))
 
 
 def shells() -> list[str]:
