@@ -41,6 +41,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("target",),
     ("gate",),
     ("report",),
+    ("schemas", "annotate"),
     ("schemas",),
     ("api",),
     ("pytest_plugin",),

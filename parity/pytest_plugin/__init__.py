@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from parity.pytest_plugin import _where
+from parity.pytest_plugin._notes import Notes
 from parity.pytest_plugin._options import add, choose
 from parity.pytest_plugin._session import GATE, Session, session_of
 
@@ -28,6 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     _where.point(config, chosen.folders)
     config.stash[GATE] = Session(config, chosen)
     config.pluginmanager.register(config.stash[GATE], "parity-gate")
+    config.pluginmanager.register(Notes(config), "parity-notes")
 
 
 @pytest.hookimpl(optionalhook=True)

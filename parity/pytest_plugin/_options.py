@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from parity import files, plugins
+from parity.annotate.note import CHOICES
 from parity.errors import ParityError
 from parity.shown import shown
 
@@ -126,6 +127,10 @@ def add(parser: pytest.Parser) -> None:
         "blob": many | {"metavar": "BLOB", "help": "an example that a failing cell has printed"},
         "json": path | {"metavar": "FILE", "help": "write every figure as JSON"},
         "markdown": path | {"metavar": "FILE", "help": "write the table, for a CI summary"},
+        "annotations": {
+            "choices": CHOICES,
+            "help": "notes at the lines of a change; default: in a workflow of GitHub's",
+        },
         "bundles": path | {"metavar": "DIR", "help": "write the evidence of each failing cell"},
     }
     for name, how in options.items():
