@@ -6,11 +6,12 @@ from typing import Any
 import click
 
 from parity.cli import options
+from parity.cli.settled import Settled
 
 _PATH = click.Path(path_type=Path)
 
 
-@click.command()
+@click.command(cls=Settled)
 @click.argument("named", type=_PATH, nargs=-1, metavar="MODEL...")
 @click.option("--reference", type=_PATH, help="Paddle or ONNX model; default: beside MODEL.")
 @click.option("--tokenizer", type=_PATH, help="File or folder; default: the one beside MODEL.")

@@ -18,7 +18,6 @@ from parity.cli import streams
 from parity.errors import ParityError, UsageError
 from parity.interrupts import Interrupts, Terminated
 from parity.shown import shown
-from parity.version import __version__
 
 _VERBS = {
     "cache": ("parity.cli.cache", "show or clear what parity keeps on this machine"),
@@ -91,7 +90,8 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     help="Show the versions of parity and of the engines, and exit.",
 )
 @click.option("--debug", is_flag=True, help="Show tracebacks (anywhere on the line).")
-def parity(debug: bool) -> None:
+@click.option("--no-settings", is_flag=True, help="Read no parity.toml (anywhere on the line).")
+def parity(debug: bool, no_settings: bool) -> None:
     """Is this ONNX model the same function as the Paddle model it came from?
 
     Exit codes: 0 parity, 1 at least one finding, 2 could not run.
@@ -101,8 +101,10 @@ def parity(debug: bool) -> None:
 
 def main() -> NoReturn:
     """Entry point of the command."""
-    arguments = [a for a in sys.argv[1:] if a != "--debug"]
-    debug = len(arguments) < len(sys.argv) - 1
+    arguments = [a for a in sys.argv[1:] if a not in ("--debug", "--no-settings")]
+    debug = "--debug" in sys.argv[1:]
+    if "--no-settings" in sys.argv[1:]:
+        os.environ["PARITY_NO_SETTINGS"] = "1"
     streams.open_closed()
     interrupts = Interrupts()
     interrupts.install()

@@ -35,7 +35,7 @@ BY_NAME = {
 """By the name of a parameter, in every command."""
 
 BY_COMMAND = {
-    ("check", "model"): Offer(values.targets, path="file"),
+    ("check", "named"): Offer(values.targets, path="file"),
     ("weights", "candidate"): Offer(values.models, path="file"),
     ("build", "name"): Offer(values.recipes),
     ("fetch", "names"): Offer(values.recipes),

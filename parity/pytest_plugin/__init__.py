@@ -104,12 +104,15 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def _header(session: Session) -> Iterator[str]:
+    from parity.settings import line
     from parity.shown import shown
     from parity.verify.facts import environment
 
     versions = environment.versions()
     flags = environment.cpu()
     where = Path(__file__).parents[1]
+    for told in line(session.chosen.from_files):
+        yield f"parity settings: {told}"
     yield f"parity {versions.pop('parity')} from {where}: {shown(session.chosen)}"
     yield f"parity on {', '.join(f'{name} {v}' for name, v in versions.items())}"
     yield f"parity on {flags[0]}: {' '.join(flags[1]) or 'no flags known'}"

@@ -31,7 +31,7 @@ class Notes:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print them behind the table."""
         rows = session_of(self.config).rows
-        if not rows or not wanted(self.config.getoption("parity_annotations") or "auto"):
+        if not rows or not wanted(session_of(self.config).chosen.annotations):
             return
         from parity.annotate.note import github
 

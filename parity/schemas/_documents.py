@@ -40,6 +40,7 @@ def _result(defs: Defs) -> dict[str, Schema]:
         "candidate": parts.side(defs),
         "inputs": array(parts.tensor(defs, notation=STRING, said=BOOLEAN)),
         "notes": STRINGS,
+        "settings": parts.settings(defs),
         "environment": defs.of(Environment),
         "seconds": mapping(NUMBER),
     }
@@ -74,7 +75,26 @@ def _check(defs: Defs) -> Schema:
         closed({**_failure(defs), **more, **loose}),
     ]
     named = [defs.part(n, c) for n, c in zip(("case", "failed case"), of_case, strict=True)]
-    return one_of([result, failure, *named])
+    return one_of([result, failure, *named, defs.part("several models", _several(defs))])
+
+
+def _several(defs: Defs) -> Schema:
+    """Several models, one after the other."""
+    of_result = closed({"name": STRING, **_result(defs)}, optional=("error",))
+    of_failure = closed({"name": STRING, **_failure(defs)})
+    parts_of = [defs.part("model", of_result), defs.part("failed model", of_failure)]
+    return closed(
+        {
+            **HEAD,
+            "verdict": VERDICT,
+            "passed": BOOLEAN,
+            "partial": BOOLEAN,
+            "examples": INTEGER,
+            "elements": INTEGER,
+            "passed_over": STRINGS,
+            "models": array(one_of(parts_of)),
+        }
+    )
 
 
 def _status() -> Schema:
@@ -121,8 +141,8 @@ def _matrix(defs: Defs) -> Schema:
 def _gate(defs: Defs) -> Schema:
     fields = defs.fields(Environment)
     known = {n: fields[n] for n in ("versions", "python", "system", "cpu", "cpu_flags")}
-    environment = {"profile": STRING, "seed": INTEGER, "environment": closed(known)}
-    return closed({**_cells(defs), **environment})
+    more = {"profile": STRING, "seed": INTEGER, "environment": closed(known)}
+    return closed({**_cells(defs), **more, "settings": parts.settings(defs)})
 
 
 def _weights(defs: Defs) -> Schema:

@@ -10,6 +10,7 @@ from parity.diagnose.said import Kind
 from parity.diagnose.stage import Stage
 from parity.model import spec
 from parity.schemas._of import Defs, Schema, array, closed, mapping, nullable, one_of
+from parity.settings import Setting
 
 STRING: Schema = {"type": "string"}
 INTEGER: Schema = {"type": "integer"}
@@ -71,6 +72,11 @@ def _domain(defs: Defs, kind: Any) -> Schema:
 
 def _spared(fields: dict[str, Schema]) -> Schema:
     return closed(fields, optional=[name for name in fields if name in _SPARED])
+
+
+def settings(defs: Defs) -> Schema:
+    """What was taken from a project's file."""
+    return array(defs.of(Setting))
 
 
 def outputs(defs: Defs) -> Schema:

@@ -52,6 +52,7 @@ def _commanded(models: Path, folder: Path) -> Documents:
     made = {
         "check parity": told(*ONNX, code=0),
         "check differs": told(*ONNX, *FAULT, "--bundle", str(bundle), code=1),
+        "check of several": told("check", "model.onnx", "none.onnx", *ONNX[2:], code=2),
         "check error": told("check", "none.onnx", "--reference", "reference.onnx", code=2),
         "explanation": told(*EXPLAIN, code=0),
         "weights": told("weights", "model.json", other, code=1),
