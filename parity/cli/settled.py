@@ -19,7 +19,7 @@ _LIMITS = {"max-batch": 4, "max-length": 512}
 
 _OF_A_CASE = frozenset((
     *("opset", "budget", "shrink-budget", "explain-budget", "seed", "models", "candidate-engine"),
-    *("timeout", "strict", "database", "json", "bundle"),
+    *("timeout", "strict", "database", "json", "bundle", "quiet", "verbose", "annotations"),
 ))  # fmt: skip
 """What a project may say for cases, too; of the others the case.toml decides."""
 
@@ -58,7 +58,10 @@ class Settled(click.Command):
         standing = [s for s in settings if not of_case or s.key in _OF_A_CASE]
         defaults = {name: option.default for name, option in self._options().items()}
         told = tuple(replace(s, weaker=_weaker(s, defaults, ctx.params)) for s in standing)
-        for shown in line(told):  # at once: what it says holds for all that follows
+        quiet = bool(ctx.params.get("quiet"))  # but never of what makes a verdict weaker
+        for shown in line(
+            s for s in told if s.weaker or not quiet
+        ):  # at once: what it says holds for all that follows
             click.echo(f"settings  {shown}", err=ctx.params.get("json_file") == Path("-"))
         with holding(told):
             return super().invoke(ctx)

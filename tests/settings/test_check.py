@@ -86,7 +86,8 @@ def test_a_run_shows_what_is_weaker_and_whence(models: Path, tmp_path: Path) -> 
         shutil.copy(models / "tiny" / f"model.{suffix}", command.work)
     shutil.copy(models / "tiny" / "model.onnx", command.work / "reference.onnx")
     (command.work / ".git").mkdir()
-    text = "[tool.parity.check]\nmax-examples = 2\nmax-length = 8\nseed = 3\nrtol = 0.001\natol = 0.001"
+    keys = ("max-examples = 2", "max-length = 8", "seed = 3", "rtol = 0.001", "atol = 0.001")
+    text = "\n".join(("[tool.parity.check]", *keys))
     (command.work / "pyproject.toml").write_text(text)
     words = ("check", "model.onnx", "--reference", "reference.onnx")
     done = command.run(*words, "--seed", "1", "--json", "-")
