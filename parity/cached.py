@@ -7,6 +7,9 @@ import shutil
 import time
 from pathlib import Path
 
+from parity import files
+from parity.errors import OutputError
+
 UNUSED_S = 30 * 24 * 3600.0
 
 
@@ -52,6 +55,14 @@ def hold(folder: Path) -> bool:
     if before is not None:
         os.close(before)
     return True
+
+
+def hold_entry_of(path: Path) -> None:
+    """Hold the entry that a file of the cache lies in; nothing for a file that lies elsewhere."""
+    with contextlib.suppress(OutputError, ValueError, OSError):
+        root = files.cache().resolve()
+        kind, entry, *_ = path.resolve().relative_to(root).parts
+        hold(root / kind / entry)
 
 
 def used(card: Path) -> None:

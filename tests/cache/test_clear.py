@@ -175,6 +175,25 @@ def test_what_a_run_uses_stays_and_goes_once_it_has_ended(
     assert done.removed == 1
 
 
+def test_a_model_of_the_cache_that_is_named_is_in_use(root: Path, models: Path) -> None:
+    folder = model(root)
+    (folder / "published" / "model.onnx").write_bytes((models / "tiny/model.onnx").read_bytes())
+    program = (
+        "import pathlib, sys; from parity.model.artifact import resolve\n"
+        f"resolve(pathlib.Path({str(folder / 'published' / 'model.onnx')!r}))\n"
+        "print('open', flush=True); sys.stdin.read()"
+    )
+    run = subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert run.stdout is not None
+    assert run.stdout.readline() == "open\n"
+    (done,) = clear(["zoo"])
+    run.communicate()
+    assert done.stayed == ((folder.name, "is in use"),)
+    assert clear(["zoo"])[0].removed == 1
+
+
 def test_what_a_run_is_making_stays(root: Path) -> None:
     folder = export(root)
     with (folder.parent / f".{folder.name}.lock").open("w") as lock:
