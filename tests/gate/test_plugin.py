@@ -120,7 +120,8 @@ def test_options_that_make_no_sense_say_so(tmp_path: Path, option: str, said: st
 def _config(folder: Path, option: object) -> pytest.Config:
     """As much of a configuration as the options need."""
     where = SimpleNamespace(dir=folder)
-    return cast(pytest.Config, SimpleNamespace(option=option, invocation_params=where))
+    made = SimpleNamespace(option=option, invocation_params=where, getini=lambda _: None)
+    return cast(pytest.Config, made)
 
 
 def test_a_selection_without_a_cell_is_an_error(pair: Repository) -> None:
