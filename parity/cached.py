@@ -1,10 +1,14 @@
-"""What the cache keeps goes when nobody has used it for a month."""
+"""What the cache keeps goes when nobody has used it for a month, and never while somebody does."""
 
 import contextlib
+import fcntl
 import os
 import shutil
 import time
 from pathlib import Path
+
+from parity import files
+from parity.errors import OutputError
 
 UNUSED_S = 30 * 24 * 3600.0
 
@@ -21,6 +25,44 @@ def kept(folder: Path, *cards: str) -> bool:
     """Whether a folder is an entry, by one of its cards, that another run made."""
     whole = any((folder / card).is_file() for card in cards)
     return whole and folder.resolve() not in _made
+
+
+_holding: dict[Path, int] = {}
+"""Descriptor by which each entry is locked that this process uses."""
+
+
+def hold(folder: Path) -> bool:
+    """Keep an entry from being cleared for as long as this process lives.
+
+    False if it isn't there, or is being removed at this moment: then it is to be made again.
+    """
+    try:
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        there = os.path.samestat(folder.stat(), os.fstat(lock))
+    except BlockingIOError:
+        there = False
+    except OSError:
+        there = folder.is_dir()  # a file system that has no locks has no clearing beside a run
+    if not there:
+        os.close(lock)
+        return False
+    before = _holding.pop(folder, None)
+    _holding[folder] = lock
+    if before is not None:
+        os.close(before)
+    return True
+
+
+def hold_entry_of(path: Path) -> None:
+    """Hold the entry that a file of the cache lies in; nothing for a file that lies elsewhere."""
+    with contextlib.suppress(OutputError, ValueError, OSError):
+        root = files.cache().resolve()
+        kind, entry, *_ = path.resolve().relative_to(root).parts
+        hold(root / kind / entry)
 
 
 def used(card: Path) -> None:

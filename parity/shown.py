@@ -9,7 +9,7 @@ program reads, the fields of the JSON, stays as it is.
 import os
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 _INVISIBLE = (
     *(0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0),
@@ -26,6 +26,9 @@ _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 _COMMAND = re.compile(r"^(\s*)(:|#)(?=:|#\[)")
 """How a line begins that GitHub's runner takes for a command to itself."""
+
+_MESSAGE = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_PROPERTY = {**_MESSAGE, ":": "%3A", ",": "%2C"}
 
 _BEYOND = re.compile(r"[^\n\t -~]")
 
@@ -100,6 +103,22 @@ def command(words: Iterable[object]) -> str:
 def json_text(text: str) -> str:
     """JSON whose characters can all be shown; a program reads the same strings from it."""
     return _BEYOND.sub(lambda m: m[0] if _plain(m[0]) else _unit(m[0]), text)
+
+
+def workflow(kind: str, lines: Iterable[object], **properties: object) -> str:
+    """A command to GitHub's runner, such as an annotation: nothing in it begins another.
+
+    kind: "error", "warning" or "notice". lines: of its message. properties: left out where None.
+    Source of the escapes: @actions/core, ``command.ts``.
+    """
+    given = {name: value for name, value in properties.items() if value is not None}
+    told = ",".join(f"{name}={_data(shown(v), _PROPERTY)}" for name, v in given.items())
+    message = _data("\n".join(map(shown, lines)), _MESSAGE)
+    return f"::{kind}{' ' if told else ''}{told}::{message}"
+
+
+def _data(text: str, escapes: Mapping[str, str]) -> str:
+    return "".join(escapes.get(c, c) for c in text)
 
 
 def _plain(character: str) -> bool:

@@ -13,6 +13,8 @@ BUILD = Path(__file__).with_name("build_tiny.py")
 # Hundreds of tests start Python anew. Where nothing may keep bytecode, each of them compiles all
 # of parity again (and pytest rewrites it), which is half of what a small run costs.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# What commands print there beside their reports is asked for by the tests that are about it.
+os.environ.pop("GITHUB_ACTIONS", None)
 sys.dont_write_bytecode = False
 
 

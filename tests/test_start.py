@@ -32,3 +32,7 @@ def test_help_imports_nothing_heavy(verb: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("module", sorted(HEAVY - {"paddle", "paddle2onnx"}))
 def test_the_probe_sees_what_is_imported(module: str) -> None:
     assert module in imported("--help", before=module)
+
+
+def test_the_engines_versions_are_told_without_importing_them() -> None:
+    assert imported("--version") & HEAVY == set()

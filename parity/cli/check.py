@@ -5,12 +5,14 @@ from typing import Any
 
 import click
 
-from parity.cli import options
+from parity.cli import annotations, options
+from parity.cli.loudness import loudness
+from parity.cli.settled import Settled
 
 _PATH = click.Path(path_type=Path)
 
 
-@click.command()
+@click.command(cls=Settled)
 @click.argument("named", type=_PATH, nargs=-1, metavar="MODEL...")
 @click.option("--reference", type=_PATH, help="Paddle or ONNX model; default: beside MODEL.")
 @click.option("--tokenizer", type=_PATH, help="File or folder; default: the one beside MODEL.")
@@ -109,6 +111,8 @@ _PATH = click.Path(path_type=Path)
     metavar="SECONDS",
     help="Time to say which op is to blame for a finding; 0 turns that off.",
 )
+@loudness("The verdict alone.", "Also engine options, machine, effort, seconds by stage.")
+@annotations.option
 @click.option("--strict", is_flag=True, help="A run with a warning doesn't pass.")
 @click.option("--database", type=_PATH, help="Folder of failing examples to try first.")
 @click.option("--models", type=_PATH, help="Folder of models that users bring, for cases.")

@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from parity.case import FILE
-from parity.cli import checking, streams
+from parity.cli import annotations, checking, streams
 from parity.errors import ParityError, UsageError
 from parity.report.targets import STDOUT
 from parity.shown import shown
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _OURS = {
     *("named", "precision", "opset", "max_examples", "budget", "shrink_budget", "seed", "models"),
     *("candidate_engine", "timeout", "strict", "database", "json_file", "bundle"),
+    *("quiet", "verbose", "annotations"),
 }
 """Options that go with a case. What the others say is in its case.toml."""
 
@@ -45,7 +46,8 @@ def run(given: Mapping[str, Any], context: click.Context) -> int:
     console = streams.console(stderr=to_stdout)
     aside = _files(found, json_file, given["bundle"], to_stdout=to_stdout)
     for result in found.results:
-        _show(result, console)
+        _show(result, console, given)
+    annotations.of_case(given, found)
     if aside is not None:
         terminal.aside(aside, console)
     if found.ended_by is not None:
@@ -80,11 +82,11 @@ def _checked(given: Mapping[str, Any], context: click.Context) -> "CaseChecked":
     )
 
 
-def _show(result: "CellResult", console: "Console") -> None:
+def _show(result: "CellResult", console: "Console", given: Mapping[str, Any]) -> None:
     from rich.markup import escape
 
     from parity.gate import drift
-    from parity.report import terminal
+    from parity.report import details, terminal
 
     colour = _COLOURS.get(result.status, "red")
     head = f"[bold]{escape(shown(result.cell.name))}[/bold] [{colour}]{result.status}[/{colour}]"
@@ -92,6 +94,8 @@ def _show(result: "CellResult", console: "Console") -> None:
     console.print(f"{head}{same}", highlight=False)
     if result.reason:
         console.print(escape(shown(result.reason)), highlight=False, soft_wrap=True)
+    if given["quiet"]:
+        return
     if result.result is not None and not result.same_as:
         if result.status in ("passed", "upgraded", "xfailed"):
             console.print(_counted(result.result), highlight=False)
@@ -105,6 +109,8 @@ def _show(result: "CellResult", console: "Console") -> None:
             console.print("changed since the golden was recorded:", highlight=False)
         for line in changed:
             console.print(escape(line), highlight=False, soft_wrap=True)
+        if given["verbose"]:
+            details.show(result.result, console)
     console.print()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parity import files
-from parity.cli import checking, streams
+from parity.cli import annotations, checking, streams
 from parity.errors import ParityError, UsageError
 from parity.report import targets
 from parity.report.targets import STDOUT
@@ -38,7 +38,9 @@ def run(named: Sequence[Path], given: Mapping[str, Any]) -> int:
     console = streams.console(stderr=to_stdout)
 
     def each(one: "Checked") -> None:
-        _show(one, given["bundle"], console)
+        _show(one, given, console)
+        if one.result is not None:
+            annotations.of_result(given, one.result)
 
     found = check_all(named, given["reference"], each=each, **keywords)
     if json_file is not None:
@@ -61,15 +63,17 @@ def _check_targets(given: Mapping[str, Any], json_file: Path | None) -> None:
     targets.check(json=json_file, also={"--bundle": bundle, "--database": given["database"]})
 
 
-def _show(one: "Checked", bundles: Path | None, console: "Console") -> None:
+def _show(one: "Checked", given: Mapping[str, Any], console: "Console") -> None:
     """One model's report, and its evidence first: a closed terminal must not cost that."""
     from rich.markup import escape
 
+    from parity.report import details, terminal
     from parity.report import several as report
-    from parity.report import terminal
     from parity.shown import shown
 
-    written, aside = _evidence(one, bundles)
+    written, aside = _evidence(one, given["bundle"])
+    if given["quiet"]:
+        return
     colour = report.STYLES[one.verdict]
     head = f"[bold]{escape(shown(one.name))}[/bold] [{colour}]{one.verdict}[/{colour}]"
     console.print(head, highlight=False, soft_wrap=True)
@@ -78,6 +82,8 @@ def _show(one: "Checked", bundles: Path | None, console: "Console") -> None:
     elif not one.passed:
         terminal.show(one.result.verified, console, bundle=written,
                       explanation=one.result.explanation)  # fmt: skip
+    if given["verbose"] and one.result is not None:
+        details.show(one.result.verified, console)
     if aside is not None:
         terminal.aside(aside, console)
     console.print()

@@ -10,7 +10,7 @@ from parity import files
 from parity.api.checking import check
 from parity.api.options import Options
 from parity.api.result import Result
-from parity.cli import options, streams
+from parity.cli import annotations, options, streams
 from parity.errors import OutputError, ParityError
 from parity.report import targets
 from parity.report.targets import STDOUT
@@ -30,7 +30,8 @@ def run(given: Mapping[str, Any]) -> int:
         report_failure(str(error), json_file, to_stdout=to_stdout)
         raise
     console = streams.console(stderr=to_stdout)
-    _report(result, console, json_file, given["bundle"], to_stdout=to_stdout)
+    _report(result, console, json_file, given, to_stdout=to_stdout)
+    annotations.of_result(given, result)
     ended_by = result.verified.ended_by
     if ended_by is not None:
         return streams.ended(ended_by, f"after {result.examples} examples")
@@ -92,12 +93,14 @@ def keep_out_of_the_way() -> None:
 
 
 def _report(
-    result: Result, console: "Console", json_file: Path | None, bundle: Path | None, *,
+    result: Result, console: "Console", json_file: Path | None, given: Mapping[str, Any], *,
     to_stdout: bool,
 ) -> None:  # fmt: skip
+    """Write the files, then print as much as was asked for."""
     from parity.report import bundle as bundles
-    from parity.report import terminal
+    from parity.report import details, terminal
 
+    bundle = given["bundle"]
     vain = result.passed or (result.partial and not result.findings)
     written = None if vain else bundle
     aside = bundles.retire(bundle) if bundle is not None and result.passed else None
@@ -113,7 +116,12 @@ def _report(
         raise
     if to_stdout:
         sys.stdout.write(result.to_json())
+    if given["quiet"]:
+        terminal.closing(result.verified, console)
+        return
     terminal.show(result.verified, console, bundle=written, explanation=result.explanation)
+    if given["verbose"]:
+        details.show(result.verified, console)
     if aside is not None:
         terminal.aside(aside, console)
 

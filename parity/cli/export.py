@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from parity.cli.loudness import loudness
 from parity.report import targets
 from parity.report.targets import STDOUT
 from parity.shown import command, shown
@@ -32,6 +33,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--force", is_flag=True, help="Replace FILE, whatever it is.")
 @click.option("--once", is_flag=True, help="Don't export twice to see if the same comes out.")
 @click.option("--strict-opset", is_flag=True, help="Exit 1 if another opset came out than asked.")
+@loudness("The file's path alone.", "Also what it was made of, and how long that took.")
 @click.option("--json", "json_file", type=_PATH, help="Write the facts as JSON; - for stdout.")
 def export(
     model: Path,
@@ -42,6 +44,8 @@ def export(
     once: bool,
     strict_opset: bool,
     json_file: Path | None,
+    quiet: bool,
+    verbose: bool,
 ) -> int:
     """Export MODEL to ONNX, lower its precision, and check what came out.
 
@@ -53,22 +57,40 @@ def export(
 
     targets.check(json=json_file, also={"--out": out})
     made = exporting.export(
-        model, opset=opset, precision=precision, out=out, force=force, once=once, progress=True
+        model, opset=opset, precision=precision, out=out, force=force, once=once, progress=not quiet
     )
     text = made.to_json()
     if json_file == STDOUT:
         sys.stdout.write(text)
     elif json_file is not None:
         targets.write(json_file, text, "json")
-    _show(made, err=json_file == STDOUT)
+    _show(made, err=json_file == STDOUT, quiet=quiet, verbose=verbose)
     return 1 if strict_opset and made.opset_changed else 0
 
 
-def _show(made: "Exported", *, err: bool) -> None:
+def _show(made: "Exported", *, err: bool, quiet: bool, verbose: bool) -> None:
+    if quiet:
+        click.echo(shown(made.path), err=err)
+        _warn(made)
+        return
+    for name, text in [*_rows(made), *(_more(made) if verbose else [])]:
+        if text:
+            click.echo(f"{name:9} {shown(text)}", err=err)
+    _warn(made)
     derived, source, path = made.derived, made.source, made.path
-    asked, got = derived.requested_opset, derived.effective_opset
-    rows = [
-        ("file", str(path)),
+    check = ["parity", "check", str(path)]
+    if path.parent.resolve() != source.program.parent.resolve():
+        check += ["--reference", str(source.program)]
+    if derived.precision != "fp32":
+        check += ["--precision", derived.precision]
+    click.echo(f"next: {command(check)}", err=True)
+
+
+def _rows(made: "Exported") -> list[tuple[str, str]]:
+    derived, asked = made.derived, made.derived.requested_opset
+    got = derived.effective_opset
+    return [
+        ("file", str(made.path)),
         ("opset", f"{got}" if got == asked else f"{got}, NOT {asked} as asked"),
         ("IR", f"version {derived.ir_version}"),
         ("nodes", f"{derived.nodes:,}"),
@@ -77,15 +99,17 @@ def _show(made: "Exported", *, err: bool) -> None:
         ("content", derived.content),
         ("sha256", made.sha256),
     ]
-    for name, text in rows:
-        if text:
-            click.echo(f"{name:9} {shown(text)}", err=err)
-    if got != asked:
+
+
+def _more(made: "Exported") -> list[tuple[str, str]]:
+    hashes = made.source.sha256
+    of = [("made of", f"{path}  sha256 {hashes[path.name]}") for path in made.source.files]
+    return [*of, ("seconds", f"{made.seconds:.2f}")]
+
+
+def _warn(made: "Exported") -> None:
+    derived = made.derived
+    if made.opset_changed:
         who = "the exporter" if derived.precision == "fp32" else "the exporter or the variant"
+        asked, got = derived.requested_opset, derived.effective_opset
         click.echo(f"warning: asked for opset {asked}, {who} emitted {got}", err=True)
-    check = ["parity", "check", str(path)]
-    if path.parent.resolve() != source.program.parent.resolve():
-        check += ["--reference", str(source.program)]
-    if derived.precision != "fp32":
-        check += ["--precision", derived.precision]
-    click.echo(f"next: {command(check)}", err=True)

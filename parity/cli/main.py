@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -18,10 +18,12 @@ from parity.cli import streams
 from parity.errors import ParityError, UsageError
 from parity.interrupts import Interrupts, Terminated
 from parity.shown import shown
-from parity.version import __version__
 
 _VERBS = {
+    "cache": ("parity.cli.cache", "show or clear what parity keeps on this machine"),
     "check": ("parity.cli.check", "compare an ONNX model with its Paddle model"),
+    "completion": ("parity.cli.completion", "print what makes a shell complete parity's words"),
+    "doctor": ("parity.cli.doctor", "say what this machine has of what a check needs"),
     "explain": ("parity.cli.explain", "say which weight or op is to blame for a difference"),
     "export": ("parity.cli.export", "export a Paddle model, in FP32, FP16 or INT8"),
     "inspect": ("parity.cli.inspect", "show what a model takes, and why parity thinks so"),
@@ -30,6 +32,7 @@ _VERBS = {
     "predict": ("parity.cli.predict", "print what a case's model says of a text"),
     "record": ("parity.cli.record", "write down what a case's reference answers"),
     "review": ("parity.cli.review", "accept or reject what changed in recorded answers"),
+    "schema": ("parity.cli.schema", "print the JSON Schema of a document that parity writes"),
     "weights": ("parity.cli.weights", "compare what two models store, weight by weight"),
     "zoo": ("parity.cli.zoo", "build reference models to try things on"),
 }
@@ -38,7 +41,7 @@ COULD_NOT_RUN = 2
 
 LEAST_ROOM = 1 << 30  # bytes; Paddle 3.3 fails to load, or on its first feed, in less
 
-_COMPLETION = "_PARITY_COMPLETE"
+COMPLETION = "_PARITY_COMPLETE"
 """Set by the shell when it asks for completions."""
 
 
@@ -57,15 +60,39 @@ class _Verbs(click.Group):
         command: click.Command = getattr(module, cmd_name)
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Options and verbs, no verb's file being imported for it."""
+        from click.shell_completion import CompletionItem
+
+        verbs = [CompletionItem(v, help=text) for v, (_, text) in sorted(_VERBS.items())]
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [*(v for v in verbs if v.value.startswith(incomplete)), *options]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in _VERBS.items()])
 
 
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from parity.doctor.packages import line
+
+        click.echo(line())
+        ctx.exit()
+
+
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="parity")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the versions of parity and of the engines, and exit.",
+)
 @click.option("--debug", is_flag=True, help="Show tracebacks (anywhere on the line).")
-def parity(debug: bool) -> None:
+@click.option("--no-settings", is_flag=True, help="Read no parity.toml (anywhere on the line).")
+def parity(debug: bool, no_settings: bool) -> None:
     """Is this ONNX model the same function as the Paddle model it came from?
 
     Exit codes: 0 parity, 1 at least one finding, 2 could not run.
@@ -75,8 +102,10 @@ def parity(debug: bool) -> None:
 
 def main() -> NoReturn:
     """Entry point of the command."""
-    arguments = [a for a in sys.argv[1:] if a != "--debug"]
-    debug = len(arguments) < len(sys.argv) - 1
+    arguments = [a for a in sys.argv[1:] if a not in ("--debug", "--no-settings")]
+    debug = "--debug" in sys.argv[1:]
+    if "--no-settings" in sys.argv[1:]:
+        os.environ["PARITY_NO_SETTINGS"] = "1"
     streams.open_closed()
     interrupts = Interrupts()
     interrupts.install()
@@ -121,11 +150,10 @@ def _ended_by(signum: int) -> int:
 
 
 def _invoke(arguments: list[str]) -> object:
-    if _COMPLETION in os.environ:
-        try:
-            parity.main(arguments, prog_name="parity")
-        except SystemExit as ended:  # click's own
-            return ended.code
+    if COMPLETION in os.environ:
+        from parity.completion import answer
+
+        return answer(parity, COMPLETION)
     # Not by main(), which exits with 1 when a pipe is closed: here that means a finding.
     try:
         with parity.make_context("parity", arguments) as context:

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from parity.cli import streams
+from parity.cli.loudness import loudness
+from parity.shown import shown
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from parity.api.cases import Matrix
 
 _PATH = click.Path(path_type=Path)
@@ -29,6 +33,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--models", type=_PATH, help="Folder of models that users bring.")
 @click.option("--strict", is_flag=True, help="A cell with a warning fails.")
 @click.option("--require-all", is_flag=True, help="A cell that can't be run is a failure.")
+@loudness("What isn't passed, and the totals.", "Also what each cell was run with.")
 @click.option("--json", "json_file", type=_PATH, help="Write the cells as JSON; - for stdout.")
 @click.option("--markdown", type=_PATH, help="Write the table as Markdown, for a CI summary.")
 def matrix(
@@ -43,6 +48,8 @@ def matrix(
     require_all: bool,
     json_file: Path | None,
     markdown: Path | None,
+    quiet: bool,
+    verbose: bool,
 ) -> int:
     """Run CASE, a folder or a name under golden/, at every opset and precision.
 
@@ -57,7 +64,7 @@ def matrix(
     targets.check(json=json_file, markdown=markdown)
     found = cases.matrix(
         case, opsets=opset, precisions=precision, engine=engine, max_examples=max_examples,
-        seed=seed, models=models, strict=strict, require_all=require_all, progress=True,
+        seed=seed, models=models, strict=strict, require_all=require_all, progress=not quiet,
     )  # fmt: skip
     text = found.to_json()
     if json_file == targets.STDOUT:
@@ -66,7 +73,8 @@ def matrix(
         targets.write(json_file, text, "json")
     if markdown is not None:
         targets.write(markdown, found.to_markdown(), "markdown")
-    _show(found, stderr=json_file == targets.STDOUT)
+    console = streams.console(stderr=json_file == targets.STDOUT, highlight=False)
+    _show(found, console, quiet=quiet, verbose=verbose)
     if found.ended_by is not None:
         return streams.ended(found.ended_by, f"in cell {len(found.results)} of {found.of}")
     if all(result.status == "error" for result in found.results):
@@ -74,13 +82,18 @@ def matrix(
     return 0 if found.passed else 1
 
 
-def _show(found: "Matrix", *, stderr: bool) -> None:
+def _show(found: "Matrix", console: "Console", *, quiet: bool, verbose: bool) -> None:
+    from parity.report import details
     from parity.report import matrix as report
     from parity.report.console import print_whole
 
-    console = streams.console(stderr=stderr, highlight=False)
-    print_whole(console, found.table())
-    console.print()
+    if not quiet:
+        print_whole(console, found.table())
+        console.print()
+    for cell in found.results if verbose else ():
+        if cell.result is not None and not cell.same_as:
+            console.print(shown(cell.cell.name), markup=False)
+            details.show(cell.result, console)
     for line in report.reasons(found.results):
         console.print(line, markup=False)
     console.print(report.totals(found.results))

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from parity import files, temporary
-from parity.cached import made_now, prune, used
+from parity.cached import hold, made_now, prune, used
 from parity.errors import OutputError, ParityError
 from parity.exports._content import facts
 from parity.exports._installed import installed
@@ -93,6 +93,8 @@ def sources(*paths: str | None) -> str:
 
 def _read(folder: Path, key: str) -> Candidate | None:
     path = folder / MODEL
+    if not hold(folder):
+        return None
     try:
         card = from_json((folder / CARD).read_text("utf-8"))
         if card["schema"] != _SCHEMA or card["key"] != key or card["sha256"] != sha256(path):

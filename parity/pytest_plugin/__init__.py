@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from parity.pytest_plugin import _where
+from parity.pytest_plugin._notes import Notes
 from parity.pytest_plugin._options import add, choose
 from parity.pytest_plugin._session import GATE, Session, session_of
 
@@ -28,6 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     _where.point(config, chosen.folders)
     config.stash[GATE] = Session(config, chosen)
     config.pluginmanager.register(config.stash[GATE], "parity-gate")
+    config.pluginmanager.register(Notes(config), "parity-notes")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -102,12 +104,15 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def _header(session: Session) -> Iterator[str]:
+    from parity.settings import line
     from parity.shown import shown
     from parity.verify.facts import environment
 
     versions = environment.versions()
     flags = environment.cpu()
     where = Path(__file__).parents[1]
+    for told in line(session.chosen.from_files):
+        yield f"parity settings: {told}"
     yield f"parity {versions.pop('parity')} from {where}: {shown(session.chosen)}"
     yield f"parity on {', '.join(f'{name} {v}' for name, v in versions.items())}"
     yield f"parity on {flags[0]}: {' '.join(flags[1]) or 'no flags known'}"

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from parity import files, plugins
+from parity.annotate.note import CHOICES
 from parity.errors import ParityError
+from parity.pytest_plugin import _settled
+from parity.settings import Setting
 from parity.shown import shown
 
 if TYPE_CHECKING:
@@ -60,6 +63,8 @@ class Chosen:
     bundles: Path | None
     strict: bool
     require_all: bool
+    annotations: str = "auto"
+    from_files: tuple[Setting, ...] = ()
 
     def __str__(self) -> str:
         amount = f"{self.examples} examples" if self.examples else f"examples x{self._scale:g}"
@@ -93,11 +98,10 @@ class Chosen:
         )
 
 
-def add(parser: pytest.Parser) -> None:
-    """Declare the options."""
-    group = parser.getgroup("parity", "parity between Paddle models and their ONNX exports")
+def _options() -> dict[str, dict[str, Any]]:
+    """Every option by its name behind --parity-, as pytest takes it."""
     many, path = {"action": "append", "default": []}, {"type": Path, "default": None}
-    options: dict[str, dict[str, Any]] = {
+    return {
         "cases": many | {"type": Path, "metavar": "DIR", "help": "look for cases there"},
         "case": many | {"metavar": "NAME", "help": "this case only; may be repeated"},
         "opset": {"metavar": "N", "help": "opsets, as 13, 7-16 or 11,13; default: the case's"},
@@ -105,8 +109,7 @@ def add(parser: pytest.Parser) -> None:
         "engine": {"metavar": "NAME", "help": "engine of the candidates; default: by format"},
         "profile": {
             "choices": list(PROFILES),
-            "default": "dev",
-            "help": "dev: a quarter of each case's examples; ci: all of them, nothing kept from "
+            "help": "default: dev, a quarter of each case's examples; ci: all, none kept from "
             "earlier runs; nightly: ten times as many, of a new seed, and every length",
         },
         "examples": {"type": int, "metavar": "N", "help": "generated examples for each cell"},
@@ -126,25 +129,32 @@ def add(parser: pytest.Parser) -> None:
         "blob": many | {"metavar": "BLOB", "help": "an example that a failing cell has printed"},
         "json": path | {"metavar": "FILE", "help": "write every figure as JSON"},
         "markdown": path | {"metavar": "FILE", "help": "write the table, for a CI summary"},
+        "annotations": {
+            "choices": CHOICES,
+            "help": "notes at the lines of a change; default: in a workflow of GitHub's",
+        },
         "bundles": path | {"metavar": "DIR", "help": "write the evidence of each failing cell"},
+        "strict": {"action": "store_true", "help": "a cell with a warning is a failure"},
+        "require_all": {
+            "action": "store_true",
+            "help": "a cell that can't be run, its model not being here, is a failure",
+        },
     }
+
+
+def add(parser: pytest.Parser) -> None:
+    """Declare the options, and the same keys of pytest's configuration."""
+    group = parser.getgroup("parity", "parity between Paddle models and their ONNX exports")
+    options = _options()
+    required = {"dest": "parity_require_all", **options["require_all"]}
     for name, how in options.items():
-        group.addoption(f"--parity-{name.replace('_', '-')}", dest=f"parity_{name}", **how)
-    group.addoption(
-        "--parity-strict",
-        dest="parity_strict",
-        action="store_true",
-        help="a cell with a warning is a failure",
-    )
-    required: dict[str, Any] = {
-        "dest": "parity_require_all",
-        "action": "store_true",
-        "help": "a cell that can't be run, its model not being here, is a failure",
-    }
+        if name != "require_all":
+            group.addoption(f"--parity-{name.replace('_', '-')}", dest=f"parity_{name}", **how)
     try:
         group.addoption("--require-all", "--parity-require-all", **required)
     except ValueError:  # another plugin's
         group.addoption("--parity-require-all", **required)
+    _settled.declare(parser, options)
 
 
 def choose(config: pytest.Config) -> Chosen:
@@ -162,6 +172,9 @@ def choose(config: pytest.Config) -> Chosen:
 
 def _choose(given: dict[str, Any], config: pytest.Config) -> Chosen:
     here = config.invocation_params.dir
+    said = any(v not in (None, [], False) for v in given.values())
+    settings = _settled.settle(config, given, _options())
+    given["profile"] = given["profile"] or "dev"
     profile = PROFILES[given["profile"]]
     seed = given["seed"]
     if seed is None:
@@ -184,10 +197,10 @@ def _choose(given: dict[str, Any], config: pytest.Config) -> Chosen:
     if given["budget"] is not None and not given["budget"] > 0:
         raise pytest.UsageError(f"--parity-budget {given['budget']:g}: give seconds above zero")
     if given["explain_budget"] is not None and not given["explain_budget"] >= 0:
-        said = f"--parity-explain-budget {given['explain_budget']:g}"
-        raise pytest.UsageError(f"{said}: give seconds from 0 up")
+        asked = f"--parity-explain-budget {given['explain_budget']:g}"
+        raise pytest.UsageError(f"{asked}: give seconds from 0 up")
     return Chosen(
-        given=any(v not in (None, [], False, "dev") for v in given.values()),
+        given=said,
         folders=tuple(_folder(here / path) for path in given["cases"]),
         cases=tuple(given["case"]),
         opsets=_opsets(given["opset"]),
@@ -206,6 +219,8 @@ def _choose(given: dict[str, Any], config: pytest.Config) -> Chosen:
         bundles=places["bundles"],
         strict=given["strict"],
         require_all=given["require_all"],
+        annotations=given["annotations"] or "auto",
+        from_files=tuple(settings),
     )
 
 

@@ -215,6 +215,7 @@ class Session:
             return
         from parity.report import matrix
         from parity.report.console import Plain, print_whole
+        from parity.settings import line as told_of
         from parity.shown import shown
 
         terminalreporter.section("parity")
@@ -223,7 +224,9 @@ class Session:
             print_whole(console, matrix.table(self.rows))
         lines = [line.rstrip() for line in table.get().splitlines()]
         lines += ["", *matrix.reasons(self.rows)]
-        for line in [*lines, matrix.totals(self.rows), shown(self.chosen)]:
+        # With -q pytest shows no header, and these decide what a green line is worth.
+        settings = [f"settings: {told}" for told in told_of(self.chosen.from_files)]
+        for line in [*lines, matrix.totals(self.rows), shown(self.chosen), *settings]:
             terminalreporter.write_line(line)
         for complaint in self.complaints:
             terminalreporter.write_line(f"FAILED parity: {shown(complaint)}", red=True)
@@ -240,6 +243,7 @@ class Session:
             ) | {
                 "profile": self.chosen.profile,
                 "seed": self.chosen.seed,
+                "settings": [asdict(setting) for setting in self.chosen.from_files],
                 "environment": {
                     "versions": environment.versions(),
                     "python": environment.python(),

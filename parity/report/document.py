@@ -21,6 +21,7 @@ from parity.model.notation.printed import printed
 from parity.model.spec import TensorSpec
 from parity.report.arrays import figures
 from parity.report.marks import MADE_BY
+from parity.settings import held
 from parity.shown import json_text, shown
 from parity.signals import signal_name
 from parity.verify.request import Side
@@ -83,9 +84,15 @@ def document(result: Result, explanation: Explanation | None = None) -> dict[str
         "candidate": _side(request.candidate, result.engines.get("candidate")),
         "inputs": [_input(result, s) for s in result.signature.inputs],
         "notes": list(result.notes),
+        "settings": settings(),
         "environment": dataclasses.asdict(result.environment),
         "seconds": {name: round(value, 4) for name, value in result.seconds.items()},
     }
+
+
+def settings() -> list[dict[str, Json]]:
+    """What the command took from a project's file."""
+    return [dataclasses.asdict(setting) for setting in held()]
 
 
 def explanation_of(explanation: Explanation) -> dict[str, Json]:

@@ -189,6 +189,12 @@ def _verdict(console: Console, result: Result, explanation: Explanation | None) 
         _line(console, "", f"and {len(verdict.findings) - _FINDINGS_SHOWN} more, in the JSON")
     if explanation is not None:
         cause(explanation, console)
+    closing(result, console)
+
+
+def closing(result: Result, console: Console) -> None:
+    """Print the verdict alone: one line."""
+    verdict = result.verdict
     non_finite = f" and {verdict.matched:,} equal NaN or infinities" if verdict.matched else ""
     counted = (
         f"{verdict.examples} examples ({_fixed(result)}), "

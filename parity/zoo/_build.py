@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from parity import files, temporary
-from parity.cached import made_now, prune, used
+from parity.cached import hold, made_now, prune, used
 from parity.errors import ParityError, ZooError
 from parity.exports import paddle2onnx
 from parity.model.artifact import resolve
@@ -65,7 +65,7 @@ def build(
     placed = order(recipe, chosen, asked)
     folder = out or files.cache() / "zoo" / f"{name}-{placed.identity[:12]}"
     temporary.sweep(folder.parent)
-    if _manifest.intact(folder, placed.identity):
+    if hold(folder) and _manifest.intact(folder, placed.identity):
         if out is None:
             used(folder / _manifest.NAME)
         return folder
@@ -91,7 +91,7 @@ def build(
             "seconds": round(time.monotonic() - started, 1),
         }
         _manifest.write(into, facts)
-    if not _manifest.intact(folder, placed.identity):
+    if not (hold(folder) and _manifest.intact(folder, placed.identity)):
         raise ZooError(f"{folder}: was built but can't be read back")
     made_now(folder)
     if out is None:

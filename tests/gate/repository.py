@@ -4,9 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -100,22 +102,29 @@ class Repository:
         golden.save(folder / "golden.json", made)
         return folder
 
-    def run(self, *arguments: str, python: str = sys.executable, path: Path | None = ROOT) -> Ran:
+    def run(
+        self,
+        *arguments: str,
+        python: str = sys.executable,
+        path: Path | None = ROOT,
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> Ran:
         """Pytest, with the plugin of this tree whatever is installed. path: on PYTHONPATH."""
         report = self.root / "report.json"
         report.unlink(missing_ok=True)
-        environment = {
+        surroundings = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "PARITY_"))},
             "PARITY_CACHE": str(self.cache),
+            **environment,
         }
-        environment.pop("PYTHONPATH", None)
+        surroundings.pop("PYTHONPATH", None)
         if path is not None:
-            environment["PYTHONPATH"] = str(path)
+            surroundings["PYTHONPATH"] = str(path)
         done = subprocess.run(
             [python, "-m", "pytest", *(PLUGIN if path else []), "-p", "no:cacheprovider",
              "-W", "error", "--parity-explain-budget=0", *arguments, f"--parity-json={report}"],
             cwd=self.root,
-            env=environment,
+            env=surroundings,
             capture_output=True,
             text=True,
             check=False,

@@ -120,7 +120,8 @@ def test_options_that_make_no_sense_say_so(tmp_path: Path, option: str, said: st
 def _config(folder: Path, option: object) -> pytest.Config:
     """As much of a configuration as the options need."""
     where = SimpleNamespace(dir=folder)
-    return cast(pytest.Config, SimpleNamespace(option=option, invocation_params=where))
+    made = SimpleNamespace(option=option, invocation_params=where, getini=lambda _: None)
+    return cast(pytest.Config, made)
 
 
 def test_a_selection_without_a_cell_is_an_error(pair: Repository) -> None:
@@ -362,6 +363,6 @@ def test_figures_are_plain_json(pair: Repository) -> None:
 def test_the_readme_has_every_option(repository: Repository) -> None:
     said = repository.run("--help").text
     options = set(re.findall(r"^  (--parity-[a-z-]+)", said, re.MULTILINE))
-    assert len(options) == 17
+    assert len(options) == 18
     readme = (ROOT / "README.md").read_text()
     assert sorted(o for o in options if not re.search(f"`{o}[ `]", readme)) == []

@@ -1,0 +1,29 @@
+"""How much a command prints: ``-q`` and ``-v``."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from parity.errors import UsageError
+
+Command = Callable[..., Any]
+
+
+def loudness(quiet: str, verbose: str) -> Callable[[Command], Command]:
+    """The two options, with what they do to the command that has them."""
+
+    def added(command: Command) -> Command:
+        more = click.option("-v", "--verbose", is_flag=True, callback=_apart, help=verbose)
+        return click.option("-q", "--quiet", is_flag=True, callback=_apart, help=quiet)(
+            more(command)
+        )
+
+    return added
+
+
+def _apart(context: click.Context, parameter: click.Parameter, value: bool) -> bool:
+    told = {"quiet", "verbose"} - {parameter.name}
+    if value and any(context.params.get(other) for other in told):
+        raise UsageError("-q and -v: which of them?")
+    return value

@@ -1,0 +1,271 @@
+"""Every document that parity writes, by the name of its schema."""
+
+from collections.abc import Callable
+from typing import get_args
+
+from parity.cache.look import Held
+from parity.doctor.health import Health
+from parity.gate.cell import Status
+from parity.golden import Provenance
+from parity.schemas import _parts as parts
+from parity.schemas._of import Defs, Schema, array, closed, mapping, nullable, one_of
+from parity.schemas._parts import BOOLEAN, HEAD, INTEGER, NUMBER, STRING, STRINGS
+from parity.verify.facts.environment import Environment
+from parity.verify.request import Effort
+
+VERDICT: Schema = {"enum": ["parity", "differs", "error"]}
+
+
+def _result(defs: Defs) -> dict[str, Schema]:
+    """The keys of a verdict that was reached."""
+    worst = closed({"output": STRING, "max_abs": NUMBER, "max_rel": NUMBER})
+    return {
+        **HEAD,
+        "verdict": VERDICT,
+        "passed": BOOLEAN,
+        "partial": BOOLEAN,
+        "error": STRING,
+        **dict.fromkeys(("examples", "boundary", "refused", "feeds", "elements"), INTEGER),
+        **dict.fromkeys(("non_finite", "answers", "ties", "second_opinions"), INTEGER),
+        "rounding": {},
+        "worst": nullable(worst),
+        "outputs": parts.outputs(defs),
+        "findings": parts.found(defs),
+        "warnings": parts.warnings(defs),
+        "minimal": nullable(parts.minimal(defs)),
+        "explanation": nullable(parts.explanation(defs)),
+        "tolerance": parts.tolerance(defs),
+        "effort": defs.of(Effort),
+        "reference": parts.side(defs),
+        "candidate": parts.side(defs),
+        "inputs": array(parts.tensor(defs, notation=STRING, said=BOOLEAN)),
+        "notes": STRINGS,
+        "settings": parts.settings(defs),
+        "environment": defs.of(Environment),
+        "seconds": mapping(NUMBER),
+    }
+
+
+def _failure(_: Defs) -> dict[str, Schema]:
+    """The keys of a run that reached no verdict."""
+    return {
+        **HEAD,
+        "verdict": {"const": "error"},
+        "passed": {"const": False},
+        "examples": INTEGER,
+        "elements": INTEGER,
+        "worst": {"type": "null"},
+        "findings": array({}) | {"maxItems": 0},
+        "minimal": {"type": "null"},
+        "error": STRING,
+    }
+
+
+def _check(defs: Defs) -> Schema:
+    result = defs.part("result", closed(_result(defs), optional=("error",)))
+    failure = defs.part("failure", closed(_failure(defs)))
+    cell = {"cell": STRING, "status": _status(), "reason": STRING, "same_as": nullable(STRING)}
+    of_result = closed({**cell, **_result(defs)}, optional=("error",))
+    of_failure = closed({**cell, **_failure(defs)})
+    cells = array(one_of([defs.part("cell", of_result), defs.part("failed cell", of_failure)]))
+    more = {"reason": STRING, "case": STRING, "cells": cells, "partial": BOOLEAN}
+    loose = {"verdict": VERDICT, "passed": BOOLEAN}
+    of_case = [
+        closed({**_result(defs), **more}, optional=("error",)),
+        closed({**_failure(defs), **more, **loose}),
+    ]
+    named = [defs.part(n, c) for n, c in zip(("case", "failed case"), of_case, strict=True)]
+    return one_of([result, failure, *named, defs.part("several models", _several(defs))])
+
+
+def _several(defs: Defs) -> Schema:
+    """Several models, one after the other."""
+    of_result = closed({"name": STRING, **_result(defs)}, optional=("error",))
+    of_failure = closed({"name": STRING, **_failure(defs)})
+    parts_of = [defs.part("model", of_result), defs.part("failed model", of_failure)]
+    return closed(
+        {
+            **HEAD,
+            "verdict": VERDICT,
+            "passed": BOOLEAN,
+            "partial": BOOLEAN,
+            "examples": INTEGER,
+            "elements": INTEGER,
+            "passed_over": STRINGS,
+            "models": array(one_of(parts_of)),
+        }
+    )
+
+
+def _status() -> Schema:
+    return {"enum": list(get_args(Status))}
+
+
+def _cells(defs: Defs) -> dict[str, Schema]:
+    """The keys of a gate or matrix."""
+    result = defs.part("result", closed(_result(defs), optional=("error",)))
+    cell = closed(
+        {
+            "cell": STRING,
+            "case": STRING,
+            "requested_opset": nullable(INTEGER),
+            "effective_opset": nullable(INTEGER),
+            "precision": STRING,
+            "inputs": STRING,
+            "ir_version": nullable(INTEGER),
+            "nodes": nullable(INTEGER),
+            "coverage": STRING,
+            "status": _status(),
+            "reason": STRING,
+            "same_as": nullable(STRING),
+            "warnings": STRINGS,
+            "seconds": NUMBER,
+            "result": nullable(result),
+        }
+    )
+    never = {"cell": STRING, "case": STRING, "status": _status(), "reason": STRING}
+    none = closed({**never, "result": {"type": "null"}})
+    return {
+        **HEAD,
+        "passed": BOOLEAN,
+        "partial": BOOLEAN,
+        "totals": STRING,
+        "cells": array(one_of([defs.part("cell", cell), defs.part("never a cell", none)])),
+    }
+
+
+def _matrix(defs: Defs) -> Schema:
+    return closed(_cells(defs))
+
+
+def _gate(defs: Defs) -> Schema:
+    fields = defs.fields(Environment)
+    known = {n: fields[n] for n in ("versions", "python", "system", "cpu", "cpu_flags")}
+    more = {"profile": STRING, "seed": INTEGER, "environment": closed(known)}
+    return closed({**_cells(defs), **more, "settings": parts.settings(defs)})
+
+
+def _weights(defs: Defs) -> Schema:
+    return closed(
+        {
+            **HEAD,
+            "reference": STRING,
+            "candidate": STRING,
+            "passed": BOOLEAN,
+            "summary": STRING,
+            "counts": mapping(INTEGER),
+            "weights": array(parts.weight(defs)),
+            "notes": STRINGS,
+            "seconds": NUMBER,
+        }
+    )
+
+
+def _explanation(defs: Defs) -> Schema:
+    return closed(
+        {
+            **HEAD,
+            "reference": STRING,
+            "candidate": STRING,
+            "feed": mapping(array(INTEGER)),
+            "explanation": parts.explanation(defs),
+        }
+    )
+
+
+def _export(_: Defs) -> Schema:
+    return closed(
+        {
+            **HEAD,
+            "file": STRING,
+            "bytes": INTEGER,
+            "sha256": STRING,
+            "content": STRING,
+            "source": closed({"format": STRING, "sha256": mapping(STRING)}),
+            "precision": STRING,
+            "coverage": STRING,
+            "requested_opset": INTEGER,
+            "effective_opset": INTEGER,
+            "opset_changed": BOOLEAN,
+            "ir_version": INTEGER,
+            "nodes": INTEGER,
+            "seconds": NUMBER,
+        }
+    )
+
+
+def _inspect(defs: Defs) -> Schema:
+    return closed(
+        {
+            **HEAD,
+            "format": {"enum": ["onnx", "pir", "pdmodel"]},
+            "facts": mapping(STRING),
+            "parameters": closed({"tensors": INTEGER, "elements": INTEGER}),
+            "nodes": INTEGER,
+            "files": array(closed({"path": STRING, "bytes": INTEGER, "sha256": STRING})),
+            "inputs": array(parts.tensor(defs, notation=STRING)),
+            "outputs": array(parts.tensor(defs)),
+            "unread": STRINGS,
+            "evidence": STRINGS,
+            "beside": STRINGS,
+        }
+    )
+
+
+def _golden(defs: Defs) -> Schema:
+    sentence = closed(
+        {"text": STRING, "shown": STRINGS, "confidence": NUMBER}, optional=("confidence",)
+    )
+    return closed(
+        {
+            "schema": {"const": 1},
+            "source": STRING,
+            "provenance": nullable(defs.of(Provenance)),
+            "logits": nullable(STRING),
+            "digest": STRING,
+            "sentences": array(sentence) | {"minItems": 1},
+        }
+    )
+
+
+def _bundle(_: Defs) -> Schema:
+    return closed({**HEAD, "of": STRING, "files": mapping(STRING)})
+
+
+def _doctor(defs: Defs) -> Schema:
+    fields = {name: made for name, made in defs.fields(Health).items() if name != "problem"}
+    return closed({**HEAD, "ok": BOOLEAN, "problem": nullable(STRING), **fields})
+
+
+def _cache(defs: Defs) -> Schema:
+    return closed({**HEAD, "cache": STRING, "kinds": array(defs.of(Held))})
+
+
+DOCUMENTS: dict[str, tuple[str, Callable[[Defs], Schema]]] = {
+    "bundle": ("bundle.json in the evidence of a failing run", _bundle),
+    "cache": ("parity cache show --json", _cache),
+    "check": ("parity check --json, and report.json of a bundle", _check),
+    "doctor": ("parity doctor --json", _doctor),
+    "explanation": ("parity explain --json", _explanation),
+    "export": ("parity export --json", _export),
+    "gate": ("pytest --parity-json", _gate),
+    "golden": ("golden.json of a case", _golden),
+    "inspect": ("parity inspect --json", _inspect),
+    "matrix": ("parity matrix --json", _matrix),
+    "weights": ("parity weights --json", _weights),
+}
+"""What each is of, and how it is made."""
+
+
+def made(name: str) -> Schema:
+    """The schema of a document, from what writes it."""
+    of, make = DOCUMENTS[name]
+    defs = Defs()
+    body = make(defs)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:parity:schema:{name}:1",
+        "title": f"parity: {of}",
+        **body,
+        "$defs": dict(sorted(defs.made.items())),
+    }
