@@ -8,10 +8,10 @@
 What is named here is imported when it is first used: ``import parity`` itself costs nothing.
 """
 
-from typing import TYPE_CHECKING
-
 from parity.version import __version__ as __version__
 
+# Not typing's: with ``python -m parity`` a typing.py in the working folder would be run for it.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from parity.api.cases import CaseChecked as CaseChecked
     from parity.api.cases import Matrix as Matrix
