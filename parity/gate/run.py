@@ -90,7 +90,7 @@ def made(cell: Cell, model: Artifact, settings: Settings) -> tuple[Artifact, Der
     given = models.candidate(cell.case, settings.roots)
     if given is not None:
         return given, None
-    derived = derive(model, opset=cell.opset, precision=cell.precision)
+    derived = derive(model, opset=cell.opset, precision=cell.precision, keep=cell.keep)
     return resolve(derived.path), derived
 
 
