@@ -107,6 +107,15 @@ def beyond_half(graph: Graph, found: Mapping[str, Range]) -> list[str]:
     return [name for name, r in found.items() if _is_beyond(r, masked=name in masked)]
 
 
+def touched(graph: Graph, found: Mapping[str, Range]) -> tuple[str, ...]:
+    """Nodes that make or read what is beyond FP16, casts aside: kept in FP32 they hold it."""
+    beyond = set(beyond_half(graph, found))
+    touched = {_maker(graph, name) for name in beyond}
+    touched |= {at for at in range(len(graph.nodes)) if _read_by(graph, at) & beyond}
+    nodes = [graph.nodes[at] for at in sorted(touched)]
+    return tuple(n.name or n.output[0] for n in nodes if n.op_type != "Cast")
+
+
 def _is_beyond(r: Range, *, masked: bool) -> bool:
     if not r.high < INFINITE:  # NaN, too
         return True
@@ -131,8 +140,13 @@ def _maker(graph: Graph, name: str) -> int:
 
 
 def _reads(graph: Graph, name: str) -> set[str]:
-    """What the operator that makes a tensor reads, and what that was cast from."""
-    read, waiting = set[str](), list(graph.reads[_maker(graph, name)])
+    """What the operator that makes a tensor reads."""
+    return _read_by(graph, _maker(graph, name))
+
+
+def _read_by(graph: Graph, node: int) -> set[str]:
+    """What a node reads, and what that was cast from."""
+    read, waiting = set[str](), list(graph.reads[node])
     while waiting:
         tensor = waiting.pop()
         read.add(tensor)
