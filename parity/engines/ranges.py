@@ -17,7 +17,7 @@ from parity.engines import EngineInfo, Options
 from parity.engines._options import thread_count
 from parity.engines.ort import session_of, tensors_of, version
 from parity.model.artifact import Artifact
-from parity.model.onnx_cut import Graph
+from parity.model.parts.onnx_cut import Graph
 from parity.model.tensors import Array, Feed, Outputs
 
 OPTIONS = {"threads": "threads inside an operator (default: cores shared between the engines)"}

@@ -38,7 +38,7 @@ def _casts(node: Any, to: int) -> bool:
 
 def _drop(graph: Any, outputs: set[str]) -> None:
     """Remove casts that nothing reads any more; those before them, too."""
-    from parity.model.onnx_walk import free, inside
+    from parity.model.formats.onnx_walk import free, inside
 
     while True:
         read = {name for node in graph.node for name in node.input} | outputs

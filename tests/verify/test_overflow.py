@@ -14,7 +14,7 @@ from parity.compare.warned import RangesUnknown
 from parity.exports import _variant
 from parity.inputs import Example
 from parity.model.artifact import resolve
-from parity.model.onnx_cut import Graph
+from parity.model.parts.onnx_cut import Graph
 from parity.verify.checks import overflow
 from parity.verify.request import Effort, Request, Side
 from parity.verify.run import verify

@@ -11,11 +11,12 @@ from parity import temporary
 from parity.diagnose.plan.rank import Ranked, rank
 from parity.diagnose.plan.smallest import Chosen, smallest
 from parity.diagnose.plan.trial import Trials
-from parity.errors import ModelError, UsageError
+from parity.errors import ExportError, ModelError, UsageError
+from parity.exports.derive import Derived, derive, same
 from parity.interrupts import Terminated
 from parity.model.artifact import Artifact
-from parity.model.onnx_cut import Graph
-from parity.verify.described import described
+from parity.model.parts.onnx_cut import Graph
+from parity.verify.feeds.described import described
 from parity.verify.progress import Watcher, nobody
 from parity.verify.reference import Reference, reference_of
 from parity.verify.request import Request
@@ -28,6 +29,8 @@ BUDGET_S = 600.0
 _ROUNDS = 8
 """Verifications at most, each of which showed the trials a feed that they didn't have."""
 
+_ANY = 13  # an ONNX file keeps its opset
+
 Say = Callable[[str], None]
 
 
@@ -35,15 +38,15 @@ Say = Callable[[str], None]
 class Plan:
     """keep: names of nodes, in the order of the graph; () where none has to be kept.
 
-    of: how many could be. coverage: what was lowered all the same. minimal: whether none can be
-    left out alone, as far as the trials' feeds show. result: of the whole verification of that
-    model. ranked: nodes with what lowering costs them, the costliest first. trials: models that
+    of: how many could be. made: the model, in the cache. minimal: whether none can be left out
+    alone, as far as the trials' feeds show. result: of the whole verification of that model.
+    ranked: nodes with what lowering costs them, the costliest first. trials: models that
     were made and run. seconds: all of it.
     """
 
     keep: tuple[str, ...]
     of: int
-    coverage: str
+    made: Derived
     minimal: bool
     result: Result
     ranked: tuple[Ranked, ...]
@@ -52,10 +55,10 @@ class Plan:
 
 
 def plan(
-    request: Request, source: Artifact, target: Path, *, budget_s: float = BUDGET_S,
+    request: Request, source: Artifact, *, budget_s: float = BUDGET_S,
     say: Say = lambda line: None, watch: Watcher = nobody,
 ) -> Plan:  # fmt: skip
-    """Write to ``target`` the lowered model of the fewest FP32 nodes whose check holds.
+    """Make the lowered model of the fewest FP32 nodes whose check holds.
 
     request: the check, whose candidate gives engine and options only. source: the FP32 ONNX file.
     budget_s: for finding fewer; what is known to hold then is taken. Raises ModelError where the
@@ -64,7 +67,7 @@ def plan(
     if request.precision == "fp32":
         raise UsageError("a plan is for FP16 or INT8")
     with _planner(request, source, budget_s, say, watch) as planner:
-        return planner.plan(target)
+        return planner.plan()
 
 
 @contextmanager
@@ -100,13 +103,14 @@ class _Planner:
         self._ranked: tuple[Ranked, ...] = ()
         self._whole = False  # whether only a whole verification shows what is wrong
 
-    def plan(self, target: Path) -> Plan:
+    def plan(self) -> Plan:
         chosen = Chosen((), minimal=True)
-        for _ in range(_ROUNDS):
-            coverage = self._trials.made(chosen.names, target)
+        for number in range(_ROUNDS):
+            target = self._trials.folder / f"round-{number}.onnx"
+            self._trials.made(chosen.names, target)
             result = self._verified(target)
             if result.passed:
-                return self._done(chosen, coverage, result)
+                return self._done(chosen, target, result)
             self._say(f"{_count(chosen)}: {result.verdict.findings[0]}")
             self._learn(result, target, chosen)
             chosen = self._choose()
@@ -152,7 +156,7 @@ class _Planner:
         names = [ranked.node for ranked in self._ranked]
         self._say(f"looking for the fewest of {len(names)} nodes")
         chosen = smallest(names, self._holds, go_on=lambda: time.monotonic() < self._until)
-        if chosen is None:
+        if chosen is None or len(chosen.names) == len(names):
             raise ModelError(
                 f"{self._trials.source.program}: no {self._request.precision.upper()} of it holds, "
                 f"whichever of its {len(names)} nodes stay in FP32"
@@ -169,11 +173,18 @@ class _Planner:
         self._trials.made(keep, file)
         return self._verified(file).passed
 
-    def _done(self, chosen: Chosen, coverage: str, result: Result) -> Plan:
+    def _done(self, chosen: Chosen, file: Path, result: Result) -> Plan:
+        source, precision = self._trials.source, self._request.precision
+        made = derive(source, opset=_ANY, precision=precision, keep=chosen.names)
+        if not same(made, file):
+            raise ExportError(f"{source.program}: made twice alike, the two models differ")
+        result = replace(
+            result, request=replace(result.request, candidate=self._trials.side(made.path))
+        )
         seconds = round(time.monotonic() - self._began, 3)
         of = len(self._ranked) or len(self._base.nodes)
         return Plan(
-            chosen.names, of, coverage, chosen.minimal, result, self._ranked, self._trials.count,
+            chosen.names, of, made, chosen.minimal, result, self._ranked, self._trials.count,
             seconds,
         )  # fmt: skip
 

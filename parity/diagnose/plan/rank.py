@@ -12,7 +12,7 @@ from parity.diagnose.inner.force import judgement
 from parity.diagnose.inner.judged import Judged
 from parity.errors import ParityError
 from parity.model.artifact import Artifact
-from parity.model.onnx_cut import Graph
+from parity.model.parts.onnx_cut import Graph
 from parity.model.tensors import Feed
 
 INTEGERS = {"Shape", "Constant", "ConstantOfShape", "Size", "NonZero", "ArgMax", "ArgMin", "Range",

@@ -8,7 +8,7 @@ from parity.errors import EngineError, ExportError
 from parity.exports.derive import vary
 from parity.inputs import Example
 from parity.model.artifact import Artifact, resolve
-from parity.model.onnx_cut import Graph
+from parity.model.parts.onnx_cut import Graph
 from parity.model.spec import Signature
 from parity.verify.checks import overflow
 from parity.verify.reference import Reference

@@ -10,7 +10,7 @@ from parity.compare.overflow import INFINITE, Fp16Overflows
 from parity.compare.warned import RangesUnknown
 from parity.engines import EngineInfo
 from parity.inputs import Example
-from parity.model.onnx_cut import Graph
+from parity.model.parts.onnx_cut import Graph
 from parity.verify.checks import Ran, Said, asking
 from parity.verify.reference import cores, worker_of
 from parity.verify.request import Request, Side
