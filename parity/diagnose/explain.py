@@ -189,7 +189,9 @@ def by_weights(asked: Asked) -> Said | None:
     sentence = found.sentence(rounding=True)
     blamed = found.blamed(rounding=True)
     if blamed:
-        return Said("weights", sentence, "weights", settled=True, weights=blamed)
+        # What is nowhere may be lost with the op that reads it: that is asked, too.
+        lost = all(said.kind == "missing" for said in blamed)
+        return Said("weights", sentence, "weights", settled=not lost, weights=blamed)
     if found.acquitted:
         sentence = f"{sentence}; {_GRAPH}" if asked.failing else sentence
     if found.notes:
@@ -215,6 +217,8 @@ def by_ladder(asked: Asked) -> Said | None:
         return None
     guilty = (c.stretch for said in asked.earlier for c in said.culprits)
     stretch = next((s for s in guilty if s is not None), None)
+    if not asked.failing and stretch is None:  # nothing is wrong, so it is nobody's fault
+        return None
     climbed = up(asked.failed, stretch, asked.until - time.monotonic())
     return Said("ladder", climbed.sentence, climbed.stage, asked=climbed.rungs)
 

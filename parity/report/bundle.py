@@ -102,6 +102,7 @@ def _evidence(folder: Path, result: Result, minimal: Minimal) -> None:
         return
     facts = {
         "pairs": dict(result.pairs),
+        "precision": request.precision,
         "structural": any(isinstance(f, _STRUCTURAL) for f in result.verdict.findings),
         "tolerance": dataclasses.asdict(request.tolerance),
         "padding_tolerance": dataclasses.asdict(request.tolerance.padding),

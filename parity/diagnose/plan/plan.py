@@ -157,9 +157,9 @@ class _Planner:
         self._say(f"looking for the fewest of {len(names)} nodes")
         chosen = smallest(names, self._holds, go_on=lambda: time.monotonic() < self._until)
         if chosen is None or len(chosen.names) == len(names):
+            lowered = f"{self._trials.source.program}: no {self._request.precision.upper()} of it"
             raise ModelError(
-                f"{self._trials.source.program}: no {self._request.precision.upper()} of it holds, "
-                f"whichever of its {len(names)} nodes stay in FP32"
+                f"{lowered} was found to hold, whichever of its {len(names)} nodes stay in FP32"
             )
         order = {name: at for at, name in enumerate(_called(self._base))}
         return replace(chosen, names=tuple(sorted(chosen.names, key=lambda n: order[n])))

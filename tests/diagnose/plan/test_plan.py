@@ -107,7 +107,9 @@ def test_an_fp32_file_that_differs_itself_is_no_matter_of_precision(save: Save) 
 def test_a_tolerance_that_nothing_lowered_holds_is_said(save: Save) -> None:
     nodes, stored = layers()
     made = save("layers", nodes, stored)
-    with pytest.raises(ModelError, match="no INT8 of it holds, whichever of its 4 nodes"):
+    with pytest.raises(
+        ModelError, match="no INT8 of it was found to hold, whichever of its 4 nodes"
+    ):
         plan(request(made, "int8", 1e-9), made)
 
 
