@@ -1,14 +1,11 @@
 """Nodes of an FP32 file in the order in which keeping them in FP32 is likely to help."""
 
 import math
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from parity import temporary
-from parity.diagnose.inner.force import judgement
+from parity.diagnose.inner.force import judgement, started
 from parity.diagnose.inner.judged import Judged
 from parity.errors import ParityError
 from parity.model.artifact import Artifact
@@ -87,12 +84,10 @@ def _judged(
     if reference.format == "onnx" or time.monotonic() > until:
         return []
     try:
-        with (
-            temporary.folder(Path(tempfile.gettempdir())) as folder,
-            judgement(reference, lowered, feed, renamed=pairs, folder=folder, until=until) as found,
-        ):
-            judged = [replace(j, precision=precision) for j in found.judged]
+        with started(reference, lowered, until) as sides:
+            found = judgement(sides, feed, renamed=pairs, until=until)
     except ParityError:  # an order all the same: a worse one costs trials, not truth
         return []
+    judged = [replace(j, precision=precision) for j in found.judged]
     ends = {j.pair.tensor for j in judged}
     return [(j, base.behind([j.pair.tensor], ends)) for j in judged]

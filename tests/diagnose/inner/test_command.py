@@ -100,6 +100,12 @@ def test_a_check_explains_itself_and_leaves_a_bundle_that_can_be_explained(
     assert told["stage"] == "exporter"
     assert told["culprits"][0]["node"] == "Relu.0"
     assert (bundle / "stretch" / "model.onnx").is_file()
+    assert [n["node"] for n in told["strip"] if n["distance"] == 0] == ["Relu.0"]
+    page = (bundle / "report.md").read_text("utf-8")
+    assert "# The export says something else than the model: `pd_op.relu`" in page
+    assert "[Identity Relu.0]" in page
+    assert "| `Identity` | `Relu.0` | `pd_op.relu` |" in page
+    assert "- `repro.py`: " in page
     again = parity("explain", bundle)
     assert again.returncode == 1, again.stderr
     assert "blamed: the exporter" in again.stdout
