@@ -13,11 +13,11 @@ from parity.compare.noticed import BeyondRounding
 from parity.diagnose.attributes.compare import compare as attributes
 from parity.diagnose.culprit import Culprit
 from parity.diagnose.inner.force import started
-from parity.diagnose.inner.rung import by_ops
 from parity.diagnose.ladder import reference
 from parity.diagnose.ladder import rung as ladder
 from parity.diagnose.ladder.climb import climb as up
 from parity.diagnose.ladder.failing import Failing, failing
+from parity.diagnose.ops import by_ops
 from parity.diagnose.rung import Asked, Rung, Said
 from parity.diagnose.said import WeightSaid
 from parity.diagnose.stage import Stage
