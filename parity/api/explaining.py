@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from parity.api.options import AnyPath, OneFeed, Options
 from parity.diagnose.culprit import Culprit
 from parity.diagnose.explain import Explanation, climb
-from parity.diagnose.ladder.failing import Failing, failing
+from parity.diagnose.ladder.clock import Clock
+from parity.diagnose.ladder.failing import Failing, ask, failing
 from parity.diagnose.said import WeightSaid
-from parity.errors import InputError, UsageError
+from parity.errors import EngineError, InputError, UsageError
 from parity.model.tensors import Feed
-from parity.verify.request import Request, Side
+from parity.verify.request import Request
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -52,7 +53,8 @@ class Explained:
     @property
     def blamed(self) -> bool:
         """Whether anything is."""
-        return bool(self.weights or self.culprits)
+        known = self.stage not in ("rounding", "unknown")
+        return bool(self.weights or self.culprits or known)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON document of ``parity explain --json``."""
@@ -125,7 +127,9 @@ def explain(
         max_length=max_length, seed=seed, shrink_budget_s=20.0, progress=progress,
     )  # fmt: skip
     with on_disk(feed) as paths:
-        request, found, pairs, fails, failed = _asked(candidate, reference, paths, given)
+        request, found, pairs, fails, failed = _asked(
+            candidate, reference, paths, given, explain_budget_s
+        )
     explanation = climb(
         request, found, pairs, budget_s=explain_budget_s, failing=fails, failed=failed
     )
@@ -135,7 +139,11 @@ def explain(
 
 
 def _asked(
-    candidate: AnyPath, reference: AnyPath | None, feeds: tuple[Path, ...], given: Options
+    candidate: AnyPath,
+    reference: AnyPath | None,
+    feeds: tuple[Path, ...],
+    given: Options,
+    budget_s: float,
 ) -> tuple[Request, Feed, Mapping[str, str], bool, Failing | None]:
     from parity.api import asked
     from parity.api.running import say, verified
@@ -145,22 +153,28 @@ def _asked(
         if reference is not None or feeds:
             raise UsageError(f"{candidate} is a bundle: it has its reference and its feed")
         kept = bundled.read(Path(candidate))
-        request = Request(
-            Side(kept.reference, kept.reference.engine),
-            Side(kept.candidate, kept.candidate.engine),
-            precision=given["precision"],
-        )
-        return request, kept.feed, kept.pairs, True, None
+        return _on(kept.request, kept.feed, budget_s)
     progress = given["progress"]
     request = asked.request(candidate, reference, given, feeds=(), say=say if progress else None)
     if feeds:
-        return request, _own(request, feeds), {}, True, None
+        return _on(request, _own(request, feeds), budget_s)
     result = verified(request, progress=progress)
     if result.minimal is not None:
         return request, result.minimal.feed, result.pairs, True, failing(result)
     if result.furthest is None:
         raise InputError("no feed was compared; name one with --feed")
     return request, result.furthest.feed, result.pairs, False, None
+
+
+def _on(
+    request: Request, feed: Feed, budget_s: float
+) -> tuple[Request, Feed, Mapping[str, str], bool, Failing | None]:
+    """On one feed, which may show nothing: then where its largest error is born is the question."""
+    failed = ask(request, feed, Clock(budget_s))
+    if failed is None:
+        raise EngineError(f"{request.reference.model.program}: the reference fails on this feed")
+    yard = failed.yardstick()
+    return request, feed, failed.names, yard is not None and yard.beyond, failed
 
 
 def _own(request: Request, paths: tuple[Path, ...]) -> Feed:

@@ -32,7 +32,7 @@ def load(folder: Path) -> Case:
     expected = list(root.tables("xfail"))
     # A misspelt table is told before what is missing for want of it.
     root.finish()
-    candidate, opset, upgrades = _tables.candidate(tables["candidate"])
+    candidate, opset, upgrades, keep = _tables.candidate(tables["candidate"], precisions)
     inputs = _tables.inputs(tables["inputs"])
     task = _tables.task(tables["task"])
     if golden_batch < 1:
@@ -54,6 +54,7 @@ def load(folder: Path) -> Case:
         candidate=candidate,
         opset=opset,
         upgrades=upgrades,
+        keep=keep,
         engines=_tables.engines(tables["engines"]),
         inputs=inputs,
         task=task,

@@ -86,7 +86,8 @@ class Case:
 
     folder: where case.toml and the golden lie. opset: what to export at if
     nobody says otherwise. upgrades: effective opsets that are accepted in place
-    of the one asked for. engines: name and options by role.
+    of the one asked for. keep: by precision, names of nodes that stay in FP32 where a candidate
+    is made. engines: name and options by role.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Case:
     candidate: str | None
     opset: int
     upgrades: tuple[int, ...]
+    keep: Mapping[str, tuple[str, ...]]
     precisions: tuple[str, ...]
     engines: Mapping[str, tuple[str | None, Mapping[str, Scalar]]]
     inputs: tuple[Inputs, ...]

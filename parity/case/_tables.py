@@ -34,7 +34,9 @@ def source(table: Table) -> Source:
     return found
 
 
-def candidate(table: Table) -> tuple[str | None, int, tuple[int, ...]]:
+def candidate(
+    table: Table, precisions: Sequence[str]
+) -> tuple[str | None, int, tuple[int, ...], dict[str, tuple[str, ...]]]:
     path = table.maybe("path", str)
     opset = table.get("opset", int, 13)  # ERNIE 3.0 deployment guide
     upgrades = table.integers("upgrades")
@@ -43,8 +45,26 @@ def candidate(table: Table) -> tuple[str | None, int, tuple[int, ...]]:
             if value not in OPSETS:
                 span = f"{OPSETS[0]}-{OPSETS[-1]}"
                 raise table.error(key, f"{value} is outside {span}; take one of these")
+    keep = {p: _keep(table, p, precisions, path) for p in PRECISIONS if p != "fp32"}
     table.finish()
-    return path, opset, upgrades
+    return path, opset, upgrades, keep
+
+
+def _keep(
+    table: Table, precision: str, precisions: Sequence[str], path: str | None
+) -> tuple[str, ...]:
+    """Nodes that stay in FP32 where a candidate of this precision is made."""
+    there = precision in table
+    inner = table.table(precision)
+    keep = inner.strings("keep")
+    inner.finish()
+    if there and path is not None:
+        raise table.error(precision, 'says how a candidate is made, and "path" names one')
+    if there and precision not in precisions:
+        raise table.error(precision, f'is of no cell: "precisions" lists {", ".join(precisions)}')
+    if "" in keep or len(set(keep)) < len(keep):
+        raise inner.error("keep", "must name nodes, each once")
+    return keep
 
 
 def precisions(root: Table) -> tuple[str, ...]:

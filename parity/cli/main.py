@@ -29,6 +29,7 @@ _VERBS = {
     "inspect": ("parity.cli.inspect", "show what a model takes, and why parity thinks so"),
     "matrix": ("parity.cli.matrix", "run a case over opsets and precisions"),
     "new": ("parity.cli.new", "begin a case: write a commented case.toml"),
+    "plan": ("parity.cli.plan", "find what must stay in FP32 in an FP16 or INT8 model"),
     "predict": ("parity.cli.predict", "print what a case's model says of a text"),
     "record": ("parity.cli.record", "write down what a case's reference answers"),
     "review": ("parity.cli.review", "accept or reject what changed in recorded answers"),

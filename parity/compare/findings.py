@@ -25,6 +25,7 @@ from parity.compare.lowered import (
     WeightUnpaired,
 )
 from parity.compare.noticed import BeyondRounding, ColumnDiffers, NotDiscriminating
+from parity.compare.overflow import Fp16Overflows
 from parity.compare.place import Index, place
 from parity.shown import shown
 
@@ -155,6 +156,7 @@ Finding = (
     | WeightDiffers
     | WeightUnpaired
     | AttributeAbsurd
+    | Fp16Overflows
     | SiblingDiffers
     | RowDepends
     | RepeatDiffers
@@ -176,6 +178,7 @@ KINDS: tuple[type[Finding], ...] = (
     WeightDiffers,
     WeightUnpaired,
     AttributeAbsurd,
+    Fp16Overflows,
     ValuesDiffer,
     AnswerDiffers,
     GoldenDiffers,

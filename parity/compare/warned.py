@@ -141,6 +141,16 @@ class RowsSampled:
         )
 
 
+@dataclass(frozen=True)
+class RangesUnknown:
+    """Whether an FP16 candidate overflows inside can't be told. cause: one line."""
+
+    cause: str
+
+    def __str__(self) -> str:
+        return f"whether FP16 overflows inside the candidate could not be told: {self.cause}"
+
+
 Warned = (
     ReferenceDisagrees
     | ReferenceRefuses
@@ -149,6 +159,7 @@ Warned = (
     | BranchNotReached
     | InputNotVaried
     | RowsSampled
+    | RangesUnknown
 )
 
 KINDS: tuple[type[Warned], ...] = (
@@ -159,5 +170,6 @@ KINDS: tuple[type[Warned], ...] = (
     BranchNotReached,
     InputNotVaried,
     RowsSampled,
+    RangesUnknown,
 )
 """In the order in which they are told."""

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from parity.compare.answers import AnswerDiffers, ConfidenceDiffers, GoldenDiffers, TooManyTies
@@ -11,17 +12,21 @@ from parity.compare.findings import NonFiniteDiffers, PaddingDiffers, ValuesDiff
 from parity.compare.noticed import BeyondRounding
 from parity.diagnose.attributes.compare import compare as attributes
 from parity.diagnose.culprit import Culprit
-from parity.diagnose.inner.rung import by_ops
+from parity.diagnose.inner.force import started
 from parity.diagnose.ladder import reference
 from parity.diagnose.ladder import rung as ladder
 from parity.diagnose.ladder.climb import climb as up
 from parity.diagnose.ladder.failing import Failing, failing
+from parity.diagnose.ops import by_ops
 from parity.diagnose.rung import Asked, Rung, Said
 from parity.diagnose.said import WeightSaid
 from parity.diagnose.stage import Stage
 from parity.diagnose.stretch import Stretch
+from parity.diagnose.strip import Neighbour, reading, strip
 from parity.diagnose.weights import compare
 from parity.errors import ParityError
+from parity.model.artifact import Artifact
+from parity.model.parts.onnx_cut import Graph
 from parity.model.tensors import Feed
 from parity.verify.request import Request
 from parity.verify.result import Result
@@ -48,6 +53,7 @@ class Explanation:
     summary: one sentence or a few. weights, culprits: to blame, the first first. worst: the ops
     that are furthest off for their rounding. aligned: how many of the reference's ``of`` inner
     tensors were found in the candidate. rungs: what was asked, in order. seconds: what it took.
+    strip: the node that is first to blame, or reads the weight that is, between its neighbours.
     """
 
     stage: Stage
@@ -59,6 +65,7 @@ class Explanation:
     aligned: int = 0
     of: int = 0
     rungs: tuple[ladder.Rung, ...] = ()
+    strip: tuple[Neighbour, ...] = ()
 
     @property
     def stretch(self) -> Stretch | None:
@@ -115,14 +122,42 @@ def climb(
     """
     began = time.monotonic()
     asked = Asked(request, feed, pairs, began + budget_s, failing, failed)
-    for name, rung in RUNGS.items():
-        until = began + budget_s * _SHARES.get(name, 1.0)
-        said = _ask(name, rung, replace(asked, until=until))
-        if said is not None:
-            asked = replace(asked, earlier=(*asked.earlier, said))
-            if said.settled:
-                break
-    return _explanation(asked.earlier, time.monotonic() - began) if asked.earlier else None
+    reference, candidate = request.reference.model, request.candidate.model
+    ops = feed is not None and candidate.format == "onnx" and reference.format != "onnx"
+    with ExitStack() as stack:
+        if ops:  # loading takes longer than the weights and attributes do
+            asked = _with_sides(asked, reference, candidate, stack)
+        for name, rung in RUNGS.items():
+            until = began + budget_s * _SHARES.get(name, 1.0)
+            said = _ask(name, rung, replace(asked, until=until))
+            if said is not None:
+                asked = replace(asked, earlier=(*asked.earlier, said))
+                if said.settled:
+                    break
+    if not asked.earlier:
+        return None
+    found = _explanation(asked.earlier, time.monotonic() - began)
+    return replace(found, strip=_strip(request, found))
+
+
+def _strip(request: Request, found: Explanation) -> tuple[Neighbour, ...]:
+    if request.candidate.model.format != "onnx" or not (found.culprits or found.weights):
+        return ()
+    try:
+        graph = Graph(request.candidate.model.program)
+    except ParityError:  # it went since: what was said stands
+        return ()
+    if found.culprits:
+        return strip(graph, found.culprits[0])
+    return reading(graph, found.weights[0].name)
+
+
+def _with_sides(asked: Asked, reference: Artifact, candidate: Artifact, stack: ExitStack) -> Asked:
+    try:
+        sides = stack.enter_context(started(reference, candidate, asked.until))
+    except (ParityError, OSError) as error:  # the rungs that run nothing are climbed all the same
+        return replace(asked, earlier=(Said("ops", f"the ops could not be compared: {error}"),))
+    return replace(asked, sides=sides)
 
 
 def _ask(name: str, rung: Rung, asked: Asked) -> Said | None:
@@ -189,7 +224,9 @@ def by_weights(asked: Asked) -> Said | None:
     sentence = found.sentence(rounding=True)
     blamed = found.blamed(rounding=True)
     if blamed:
-        return Said("weights", sentence, "weights", settled=True, weights=blamed)
+        # What is nowhere may be lost with the op that reads it: that is asked, too.
+        lost = all(said.kind == "missing" for said in blamed)
+        return Said("weights", sentence, "weights", settled=not lost, weights=blamed)
     if found.acquitted:
         sentence = f"{sentence}; {_GRAPH}" if asked.failing else sentence
     if found.notes:
@@ -215,6 +252,8 @@ def by_ladder(asked: Asked) -> Said | None:
         return None
     guilty = (c.stretch for said in asked.earlier for c in said.culprits)
     stretch = next((s for s in guilty if s is not None), None)
+    if not asked.failing and stretch is None:  # nothing is wrong, so it is nobody's fault
+        return None
     climbed = up(asked.failed, stretch, asked.until - time.monotonic())
     return Said("ladder", climbed.sentence, climbed.stage, asked=climbed.rungs)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from parity.diagnose.culprit import Culprit
+from parity.diagnose.inner.force import Started
 from parity.diagnose.ladder import rung as ladder
 from parity.diagnose.ladder.failing import Failing
 from parity.diagnose.said import WeightSaid
@@ -48,7 +49,8 @@ class Asked:
     feed: on which both sides differ; None where there is none. pairs: candidate's output name by
     reference's. until: when to be done, by ``time.monotonic()``. failing: whether there is a
     finding to explain. failed: that run's smallest feed with what both sides answer; None
-    where there is no such run. earlier: what the rungs below said.
+    where there is no such run. sides: both of a judgement op by op, loading since the climb
+    began; None where there is none. earlier: what the rungs below said.
     """
 
     request: Request
@@ -57,6 +59,7 @@ class Asked:
     until: float = float("inf")
     failing: bool = True
     failed: Failing | None = None
+    sides: Started | None = None
     earlier: tuple[Said, ...] = ()
 
 

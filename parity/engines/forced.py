@@ -62,6 +62,8 @@ class ForcedEngine:
         self._chunk = whole(options, "chunk", 128, least=1) << 20
         self._graph = Graph(model.program)
         self._kinds: dict[str, Array] = {}
+        self._free: dict[str, Array] = {}  # the model's own values, as far as they are still read
+        self._last: dict[str, Array] = {}  # of the chunk that is looked at
         self._others: dict[str, list[str]] = {}
         self.info = EngineInfo("forced", version(), (), (), {"threads": self._threads})
 
@@ -71,8 +73,11 @@ class ForcedEngine:
         files = {name: self._folder / file for name, file, _ in pairs}
         self._others = {name: others for name, _, others in pairs}
         measured: list[dict[str, object]] = []
+        self._free = {}
         for names in self._chunks(files):
             measured += self._measure(names, files, feed)
+            self._let_go(names)
+        self._free = {}
         (self._folder / "measured.json").write_text(json.dumps(measured), "utf-8")
         return {}
 
@@ -112,14 +117,24 @@ class ForcedEngine:
     def _freely(self, names: Sequence[str], feed: Feed) -> dict[str, Array]:
         """What the model itself has there; nothing where it doesn't run on this feed."""
         try:
-            piece, weights = self._graph.piece(names)
-            found = self._outputs(self._session(piece), {**feed, **weights})
+            # From where the chunk before ended: else each would run all that is before it again.
+            piece, weights = self._graph.piece(names, fed=self._free)
+            found = self._outputs(self._session(piece), {**feed, **weights, **self._free})
         except Exception:
             # A faulty node may raise: the pieces tell which.
             return {}
+        self._last |= found
         for name, array in found.items():
             self._kinds[name] = np.broadcast_to(np.zeros((), array.dtype), array.shape)
         return found
+
+    def _let_go(self, names: Sequence[str]) -> None:
+        """Keep of the model's own values those that are read behind a chunk."""
+        made = [self._graph.made_by[name] for name in names]
+        read = {n for reads in self._graph.reads[max(made) + 1 :] for n in reads}
+        kept = {**self._free, **self._last}
+        self._free = {name: array for name, array in kept.items() if name in read}
+        self._last = {}
 
     def _forced(
         self, names: Sequence[str], files: Mapping[str, Path], feed: Feed,

@@ -1,7 +1,8 @@
 """What every op of a model makes of a feed, written to a folder.
 
 Not an engine to deploy on: it answers with nothing, and leaves one ``.npy`` a tensor and
-``tensors.json``, a list of ``{"op", "name", "file", "dtype", "shape"}`` in the order of the ops.
+``tensors.json``, a list of ``{"op", "name", "file", "dtype", "shape"}`` in the order of the ops,
+the outputs of a Paddle model last, as ``OUTPUT``.
 One tensor at a time is in memory, of ONNX models as many as fit a chunk. Plain kernels, so that
 the ops are the program's own.
 """
@@ -28,6 +29,10 @@ _LAYOUTS = "transfer_layout_pass"
 """Runs with IR optimisation off, too, and turns pictures round before some pools and back."""
 
 
+OUTPUT = "parity.output"
+"""In place of an op: what the model answers, under its output's name."""
+
+
 class _PaddleInner:
     """A predictor with plain kernels, and a hook behind every op."""
 
@@ -36,9 +41,10 @@ class _PaddleInner:
         self.info = self._engine.info
 
     def intermediates(self, feed: Feed, take: Take, folder: Path) -> None:
-        """Hand out what every op makes, in order."""
+        """Hand out what every op makes, in order, and what the model answers."""
         del folder
-        self._engine.intermediates(feed, take)
+        for name, array in self._engine.intermediates(feed, take).items():
+            take(OUTPUT, name, array)
 
     def close(self) -> None:
         """Free the predictor."""

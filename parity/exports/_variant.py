@@ -5,9 +5,11 @@ reason in the result if there is no variant to be had. Anything else that happen
 to this process is for its parent to see.
 """
 
+import difflib
 import json
 import os
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,9 @@ def main(request: Path) -> int:
     # Since 1.29 the Linux wheels report on every model to Microsoft, and leave a file in TMPDIR.
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     try:
-        coverage, size = make(Path(asked["source"]), asked["variant"], Path(asked["file"]))
+        coverage, size = make(
+            Path(asked["source"]), asked["variant"], Path(asked["file"]), asked["keep"]
+        )
     except ParityError as refused:
         result.write_text(json.dumps({"error": str(refused)}), "utf-8")
         return 1
@@ -32,15 +36,21 @@ def main(request: Path) -> int:
     return 0
 
 
-def make(source: Path, name: str, target: Path) -> tuple[str, int]:
-    """Coverage and size of a variant. Raises ExportError if it isn't what it should be."""
+def make(source: Path, name: str, target: Path, keep: Sequence[str] = ()) -> tuple[str, int]:
+    """Coverage and size of a variant. Raises ExportError if it isn't what it should be.
+
+    keep: nodes that stay in FP32, by name; by what they make first where they have none.
+    """
     import onnx
 
     variant = plugins.load("exports.variants", name)
     model = onnx.load(source)
     fold(model)
-    made = variant.convert(model)
-    coverage: str = variant.coverage(model, made)
+    _known(model.graph, keep)
+    # A variant of somebody else's, which knows of no nodes to keep, still serves without any.
+    chosen = (keep,) if keep else ()
+    made = variant.convert(model, *chosen)
+    coverage: str = variant.coverage(model, made, *chosen)
     same_interface(model, made)
     noted = {p.key: p.value for p in model.metadata_props}
     onnx.helper.set_model_props(
@@ -56,6 +66,20 @@ def make(source: Path, name: str, target: Path) -> tuple[str, int]:
     onnx.save(made, target)
     loads(target)
     return coverage, target.stat().st_size
+
+
+def _known(graph: Any, keep: Sequence[str]) -> None:
+    """Name all nodes; raise ExportError for a name in ``keep`` that none has."""
+    if not keep:
+        return
+    for node in graph.node:
+        node.name = node.name or node.output[0]
+    names = [node.name for node in graph.node]
+    for name in keep:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1, cutoff=0.0)
+            hint = f"; the nearest is {near[0]}" if near else ""
+            raise ExportError(f'can\'t keep "{name}" in FP32: there is no such node{hint}')
 
 
 def same_interface(before: Any, after: Any) -> None:

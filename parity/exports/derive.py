@@ -1,12 +1,12 @@
 """A candidate made from a reference: exported at an opset, then turned into a precision."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from parity import plugins, temporary
-from parity.errors import ExportError
+from parity.errors import ExportError, UsageError
 from parity.exports import _candidates, _child, paddle2onnx, repeated
 from parity.exports._candidates import Candidate
 from parity.exports._content import facts
@@ -50,13 +50,15 @@ def derive(
     opset: int,
     precision: str,
     progress: Progress | None = None,
+    keep: Sequence[str] = (),
     once: bool = False,
     timeout_s: float = TIMEOUT_S,
 ) -> Derived:
     """Make a candidate, or take it from the cache.
 
     reference: a Paddle model, exported per opset for all precisions; or an ONNX file, whose opset
-    stays as it is. once: whether the export is taken without a second one that must be the same.
+    stays as it is. keep: names of nodes that stay in FP32. once: whether the export is taken
+    without a second one that must be the same.
     timeout_s: for each process that it takes.
 
     Raises UsageError for an opset or precision that doesn't exist, ModelError for
@@ -64,8 +66,11 @@ def derive(
     fails or a variant lowered less than it should have.
     """
     say = progress or _silent
+    keep = sorted(set(keep))
     base = _exported(reference, opset, say, once=once, timeout_s=timeout_s)
     if precision == "fp32":
+        if keep:
+            raise UsageError("nodes to keep in FP32: that is for FP16 and INT8")
         return _derived(base, opset, precision)
     name = VARIANTS.get(precision, precision)
     source = plugins.load("exports.variants", name).__file__
@@ -73,12 +78,13 @@ def derive(
         "from": base.sha256,
         "variant": name,
         "source": _candidates.sources(source, *_OWN),
+        **({"keep": json.dumps(keep)} if keep else {}),
         **_candidates.installs("onnx", "onnxruntime", "numpy", "ml_dtypes"),
     }
 
     def make(target: Path) -> str:
-        say(f"making {name} of it")
-        return _vary(reference.program, base.path, name, target, timeout_s)
+        say(f"making {name} of it{f', {len(keep)} nodes kept in FP32' if keep else ''}")
+        return vary(reference.program, base.path, precision, target, keep=keep, timeout_s=timeout_s)
 
     return _derived(_candidates.take(f"{name}-{base.opset}", decided_by, make), opset, precision)
 
@@ -114,14 +120,23 @@ def _exported(
     return _candidates.take(f"fp32-{opset}", decided_by, make)
 
 
-def _vary(model: Path, source: Path, name: str, target: Path, timeout_s: float) -> str:
-    """Run a variant in a process of its own; its coverage. Raises ExportError."""
+def vary(
+    model: Path, source: Path, precision: str, target: Path, *,
+    keep: Sequence[str] = (), timeout_s: float = TIMEOUT_S,
+) -> str:  # fmt: skip
+    """Lower an ONNX file in a process of its own; its coverage.
+
+    model: what it was made of, to be named in errors. target: where it goes, not into the cache.
+    Raises ExportError, naming the cause.
+    """
+    name = VARIANTS.get(precision, precision)
     with temporary.folder(target.parent) as scratch:
         request, answer = scratch / "request.json", scratch / "result.json"
         made = scratch / "model.onnx"
         asked = {
             "source": str(source.absolute()),
             "variant": name,
+            "keep": list(keep),
             "file": str(made),
             "result": str(answer),
         }
@@ -158,7 +173,7 @@ def _derived(made: Candidate, opset: int, precision: str) -> Derived:
 
 
 _OWN = (
-    *(str(Path(__file__).with_name(name)) for name in ("_variant.py", "_graph.py")),
+    *(str(Path(__file__).with_name(name)) for name in ("_variant.py", "_graph.py", "_casts.py")),
     *(str(module.__file__) for module in (onnx_walk, ops)),
 )
 

@@ -32,6 +32,11 @@ class Cell:
         return f"{self.case.name}[{made}-{self.precision}-{self.inputs.name}{engine}]"
 
     @property
+    def keep(self) -> tuple[str, ...]:
+        """Names of nodes that stay in FP32 in its candidate."""
+        return tuple(self.case.keep.get(self.precision, ()))
+
+    @property
     def xfail(self) -> Xfail | None:
         """The row that says that this cell must fail."""
         return next(

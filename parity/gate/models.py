@@ -81,7 +81,8 @@ def derived(cell: Cell, roots: Roots) -> Derived | None:
     try:
         if candidate(cell.case, roots) is not None:
             return None
-        return derive(reference(cell.case, roots), opset=cell.opset, precision=cell.precision)
+        model = reference(cell.case, roots)
+        return derive(model, opset=cell.opset, precision=cell.precision, keep=cell.keep)
     except ParityError:
         return None
 

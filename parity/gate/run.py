@@ -56,10 +56,9 @@ def run(
         recording = _recording(cell.case)
         model = models.reference(cell.case, settings.roots)
         candidate, derived = made(cell, model, settings)
-        asked = request(cell, model, candidate, settings)
-        asked = replace(asked, golden=_recorded(cell.case, recording, asked))
-        _two_models(cell, asked)
-        result = verify(asked, watch, reference=reference)
+        question = _with_recorded(request(cell, model, candidate, settings), cell.case, recording)
+        _two_models(cell, question)
+        result = verify(question, watch, reference=reference)
         status: Status = "error"
         if result.partial:
             reason = _partial(result)
@@ -90,7 +89,7 @@ def made(cell: Cell, model: Artifact, settings: Settings) -> tuple[Artifact, Der
     given = models.candidate(cell.case, settings.roots)
     if given is not None:
         return given, None
-    derived = derive(model, opset=cell.opset, precision=cell.precision)
+    derived = derive(model, opset=cell.opset, precision=cell.precision, keep=cell.keep)
     return resolve(derived.path), derived
 
 
@@ -130,6 +129,16 @@ def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings
         strict=settings.strict,
         run_timeout_s=settings.timeout_s,
     )
+
+
+def asked(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings) -> Request:
+    """The same with the golden's answers, which must be there. Raises CaseError."""
+    recording = _recording(cell.case)
+    return _with_recorded(request(cell, model, candidate, settings), cell.case, recording)
+
+
+def _with_recorded(asked: Request, case: Case, recording: golden.Golden | None) -> Request:
+    return replace(asked, golden=_recorded(case, recording, asked))
 
 
 def _two_models(cell: Cell, asked: Request) -> None:

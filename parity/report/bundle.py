@@ -17,7 +17,7 @@ from parity.errors import ParityError
 from parity.model.artifact import Artifact
 from parity.model.formats import npz
 from parity.model.validity import by_output, valid_positions
-from parity.report import manifest, targets
+from parity.report import issue, manifest, targets
 from parity.report.document import document, dumps
 from parity.verify.request import Side
 from parity.verify.result import Minimal, Result
@@ -51,6 +51,7 @@ def write(
         _one_op(temporary, result, explanation)
         if explanation is not None and explanation.stretch is not None:
             backend_test.write(temporary / STRETCH, explanation.stretch)
+        files.write(temporary / "report.md", issue.text(result, explanation, temporary).encode())
         manifest.write(temporary, of=of)
     return folder
 
@@ -102,6 +103,7 @@ def _evidence(folder: Path, result: Result, minimal: Minimal) -> None:
         return
     facts = {
         "pairs": dict(result.pairs),
+        "precision": request.precision,
         "structural": any(isinstance(f, _STRUCTURAL) for f in result.verdict.findings),
         "tolerance": dataclasses.asdict(request.tolerance),
         "padding_tolerance": dataclasses.asdict(request.tolerance.padding),

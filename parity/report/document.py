@@ -104,6 +104,7 @@ def explanation_of(explanation: Explanation) -> dict[str, Json]:
         "culprits": [culprit(c) for c in explanation.culprits],
         "worst": [culprit(c) for c in explanation.worst],
         "aligned": {"tensors": explanation.aligned, "of": explanation.of},
+        "strip": [dataclasses.asdict(n) for n in explanation.strip],
         "rungs": [dataclasses.asdict(r) for r in explanation.rungs],
         "seconds": explanation.seconds,
     }

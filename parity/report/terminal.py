@@ -12,6 +12,7 @@ from rich.text import Text
 
 from parity.compare.values import COUNTED, Measured
 from parity.diagnose.explain import Explanation
+from parity.diagnose.strip import drawn
 from parity.model.spec import Image
 from parity.model.tensors import Feed
 from parity.report import arrays
@@ -103,6 +104,8 @@ def explained(request: Request, found: Explanation, feed: Feed, console: Console
 def cause(explanation: Explanation, console: Console) -> None:
     """Print who is to blame, and the ops that are furthest off for their rounding."""
     _line(console, "[red]cause[/red]", _told(explanation.summary))
+    if explanation.strip:
+        _line(console, "graph", _told(drawn(explanation.strip)))
     if not explanation.worst:
         return
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")

@@ -198,3 +198,32 @@ def test_an_unknown_case_lists_the_known(tmp_path: Path) -> None:
     assert find(str(tmp_path / "mine" / FILE), ()).name == "mine"
     with pytest.raises(CaseError, match='no case "mnie"; did you mean "mine"'):
         find("mnie", (tmp_path,))
+
+
+KEPT = f"""\
+precisions = ["fp32", "fp16"]
+{GOOD}
+[candidate.fp16]
+keep = ["MatMul.0", "Div.3"]
+"""
+
+
+def test_nodes_are_kept_by_precision(tmp_path: Path) -> None:
+    found = load(case(tmp_path / "mine", KEPT))
+    assert found.keep == {"fp16": ("MatMul.0", "Div.3"), "int8": ()}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("fp16]\nkeep", "fp32]\nkeep", 'unknown key "fp32"|no key "fp32"'),
+        ("fp16]\nkeep", "int8]\nkeep", "is of no cell"),
+        ("keep =", "kept =", '"?keep'),
+        ('"Div.3"', "3", "list of strings"),
+        ('"Div.3"', '"MatMul.0"', "each once"),
+        ("[candidate.fp16]", '[candidate]\npath = "a.onnx"\n[candidate.fp16]', "names one"),
+    ],
+)
+def test_what_can_not_be_kept_is_an_error(tmp_path: Path, old: str, new: str, message: str) -> None:
+    with pytest.raises(CaseError, match=message):
+        load(case(tmp_path / "mine", KEPT.replace(old, new)))

@@ -73,7 +73,8 @@ def test_a_swapped_weight_is_the_cause(run: Run, tmp_path: Path) -> None:
     console = Console(width=100, record=True, file=io.StringIO())
     terminal.show(result, console, explanation=found)
     lines = console.export_text().splitlines()
-    assert [line.split()[0] for line in lines if line.strip()][-2:] == ["cause", "differs:"]
+    heads = [line.split()[0] for line in lines if line.strip()]
+    assert heads[-3:] == ["cause", "graph", "differs:"]
     bundle.write(tmp_path / "bundle", result, found)
     kept = json.loads((tmp_path / "bundle" / "report.json").read_text("utf-8"))
     assert kept["explanation"]["summary"] == found.summary

@@ -2,14 +2,16 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from parity.engines import Options
+from parity.engines import Options, forced
 from parity.engines.forced import open as opened
+from parity.engines.ort import session_of
 from parity.errors import UsageError
 from parity.model.artifact import Artifact
 
@@ -110,3 +112,42 @@ def test_without_a_folder_it_does_not_open(tmp_path: Path) -> None:
     model = save(tmp_path / "m.onnx", "Abs")
     with pytest.raises(UsageError, match="no folder"):
         opened(model, {})
+
+
+def test_a_chunk_begins_where_the_one_before_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model of many chunks isn't run from its start for each; what is read later is kept."""
+    x = np.linspace(-1, 1, 300_000, dtype=np.float32)[None]
+    nodes = [
+        helper.make_node("Add", ["x" if at == 0 else f"t{at - 1}", "t0" if at > 2 else "x"],
+                         [f"t{at}"], name=f"n{at}")
+        for at in range(6)
+    ]  # fmt: skip
+    ends = [helper.make_tensor_value_info(n, TensorProto.FLOAT, None) for n in ("x", "t5")]
+    ends[0] = helper.make_tensor_value_info("x", TensorProto.FLOAT, list(x.shape))
+    graph = helper.make_graph(nodes, "g", ends[:1], ends[1:])
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    onnx.save(made, tmp_path / "m.onnx")
+    for at, times in enumerate((2, 3, 4, 6, 8, 11)):  # the fifth is off by one x
+        np.save(tmp_path / f"{at}.npy", (times + (at == 4)) * x)
+    pairs = [[f"t{at}", f"{at}.npy", []] for at in range(6)]
+    (tmp_path / "pairs.json").write_text(json.dumps(pairs))
+    pieces: list[int] = []
+
+    def counted(piece: bytes, **options: Any) -> Any:
+        pieces.append(len(onnx.load_from_string(piece).graph.node))
+        return session_of(piece, **options)
+
+    monkeypatch.setattr(forced, "session_of", counted)
+    read = {}
+    for chunk in (1, 128):
+        pieces.clear()
+        options: Options = {"folder": str(tmp_path), "chunk": chunk}
+        engine = opened(Artifact("onnx", tmp_path / "m.onnx"), options)
+        engine.run({"x": x})
+        read[chunk] = json.loads((tmp_path / "measured.json").read_text())
+        if chunk == 1:
+            assert pieces == [1] * 12
+    assert read[1] == read[128]
+    assert [m["inherited"] > 0 for m in read[1]] == [False] * 5 + [True]

@@ -8,9 +8,11 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from parity.errors import ExportError
+from parity.errors import ExportError, UsageError
 from parity.exports import _content, _graph, _variant
+from parity.exports.derive import derive
 from parity.exports.variants import fp16, int8_dynamic
+from parity.model.artifact import resolve
 from tests.exports import encoders
 
 
@@ -194,3 +196,46 @@ def activations_only() -> Any:
     value = (helper.make_tensor_value_info(n, TensorProto.FLOAT, [2, 2]) for n in "xy")
     graph = helper.make_graph([node], "g", [next(value)], [next(value)])
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+
+
+@pytest.mark.parametrize("name", ["fp16", "int8_dynamic"])
+def test_a_node_that_is_kept_stays_in_fp32(tmp_path: Path, name: str) -> None:
+    source = encoders.save(encoders.encoder(), tmp_path / "raw.onnx")
+    coverage, _ = _variant.make(source, name, tmp_path / "made.onnx", ["query"])
+    assert "1 nodes kept in FP32" in coverage
+    made = onnx.load(tmp_path / "made.onnx")
+    kept = next(n for n in made.graph.node if n.name == "query")
+    stored = {t.name: t.data_type for t in made.graph.initializer}
+    assert (kept.op_type, stored[kept.input[1]]) == ("MatMul", TensorProto.FLOAT)
+    assert all(stored.get(n) != TensorProto.FLOAT for n in ("key", "value", "out", "tags"))
+
+
+def test_a_kept_node_without_a_name_goes_by_what_it_makes(tmp_path: Path) -> None:
+    source = encoders.save(encoders.encoder(), tmp_path / "raw.onnx")
+    _variant.make(source, "fp16", tmp_path / "made.onnx", ["scaled"])
+    made = onnx.load(tmp_path / "made.onnx")
+    (kept,) = [n for n in made.graph.node if n.name == "scaled"]
+    read = {n.output[0]: n for n in made.graph.node}[kept.input[0]]
+    assert (read.op_type, read.attribute[0].i) == ("Cast", TensorProto.FLOAT)
+
+
+def test_a_node_that_is_not_there_can_not_be_kept(tmp_path: Path) -> None:
+    source = encoders.save(encoders.encoder(), tmp_path / "raw.onnx")
+    with pytest.raises(ExportError, match=r'keep "querry" in FP32: .* the nearest is query'):
+        _variant.make(source, "int8_dynamic", tmp_path / "made.onnx", ["querry"])
+
+
+def test_between_two_kept_nodes_nothing_is_rounded(tmp_path: Path) -> None:
+    """The converter casts to FP16 and back there, so that what overflows would all the same."""
+    source = encoders.save(encoders.encoder(), tmp_path / "raw.onnx")
+    _variant.make(source, "fp16", tmp_path / "made.onnx", ["scores", "scaled", "seen"])
+    graph = onnx.load(tmp_path / "made.onnx").graph
+    nodes = {n.name: n for n in graph.node}
+    assert nodes["scaled"].input[0] == nodes["scores"].output[0]
+    assert nodes["seen"].input[0] == nodes["scaled"].output[0]
+
+
+def test_nothing_is_kept_of_what_is_fp32_anyway(tmp_path: Path) -> None:
+    model = resolve(encoders.save(encoders.encoder(), tmp_path / "raw.onnx"))
+    with pytest.raises(UsageError, match="for FP16 and INT8"):
+        derive(model, opset=13, precision="fp32", keep=["query"])

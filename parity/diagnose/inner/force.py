@@ -2,6 +2,7 @@
 
 import json
 import math
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from parity import temporary
 from parity.diagnose.inner.align import Alignment, Pair, by_name, followers, ordered
 from parity.diagnose.inner.by_value import ByValue
 from parity.diagnose.inner.judged import Judged
@@ -38,29 +40,42 @@ class Judgement:
     reference: ProgramGraph
 
 
-@contextmanager
-def judgement(
-    reference: Artifact, candidate: Artifact, feed: Feed, *, renamed: Mapping[str, str],
-    folder: Path, until: float,
-) -> Iterator[Judgement]:  # fmt: skip
-    """Judge every op of an ONNX candidate by the reference's values on one feed.
+@dataclass(frozen=True)
+class Started:
+    """Both sides, loading. folder: where the tensors go; it is there as long as they are."""
 
-    folder: empty; the tensors stay there as long as the block lasts. until: when it must be done,
-    by ``time.monotonic()``. Raises EngineError where one side can't be asked, ModelError for files
-    that can't be read.
-    """
+    reference: Worker
+    candidate: Worker
+    folder: Path
+
+
+@contextmanager
+def started(reference: Artifact, candidate: Artifact, until: float) -> Iterator[Started]:
+    """Have both sides of a judgement load, while something else is done. Raises EngineError."""
     with (
+        temporary.folder(Path(tempfile.gettempdir())) as folder,
         _worker("inner", reference, folder, until) as inner,
         _worker("forced", candidate, folder, until) as forced,
     ):
-        graph = Graph(candidate.program)
-        _ask(inner, feed, until)
-        inner.close()
-        found = taps(reference, folder)
-        alignment = align(
-            reference, candidate, graph, found, feed, renamed=renamed, folder=folder, until=until
-        )
-        yield judge(forced, graph, reference, found, feed, alignment, until=until)
+        yield Started(inner, forced, folder)
+
+
+def judgement(sides: Started, feed: Feed, *, renamed: Mapping[str, str], until: float) -> Judgement:
+    """Judge every op of an ONNX candidate by the reference's values on one feed.
+
+    sides: used up by it. until: when it must be done, by ``time.monotonic()``. Raises EngineError
+    where one side can't be asked, ModelError for files that can't be read.
+    """
+    reference, candidate = sides.reference.model, sides.candidate.model
+    graph = Graph(candidate.program)
+    _ask(sides.reference, feed, until)
+    sides.reference.close()
+    found = taps(reference, sides.folder)
+    alignment = align(
+        reference, candidate, graph, found, feed, renamed=renamed, folder=sides.folder,
+        until=until,
+    )  # fmt: skip
+    return judge(sides.candidate, graph, reference, found, feed, alignment, until=until)
 
 
 def tapped(reference: Artifact, feed: Feed, folder: Path, until: float) -> tuple[Tap, ...]:

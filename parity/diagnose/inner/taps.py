@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from parity.engines.inner import OUTPUT
 from parity.model.artifact import Artifact
 from parity.model.formats.pir_graph import result_types
 from parity.model.formats.read import graph_of
@@ -58,11 +59,29 @@ def taps(model: Artifact, folder: Path) -> tuple[Tap, ...]:
         )
         for each in listed
     ]  # fmt: skip
+    answers = {f.variable: f for f in fired if f.op == OUTPUT}
+    fired = [f for f in fired if f.op != OUTPUT]
     if model.format != "pir":
         found = _by_variable(graph, fired)
     else:
         found = _by_order(graph, fired, result_types(model.program))
+    found += _answers(graph, answers, {name for tap in found for name in tap.names})
     return tuple(sorted(found, key=lambda tap: tap.order))
+
+
+def _answers(graph: Graph, answers: Mapping[str, Fired], known: set[str]) -> list[Tap]:
+    """Outputs whose op isn't known among those that ran: one of its name is inside a loop, say."""
+    made = {name: at for at, node in enumerate(graph.nodes) for name in node.outputs}
+    found = []
+    for name, f in answers.items():
+        at = made.get(name)
+        if name in known or at is None:
+            continue
+        node = graph.nodes[at]
+        if node.name == "pd_op.fetch" and node.inputs[0] in made:
+            at = made[node.inputs[0]]
+        found.append(Tap(f.file, name, (name,), graph.nodes[at].name, at, f.dtype, f.shape))
+    return found
 
 
 def _split(op: str) -> tuple[str, str]:

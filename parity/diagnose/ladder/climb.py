@@ -39,7 +39,9 @@ class _Climb:
         if answer is not None:
             return self._end(answer)
         yard = self._failing.yardstick()
-        if yard is None or not (yard.beyond or self._failing.findings):
+        # Within the tolerance, and yet found wrong: by a verdict, or by the op itself.
+        wrong = bool(self._failing.findings) or self._stretch is not None
+        if yard is None or not (yard.beyond or wrong):
             return self._end(None)
         answer = self._first(yard)
         if answer is None and self._failing.request.precision != "fp32":

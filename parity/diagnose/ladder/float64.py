@@ -80,7 +80,22 @@ class _Run:
         }
         return self._computed
 
+    def _branch(self, node: Any) -> list[Any]:
+        """An If: the nodes of the branch that is taken, each computed and checked as any other."""
+        taken = "then_branch" if bool(np.all(self._values[node.input[0]])) else "else_branch"
+        graph = next(a.g for a in node.attribute if a.name == taken)
+        outside = dict(self._values)
+        for tensor in graph.initializer:
+            self._values[tensor.name] = numpy_helper.to_array(tensor)
+        for inner in graph.node:
+            self._values |= dict(zip(inner.output, self._node(inner), strict=False))
+        made = [self._values[output.name] for output in graph.output]
+        self._values = outside
+        return made
+
     def _node(self, node: Any) -> list[Any]:
+        if node.op_type == "If" and node.domain in _DEFAULT:
+            return self._branch(node)
         table = node.input[0] if node.op_type == "Gather" else ""
         given = {
             name: self._values[name] if name == table else wide(self._values[name])

@@ -41,7 +41,8 @@ def climb(failing: Failing, clock: Clock) -> Asked:
         return Asked(skipped(NAME, f"{side.engine} has no plain kernels"))
     if all(side.options.get(key) == value for key, value in plain.items()):
         return Asked(skipped(NAME, "the reference ran with its plain kernels"))
-    if not failing.disagrees and plain_options(failing.request) is not None:
+    asked = failing.judged and plain_options(failing.request) is not None
+    if not failing.disagrees and asked:
         said = "the verdict asked the plain kernels, which answer as the default ones do"
         return Asked(skipped(NAME, said))
     return _asked(failing, side, plain, clock)

@@ -2,11 +2,11 @@
 
 Expected: every float tensor becomes FP16, unless all that reads it is an
 operator that stays FP32: one without an FP16 form, as the converter lists them,
-or one of ``MOVERS`` where those have to.
+one of ``MOVERS`` where those have to, or a node that is to be kept.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from parity.errors import ExportError
@@ -21,10 +21,14 @@ MOVERS = ("Transpose", "Reshape")
 NchwcTransformer ends in SIGSEGV when it loads LAC. They only move numbers."""
 
 
-def convert(model: Any) -> Any:
-    """The model in FP16, with casts behind its inputs and before its outputs."""
+def convert(model: Any, keep: Sequence[str] = ()) -> Any:
+    """The model in FP16, with casts behind its inputs and before its outputs.
+
+    keep: names of nodes that stay in FP32; between two of them nothing is rounded to FP16.
+    """
     from onnxruntime.transformers.float16 import convert_float_to_float16
 
+    from parity.exports._casts import joined
     from parity.exports._graph import sort
 
     converted = convert_float_to_float16(
@@ -33,12 +37,15 @@ def convert(model: Any) -> Any:
         max_finite_val=LARGEST,
         keep_io_types=True,
         op_block_list=_kept(model),
+        node_block_list=list(keep),
     )
+    if keep:
+        joined(converted.graph)
     sort(converted.graph)  # it appends its casts at the end
     return converted
 
 
-def coverage(before: Any, after: Any) -> str:
+def coverage(before: Any, after: Any, keep: Sequence[str] = ()) -> str:
     """Float tensors in FP16, what stayed, what had to be clamped. Raises ExportError."""
     from onnx import TensorProto
 
@@ -55,13 +62,15 @@ def coverage(before: Any, after: Any) -> str:
             else "has no FP16 tensor: the model has no float tensor to convert"
         )
     kept = _kept(before)
-    unexpected = [n for n in left if not _excused(n, after, kept)]
+    unexpected = [n for n in left if not _excused(n, after, kept, keep)]
     if unexpected:
         raise ExportError(
             f"has only {half} of {len(was)} float tensors in FP16; "
             f"nothing explains why {', '.join(sorted(unexpected)[:3])} stayed FP32"
         )
     parts = [f"{half} of {len(was)} float tensors in FP16"]
+    if keep:
+        parts.append(f"{len(keep)} nodes kept in FP32")
     if left:
         parts.append(f"{len(left)} stay FP32 for {_readers(left, after)}")
     if _recurrent(before):
@@ -83,11 +92,13 @@ def _recurrent(model: Any) -> bool:
     return any(node.op_type in RECURRENT for node in nodes(model.graph))
 
 
-def _excused(name: str, model: Any, kept: tuple[str, ...]) -> bool:
+def _excused(name: str, model: Any, kept: tuple[str, ...], keep: Sequence[str]) -> bool:
     from onnxruntime.transformers.float16 import ALWAYS_FLOAT_INPUTS
 
     return all(
-        reader.op_type in kept or index in ALWAYS_FLOAT_INPUTS.get(reader.op_type, ())
+        reader.op_type in kept
+        or reader.name in keep
+        or index in ALWAYS_FLOAT_INPUTS.get(reader.op_type, ())
         for reader, index in _uses(name, model)
     )
 

@@ -7,11 +7,12 @@ is made here they are initializers.
 
 Expected: no MatMul, and no Gemm that is one (alpha and beta 1, A as it is),
 still multiplies by a constant float matrix. A MatMul of two activations stays,
-as do recurrent layers other than LSTM.
+as do recurrent layers other than LSTM, and nodes that are to be kept.
 """
 
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +21,29 @@ from parity.errors import ExportError
 RECURRENT = ("GRU", "RNN")
 
 
-def convert(model: Any) -> Any:
-    """The model with MatMulInteger in place of MatMul by constant weights."""
+def convert(model: Any, keep: Sequence[str] = ()) -> Any:
+    """The model with MatMulInteger in place of MatMul by constant weights.
+
+    keep: names of nodes that stay as they are.
+    """
     import onnx
     from onnxruntime.quantization import quantize_dynamic
 
     with tempfile.TemporaryDirectory() as scratch:
         target = Path(scratch, "int8.onnx")
-        quantize_dynamic(model, target)
+        quantize_dynamic(model, target, nodes_to_exclude=list(keep))
         return onnx.load(target)
 
 
-def coverage(before: Any, after: Any) -> str:
+def coverage(before: Any, after: Any, keep: Sequence[str] = ()) -> str:
     """How many matrix products are in INT8. Raises ExportError."""
     from parity.exports._graph import constants
     from parity.model.formats.onnx_walk import nodes
 
     ops = Counter(node.op_type for node in nodes(before.graph))
-    expected, left = _by_weights(before), _by_weights(after)
+    expected, left = (
+        [node for node in _by_weights(model) if node.name not in keep] for model in (before, after)
+    )
     done = sum(n.op_type == "MatMulInteger" for n in nodes(after.graph))
     products = ops["MatMul"] + ops["Gemm"]
     if not expected:
@@ -58,8 +64,11 @@ def coverage(before: Any, after: Any) -> str:
             f"quantised; {cause}"
         )
     parts = [f"{done} of {products} MatMul quantised"]
-    if products > done:
-        parts.append(f"{products - done} multiply activations")
+    kept_products = len(_by_weights(before)) - len(expected)
+    if keep:
+        parts.append(f"{len(keep)} nodes kept in FP32")
+    if products > done + kept_products:
+        parts.append(f"{products - done - kept_products} multiply activations")
     kept, was = constants(after), constants(before)
     tables = {n.input[0] for n in nodes(before.graph) if n.op_type == "Gather"}
     tables = {t for t in tables if t in was and was[t].data_type == 1}

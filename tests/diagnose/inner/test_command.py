@@ -39,7 +39,8 @@ def test_a_fault_on_the_users_feed_is_1(
     path, file = planted("picture", gone("Relu")), tmp_path / "explained.json"
     done = parity("explain", path, folder("picture"), "--feed", feed, "--json", file)
     assert done.returncode == 1, done.stderr
-    assert "blamed: Identity `Relu.0`, made of `pd_op.relu`" in done.stdout
+    assert "blamed: the exporter" in done.stdout
+    assert "Identity `Relu.0`, made of `pd_op.relu`" in done.stdout
     header = next(line for line in done.stdout.splitlines() if line.startswith("op "))
     assert header.split() == [
         "op", "node", "made", "of", "own", "inherited", "rounding", "of", "rounding"
@@ -48,7 +49,11 @@ def test_a_fault_on_the_users_feed_is_1(
     assert told["feed"] == {"image": [2, 3, 16, 16]}
     found = told["explanation"]
     assert found["aligned"]["tensors"] == found["aligned"]["of"] > 5
-    assert [rung["name"] for rung in found["rungs"]] == ["weights", "attributes", "ops"]
+    asked = [rung["name"] for rung in found["rungs"]]
+    assert asked == [
+        "weights", "attributes", "ops", "reference", "optimiser", "elsewhere", "float64"
+    ]  # fmt: skip
+    assert found["stage"] == "exporter"
     first = found["culprits"][0]
     assert set(first) == {
         "node", "op_type", "outputs", "reference_op", "own", "inherited", "rounding", "evidence"
@@ -63,6 +68,13 @@ def test_of_a_healthy_model_the_largest_error_is_told_and_it_is_0(folder: Folder
     assert done.returncode == 0, done.stderr
     assert "no op is to blame" in done.stdout
     assert "contributes most" in done.stdout
+
+
+def test_a_feed_that_shows_nothing_blames_nobody(folder: Folder, feed: Path) -> None:
+    done = parity("explain", folder("picture") / "model.onnx", "--feed", feed)
+    assert done.returncode == 0, done.stderr
+    assert "contributes most" in done.stdout
+    assert "blamed" not in done.stdout
 
 
 def test_a_weight_is_blamed_before_any_op(folder: Folder, planted: Planted, feed: Path) -> None:
@@ -88,9 +100,16 @@ def test_a_check_explains_itself_and_leaves_a_bundle_that_can_be_explained(
     assert told["stage"] == "exporter"
     assert told["culprits"][0]["node"] == "Relu.0"
     assert (bundle / "stretch" / "model.onnx").is_file()
+    assert [n["node"] for n in told["strip"] if n["distance"] == 0] == ["Relu.0"]
+    page = (bundle / "report.md").read_text("utf-8")
+    assert "# The export says something else than the model: `pd_op.relu`" in page
+    assert "[Identity Relu.0]" in page
+    assert "| `Identity` | `Relu.0` | `pd_op.relu` |" in page
+    assert "- `repro.py`: " in page
     again = parity("explain", bundle)
     assert again.returncode == 1, again.stderr
-    assert "blamed: Identity `Relu.0`" in again.stdout
+    assert "blamed: the exporter" in again.stdout
+    assert "Identity `Relu.0`" in again.stdout
     short = parity(*arguments, "--explain-budget", 0)
     assert short.returncode == 1
     told = json.loads(file.read_text("utf-8"))["explanation"]
