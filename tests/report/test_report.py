@@ -166,7 +166,7 @@ def test_a_new_bundle_replaces_the_old_one_whole(bench: Bench, tmp_path: Path) -
     bundle.write(folder, result)
     assert (folder / "feed.npz").exists()
     bundle.write(folder, replace(result, minimal=None))
-    assert {p.name for p in folder.iterdir()} == {"bundle.json", "report.json"}
+    assert {p.name for p in folder.iterdir()} == {"bundle.json", "report.json", "report.md"}
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".bundle")] == []
 
 
