@@ -34,8 +34,9 @@ def load(kind: str, name: str) -> ModuleType:
     Raises UsageError, listing the known ones, when there is none of the name, and for
     one of others that can't be imported, whatever it does instead.
     """
-    if name in own(kind):
-        return importlib.import_module(f"parity.{kind}.{name}")
+    stem = name.replace("-", "_")  # onnx-reference is onnx_reference, which Python can import
+    if stem in own(kind):
+        return importlib.import_module(f"parity.{kind}.{stem}")
     from importlib.metadata import entry_points
 
     for point in entry_points(group=f"parity.{kind}", name=name):

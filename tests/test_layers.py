@@ -30,6 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("settings",),
     ("model",),
     ("compare",),
+    ("oracle",),
     ("inputs", "tasks", "engines", "exports"),
     ("workers",),
     ("zoo",),

@@ -47,7 +47,7 @@ class EngineInfo:
 
 
 class Engine(Protocol):
-    """A loaded model."""
+    """A loaded model. info: may be another after a run, where only that shows what is effective."""
 
     info: EngineInfo
 

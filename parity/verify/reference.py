@@ -178,4 +178,7 @@ def reference_of(
 def worker_of(side: Side, threads: int, timeouts: Mapping[str, float]) -> Worker:
     """A worker for one side, not started; the side's own options win over the threads."""
     options = {"threads": threads, **side.options}
-    return Worker(side.engine, side.model, options, **timeouts)
+    return Worker(
+        side.engine, side.model, options,
+        open_timeout_s=timeouts["open_timeout_s"], run_timeout_s=timeouts["run_timeout_s"],
+    )  # fmt: skip

@@ -41,6 +41,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _serve(channel: Channel, engine: Engine, arenas: list[Arena]) -> None:
+    told = engine.info
     while (order := channel.receive()) is not None:
         slot = order["slot"]
         feeds, results = arenas[2 * slot], arenas[2 * slot + 1]
@@ -49,6 +50,9 @@ def _serve(channel: Channel, engine: Engine, arenas: list[Arena]) -> None:
             outputs = engine.run(feeds.read(order["feed"]))
             finished = time.monotonic()
             reply: Message = {"outputs": results.write(outputs)}
+            if engine.info is not told:
+                told = engine.info
+                reply["info"] = _info(told)
         except Exception as error:
             finished = time.monotonic()
             reply = {"raised": _describe(error)}

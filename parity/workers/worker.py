@@ -39,6 +39,8 @@ class Reply:
 class Worker:
     """One engine with one model in its own process.
 
+    info: what the engine tells of itself, from ``ready`` on; a run may tell more. memory_bytes: of
+    the process' address space; past it, it can allocate no more.
     Feeds are answered in the order in which they were submitted. After
     ``Died`` or ``TimedOut`` the worker is of no more use; ``start`` makes a new
     process. Use as a context manager: leaving it ends the process.
@@ -52,12 +54,14 @@ class Worker:
         *,
         open_timeout_s: float = 300.0,
         run_timeout_s: float = 120.0,
+        memory_bytes: int | None = None,
     ) -> None:
         self.engine = engine
         self.model = model
         self.options = dict(options)
         self.open_timeout_s = open_timeout_s
         self.run_timeout_s = run_timeout_s
+        self.memory_bytes = memory_bytes
         self.info: EngineInfo | None = None
         self._process: Child | None = None
         self._channel: Channel | None = None
@@ -96,8 +100,9 @@ class Worker:
         inherited = [theirs.fileno(), *(a.descriptor for a in self._arenas)]
         try:
             self._process = Child(
-                "parity.workers.child", [str(d) for d in inherited], pass_fds=inherited
-            )
+                "parity.workers.child", [str(d) for d in inherited], pass_fds=inherited,
+                memory_bytes=self.memory_bytes,
+            )  # fmt: skip
         except OSError as error:
             ours.close()
             raise EngineError(
@@ -162,6 +167,8 @@ class Worker:
         if not isinstance(message, dict):
             return Reply(message, now, now)
         self._deadline = now + self.run_timeout_s
+        if "info" in message:  # what is effective may be known by running only
+            self.info = _info(message["info"])
         result = (
             _raised(message)
             if "raised" in message

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import helper
+from onnx import TensorProto, helper
+
+from parity.oracle import resizes, windows
 
 Floats = NDArray[np.float64]
 Inputs = list[Any]
@@ -130,9 +132,37 @@ def _direction(
     return every, h, c
 
 
+def _pooled(node: Any, inputs: Inputs, opset: int) -> list[Any]:
+    """MaxPool without its places, and AveragePool."""
+    x = inputs[0]
+    if x.dtype != np.float64 or any(node.output[1:]):
+        raise NotImplementedError(node.op_type)
+    return [(windows.most if node.op_type == "MaxPool" else windows.mean)(x, _attributes(node))]
+
+
+def _resized(node: Any, inputs: Inputs, opset: int) -> list[Any]:
+    x, _, scales, sizes = (*inputs, None, None, None)[:4]
+    if x.dtype != np.float64:
+        raise NotImplementedError(node.op_type)
+    return [resizes.resize(x, scales, sizes, _attributes(node), opset=opset)]
+
+
+def _cast(node: Any, inputs: Inputs, opset: int) -> list[Any]:
+    """To FLOAT, which stays float64 here: onnx's own rounds it."""
+    if _attributes(node).get("to") != TensorProto.FLOAT or inputs[0].dtype.kind not in "biuf":
+        raise NotImplementedError(node.op_type)
+    return [inputs[0].astype(np.float64)]
+
+
 FORMULAS: dict[str, Formula] = {
+    "AveragePool": _pooled,
     "BatchNormalization": _normalised,
     "GRU": _recurrent,
     "LSTM": _recurrent,
+    "MaxPool": _pooled,
     "RNN": _recurrent,
+    "Resize": _resized,
 }
+
+OR_ONNX: dict[str, Formula] = {"Cast": _cast}
+"""Of these onnx's own computes what the formula doesn't know."""

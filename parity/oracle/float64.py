@@ -5,6 +5,7 @@ implementation; where neither computes it, by ONNX Runtime in float32, which is 
 operator there is no oracle.
 """
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,10 +14,12 @@ import numpy as np
 from onnx import helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
-from parity.diagnose.ladder.formulas import FORMULAS
 from parity.model.formats.onnx_walk import free, inside
 from parity.model.parts.onnx_functions import inlined
 from parity.model.tensors import Array, Feed
+from parity.oracle.formulas import FORMULAS, OR_ONNX
+from parity.oracle.inner_ops import NEW_OPS
+from parity.oracle.width import narrow, wide
 
 Values = dict[str, Any]  # arrays; also lists of them, and None
 
@@ -39,68 +42,58 @@ class Computed:
     apart: dict[str, float] = field(default_factory=dict)
 
 
-def compute(model: Any, feed: Feed, runtime: Callable[[Any, Values], list[Any]], *,
-            checked: bool) -> Computed:  # fmt: skip
-    """Compute a ModelProto's outputs.
+Runtime = Callable[[Any, Values], list[Any]]
+"""Computes a model of one node in float32, given its inputs."""
 
-    runtime: computes a model of one node in float32, given its inputs. checked: compare each kind
-    of node with that, and believe it where they disagree; both have what the node has in the
-    model.
+
+class Oracle:
+    """A ModelProto that is computed for one feed after the other.
+
+    checked: compare each kind of node with the runtime, and believe that where they disagree; both
+    have what the node has in the model. Kinds that agreed once are not compared again.
     """
-    return _Run(inlined(model), feed, runtime, checked=checked).run()
 
-
-class _Run:
-    def __init__(
-        self, model: Any, feed: Feed, runtime: Callable[[Any, Values], list[Any]], *, checked: bool
-    ) -> None:
-        self._model, self._runtime, self._checked = model, runtime, checked
+    def __init__(self, model: Any, runtime: Runtime, *, checked: bool) -> None:
+        self._model, self._runtime, self._checked = inlined(model), runtime, checked
         self._opset = next((o.version for o in model.opset_import if o.domain in _DEFAULT), 1)
-        self._values: Values = {"": None}
-        for tensor in model.graph.initializer:
-            # As it is, until it is read: a word table in float64 is twice the model for nothing.
-            self._values[tensor.name] = numpy_helper.to_array(tensor)
-        self._values |= {name: wide(array) for name, array in feed.items()}
+        # As they are, until they are read: a word table in float64 is twice the model for nothing.
+        self._stored = {t.name: numpy_helper.to_array(t) for t in self._model.graph.initializer}
         self._known: dict[str, bool] = {}  # kinds of nodes, and whether the oracle is right
         self._computed = Computed({})
 
-    def run(self) -> Computed:
+    def compute(self, feed: Feed) -> Computed:
+        """The model's outputs, with what there was no oracle of."""
+        self._computed = Computed({})
+        values: Values = {"": None, **self._stored}
+        values |= {name: wide(array) for name, array in feed.items()}
         graph = self._model.graph
         wanted = {output.name for output in graph.output}
         last = {name: at for at, node in enumerate(graph.node) for name in read(node)}
         for at, node in enumerate(graph.node):
-            for name, value in zip(node.output, self._node(node), strict=False):
+            for name, value in zip(node.output, self._node(node, values), strict=False):
                 if name:
-                    self._values[name] = value
+                    values[name] = value
             for name in {*read(node), *node.output}:
                 if name and name not in wanted and last.get(name, at) <= at:
-                    self._values.pop(name, None)
-        self._computed.outputs = {
-            o.name: np.asarray(wide(self._values[o.name])) for o in graph.output
-        }
+                    values.pop(name, None)
+        self._computed.outputs = {o.name: np.asarray(wide(values[o.name])) for o in graph.output}
         return self._computed
 
-    def _branch(self, node: Any) -> list[Any]:
+    def _branch(self, node: Any, values: Values) -> list[Any]:
         """An If: the nodes of the branch that is taken, each computed and checked as any other."""
-        taken = "then_branch" if bool(np.all(self._values[node.input[0]])) else "else_branch"
+        taken = "then_branch" if bool(np.all(values[node.input[0]])) else "else_branch"
         graph = next(a.g for a in node.attribute if a.name == taken)
-        outside = dict(self._values)
-        for tensor in graph.initializer:
-            self._values[tensor.name] = numpy_helper.to_array(tensor)
+        inside = {**values, **{t.name: numpy_helper.to_array(t) for t in graph.initializer}}
         for inner in graph.node:
-            self._values |= dict(zip(inner.output, self._node(inner), strict=False))
-        made = [self._values[output.name] for output in graph.output]
-        self._values = outside
-        return made
+            made = zip(inner.output, self._node(inner, inside), strict=False)
+            inside |= {name: value for name, value in made if name}
+        return [inside[output.name] for output in graph.output]
 
-    def _node(self, node: Any) -> list[Any]:
+    def _node(self, node: Any, values: Values) -> list[Any]:
         if node.op_type == "If" and node.domain in _DEFAULT:
-            return self._branch(node)
+            return self._branch(node, values)
         table = node.input[0] if node.op_type == "Gather" else ""
-        given = {
-            name: self._values[name] if name == table else wide(self._values[name])
-            for name in read(node)
-        }
+        given = {name: values[name] if name == table else wide(values[name]) for name in read(node)}
         mine = self._oracle(node, given)
         if mine is None:
             self._computed.borrowed.add(node.op_type)
@@ -122,18 +115,28 @@ class _Run:
         return theirs
 
     def _oracle(self, node: Any, given: Values) -> list[Any] | None:
+        if node.domain not in _DEFAULT:
+            return None
         try:
-            formula = FORMULAS.get(node.op_type) if node.domain in _DEFAULT else None
-            if formula is not None:
-                made = formula(node, [given[n] for n in node.input], self._opset)
-            elif node.domain in _DEFAULT:
+            made = self._by_formula(node, given)
+            if made is None:
                 fed = {name: value for name, value in given.items() if name}
-                made = ReferenceEvaluator(self._one(node, given)).run(None, fed)
-            else:
-                return None
+                named = ReferenceEvaluator(self._one(node, given), new_ops=NEW_OPS).run(None, fed)
+                every = iter(named)
+                made = [next(every) if name else None for name in node.output]
         except Exception:  # it lacks operators and says so in many ways
             return None
         return [wide(value) for value in made]
+
+    def _by_formula(self, node: Any, given: Values) -> list[Any] | None:
+        """None where onnx's own is as good. Raises NotImplementedError where that is wrong, too."""
+        inputs = [given[name] for name in node.input]
+        if node.op_type in FORMULAS:
+            return FORMULAS[node.op_type](node, inputs, self._opset)
+        if node.op_type in OR_ONNX:
+            with contextlib.suppress(NotImplementedError):
+                return OR_ONNX[node.op_type](node, inputs, self._opset)
+        return None
 
     def _one(self, node: Any, given: Values) -> Any:
         """A model of one node. What it reads has the types that it has in the model, narrow."""
@@ -151,24 +154,6 @@ def read(node: Any) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def wide(value: Any) -> Any:
-    """Floats of 32 bits in 64."""
-    if isinstance(value, list):
-        return [wide(v) for v in value]
-    if getattr(value, "dtype", None) == np.float32:
-        return np.asarray(value, np.float64)
-    return value
-
-
-def narrow(value: Any) -> Any:
-    """The reverse, for ONNX Runtime."""
-    if isinstance(value, list):
-        return [narrow(v) for v in value]
-    if getattr(value, "dtype", None) == np.float64:
-        return np.asarray(value, np.float32)
-    return value
-
-
 def _info(name: str, value: Any) -> Any:
     if isinstance(value, list):
         kind = helper.np_dtype_to_tensor_dtype(np.asarray(narrow(value[0])).dtype) if value else 1
@@ -180,7 +165,8 @@ def _info(name: str, value: Any) -> Any:
 
 
 def _kind(node: Any, given: Values) -> str:
-    forms = [f"{np.asarray(v).dtype}{np.ndim(v)}" for v in given.values() if v is not None]
+    # Sizes, too: onnx's pools are right where windows fit, and wrong where they don't.
+    forms = [f"{np.asarray(v).dtype}{np.shape(v)}" for v in given.values() if v is not None]
     attributes = sorted(a.SerializeToString() for a in node.attribute)
     return f"{node.op_type} {forms} {attributes}"
 
