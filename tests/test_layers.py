@@ -58,6 +58,7 @@ CONFINED = {
                "zoo/_state.py", "zoo/_save.py", "exports/_child.py"),
     "paddle2onnx": ("exports/",),
     "PIL": ("inputs/feeds/decode.py",),
+    "openvino": ("engines/openvino.py",),
     "torch": (),
 }  # fmt: skip
 

@@ -5,7 +5,16 @@ import sys
 
 import pytest
 
-HEAVY = {"paddle", "paddle2onnx", "onnxruntime", "onnx", "numpy", "hypothesis", "tokenizers"}
+HEAVY = {
+    "paddle",
+    "paddle2onnx",
+    "onnxruntime",
+    "onnx",
+    "numpy",
+    "hypothesis",
+    "tokenizers",
+    "openvino",
+}
 
 
 def imported(*arguments: str, before: str = "sys") -> set[str]:

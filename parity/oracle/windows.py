@@ -82,6 +82,8 @@ def _axes(x: Floats, given: dict[str, Any]) -> list[_Axis]:
             count = rounded((size + before + after - span) / stride) + 1
             if (count - 1) * stride >= size + before:  # it would begin behind the end
                 count -= 1
+        if count < 1:  # a window larger than all that there is: runtimes differ
+            raise NotImplementedError("a pool that holds nothing")
         found.append(_Axis(size, kernel, stride, dilation, before, after, count))
     return found
 

@@ -16,6 +16,7 @@ from parity.diagnose.strip import drawn
 from parity.model.spec import Image
 from parity.model.tensors import Feed
 from parity.report import arrays
+from parity.report import engine as engines
 from parity.report.console import Plain, print_whole
 from parity.shown import apart, command, quoted, shown
 from parity.verify.request import Request
@@ -43,13 +44,13 @@ def show(
     request = result.request
     for role, side in (("reference", request.reference), ("candidate", request.candidate)):
         info = result.engines.get(role)
-        version = f" {info.version}" if info else ""
-        engine = f"[dim]({_told(side.engine + version)})[/dim]"
+        engine = f"[dim]({_told(engines.told(side, info))})[/dim]"
         _line(console, role, f"{_told(side.model.program)} {engine}")
     environment = result.environment
     if environment.effective_opset is not None:
         _line(console, "opset", _opset(environment.requested_opset, environment.effective_opset))
-    for note in result.notes:
+    odd = [n for role in result.engines for n in engines.caveats(role, result.engines[role])]
+    for note in (*result.notes, *odd):
         _line(console, "", f"[dim]{_told(note)}[/dim]")
     if result.verdict.worst:
         print_whole(console, _table(result, console))

@@ -1,0 +1,28 @@
+"""What an engine is, in a few words."""
+
+from parity.engines import EngineInfo
+from parity.verify.request import Side
+
+
+def told(side: Side, info: EngineInfo | None) -> str:
+    """Name and version, and what decides its numbers where a user may not know it."""
+    if info is None:
+        return side.engine
+    words = [f"{side.engine} {info.version}"]
+    if "precision" in info.effective:
+        words.append(f"computes in {info.effective['precision']}")
+    return ", ".join(words)
+
+
+def caveats(role: str, info: EngineInfo | None) -> list[str]:
+    """What an engine computed otherwise than its name says, a line each."""
+    effective = info.effective if info is not None else {}
+    lines = []
+    if borrowed := effective.get("borrowed"):
+        lines.append(f"{role}: no float64 of {borrowed}: ONNX Runtime's float32 was taken")
+    if apart := effective.get("apart"):
+        lines.append(
+            f"{role}: not believed, since ONNX Runtime computes otherwise, whose answer was "
+            f"taken: {apart}"
+        )
+    return lines
