@@ -113,6 +113,7 @@ _PATH = click.Path(path_type=Path)
 )
 @loudness("The verdict alone.", "Also engine options, machine, effort, seconds by stage.")
 @annotations.option
+@click.option("--oracle", is_flag=True, help="Say how far each side is from float64.")
 @click.option("--strict", is_flag=True, help="A run with a warning doesn't pass.")
 @click.option("--database", type=_PATH, help="Folder of failing examples to try first.")
 @click.option("--models", type=_PATH, help="Folder of models that users bring, for cases.")

@@ -71,6 +71,9 @@ def document(result: Result, explanation: Explanation | None = None) -> dict[str
                 "worst": dataclasses.asdict(m),
                 "rounding": _rounding(result, m),
                 "power": _power(result, m),
+                "oracle": dataclasses.asdict(off)
+                if m.region == "all" and (off := result.oracle.get(m.output))
+                else None,
             }
             for m in verdict.worst
         ],

@@ -33,6 +33,8 @@ _COLUMNS = (
 )
 
 
+_ORACLE = ("reference to float64", "candidate to float64")
+
 _OPS = ("op", "node", "made of", "own", "inherited", "rounding", "of rounding")
 
 
@@ -136,7 +138,8 @@ def _opset(requested: int | None, effective: int) -> str:
 
 def _table(result: Result, console: Console) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for title in _COLUMNS:
+    columns = (*_COLUMNS, *(_ORACLE if result.oracle else ()))
+    for title in columns:
         table.add_column(title, justify="left" if title in ("output", "positions") else "right")
     most = max(_NAME, console.width - _FIGURES) if console.is_terminal else _LONGEST
     names = apart((m.output for m in result.verdict.worst), most)
@@ -145,7 +148,7 @@ def _table(result: Result, console: Console) -> Table:
         table.add_row(
             escape(names[m.output]), m.region, f"{result.verdict.compared[m.output, m.region]:,}",
             f"{m.max_abs:.2g}", f"{m.max_rel:.2g}", f"{m.allowed:.2g}", _share(m),
-            _rounding(result, m), style=style,
+            _rounding(result, m), *_oracle(result, m), style=style,
         )  # fmt: skip
     table.title = "worst example of each output"
     table.title_justify = "left"
@@ -165,6 +168,14 @@ def _rounding(result: Result, m: Measured) -> str:
     if not measured.rounding or m.region not in COUNTED:
         return ""
     return f"{measured.max_abs / measured.rounding:.2g}x"
+
+
+def _oracle(result: Result, m: Measured) -> tuple[str, ...]:
+    """How far both sides are from float64, over the whole output."""
+    off = result.oracle.get(m.output)
+    if off is None or m.region != "all":
+        return ("", "") if result.oracle else ()
+    return f"{off.reference:.2g}", f"{off.candidate:.2g}"
 
 
 def _minimal(console: Console, result: Result, minimal: Minimal) -> None:

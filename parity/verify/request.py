@@ -83,7 +83,8 @@ class Request:
     ``golden_batch``; the reference's confidence within ``golden_confidence``. database:
     folder in which failing examples are kept for the next run. replay: blobs of
     examples, run with those. strict: a run with a warning doesn't pass.
-    accepted: outputs that may say nothing, with the reason.
+    accepted: outputs that may say nothing, with the reason. oracle: hold both sides against
+    float64.
     """
 
     reference: Side
@@ -109,5 +110,6 @@ class Request:
     golden_confidence: float = 1e-5
     strict: bool = False
     accepted: Mapping[str, str] = field(default_factory=dict)
+    oracle: bool = False
     open_timeout_s: float = 300.0
     run_timeout_s: float = 120.0

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from parity.compare.exact import FromFloat64
 from parity.compare.findings import Finding
 from parity.compare.power import Variation
 from parity.compare.values import Measured
@@ -51,8 +52,8 @@ class Result:
     pairs: candidate's output name by reference's. second: examples that the
     reference's plain kernels decided; rounding: those that measured rounding did.
     noise: of each output what was furthest beyond rounding. power: how far the reference's
-    outputs vary. warnings: what is said and is no finding. disagreed: the first example on which
-    the reference's default kernels and its plain ones gave different answers.
+    outputs vary. oracle: of each output how far both are from float64, if asked.
+    X
     ended_by: the signal that ended the run before its end; None if none did.
     seconds: wall time by stage; "engines" is the time in which at least one
     engine was at work, counted once where both were.
@@ -74,6 +75,7 @@ class Result:
     rounding: int = 0
     noise: Mapping[str, Measured] = field(default_factory=dict)
     power: Mapping[str, Variation] = field(default_factory=dict)
+    oracle: Mapping[str, FromFloat64] = field(default_factory=dict)
     warnings: tuple[Warned, ...] = ()
     disagreed: Example | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)

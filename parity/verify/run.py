@@ -141,6 +141,7 @@ def verify(
         rounding=search.found.tally.rounding,
         noise=search.found.rounding,
         power=search.found.power.outputs,
+        oracle=search.found.oracle,
         warnings=said.warnings,
         disagreed=sides.arbiter.disagreed,
         seconds={**seconds, "total": clock.total},

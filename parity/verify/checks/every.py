@@ -16,6 +16,7 @@ from parity.verify.checks import (
     non_finite,
     nothing,
     overflow,
+    oracle,
     power,
     refusals,
     rows,
@@ -49,6 +50,7 @@ AFTER: tuple[Callable[[Ran], Said], ...] = (
     branches.after,
     nothing.after,
     beyond.after,
+    oracle.after,
 )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from parity.compare.exact import FromFloat64
 from parity.compare.findings import CandidateFailed, Finding
 from parity.compare.power import Power
 from parity.compare.values import COUNTED, Measured
@@ -39,6 +40,7 @@ class Found:
     golden: list[Finding] = field(default_factory=list)
     power: Power = field(default_factory=Power)
     furthest: Furthest = field(default_factory=Furthest)
+    oracle: dict[str, FromFloat64] = field(default_factory=dict)
     rounding: dict[str, Measured] = field(default_factory=dict)
     specs: tuple[TensorSpec, ...] = ()
     told: set[str] = field(default_factory=set)
