@@ -15,6 +15,8 @@ code 2 and one line on standard error.
     └── OutputError     a report or bundle that can't be written
 """
 
+from __future__ import annotations
+
 
 class ParityError(Exception):
     """Could not run. The message says what, where, and what to do."""

@@ -5,6 +5,8 @@ garbage collector (Hypothesis has one), and becomes another one in a module that
 Drawing examples and loading engines is full of such moments.
 """
 
+from __future__ import annotations
+
 import contextlib
 import signal
 import sys
@@ -65,7 +67,7 @@ class Interrupts:
             signal.signal(signum, self._came)
 
     @contextlib.contextmanager
-    def handled(self) -> Iterator["Interrupts"]:
+    def handled(self) -> Iterator[Interrupts]:
         """Handle them in this block, and as before behind it; what is due by then is raised there.
 
         Used once.

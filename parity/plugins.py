@@ -7,15 +7,21 @@ that names a module. Nothing is imported until it is asked for by name, so that
 listing engines imports none.
 """
 
+from __future__ import annotations
+
 import difflib
 import importlib
 import pkgutil
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from parity.errors import UsageError
 from parity.interrupts import Terminated
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 ENDS = (KeyboardInterrupt, Terminated)
 """What ends a command from outside. Any other exception is somebody's error."""
@@ -26,6 +32,7 @@ def names(kind: str) -> list[str]:
     from importlib.metadata import entry_points
 
     return sorted({*own(kind)} | {p.name for p in entry_points(group=f"parity.{kind}")})
+    return sorted(_own(kind) | {p.name for p in _points(kind)})
 
 
 def load(kind: str, name: str) -> ModuleType:
@@ -37,9 +44,9 @@ def load(kind: str, name: str) -> ModuleType:
     stem = name.replace("-", "_")  # onnx-reference is onnx_reference, which Python can import
     if stem in own(kind):
         return importlib.import_module(f"parity.{kind}.{stem}")
-    from importlib.metadata import entry_points
-
-    for point in entry_points(group=f"parity.{kind}", name=name):
+    for point in _points(kind):
+        if point.name != name:
+            continue
         try:
             loaded = point.load()
         except ENDS:
@@ -69,3 +76,17 @@ def own(kind: str) -> list[str]:
     folder = Path(__file__).parent.joinpath(*kind.split("."))
     found = pkgutil.iter_modules([str(folder)])
     return sorted(m.name for m in found if not m.ispkg and not m.name.startswith("_"))
+def _points(kind: str) -> list[EntryPoint]:
+    """What other packages add."""
+    from importlib.metadata import entry_points
+
+    every: Any = entry_points()
+    if hasattr(every, "select"):
+        return [*every.select(group=f"parity.{kind}")]
+    return [*every.get(f"parity.{kind}", ())]  # Python 3.9, in a worker's environment
+
+
+def _own(kind: str) -> set[str]:
+    package = importlib.import_module(f"parity.{kind}")
+    found = pkgutil.iter_modules(package.__path__)
+    return {m.name for m in found if not m.ispkg and not m.name.startswith("_")}

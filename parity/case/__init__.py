@@ -43,6 +43,7 @@ def load(folder: Path) -> Case:
         )
     if golden is not None and len({i.max_length for i in inputs}) > 1:
         raise root.error("golden", "needs one max_length in all inputs: its texts are cut there")
+    engines, environments = _tables.engines(tables["engines"], path.parent)
     return Case(
         name=path.resolve().parent.name,
         folder=path.parent,
@@ -56,6 +57,8 @@ def load(folder: Path) -> Case:
         upgrades=upgrades,
         keep=keep,
         engines=_tables.engines(tables["engines"]),
+        engines=engines,
+        environments=environments,
         inputs=inputs,
         task=task,
         accepted=_tables.accepted(tables["accepted"]),

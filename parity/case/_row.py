@@ -88,6 +88,8 @@ class Case:
     nobody says otherwise. upgrades: effective opsets that are accepted in place
     of the one asked for. keep: by precision, names of nodes that stay in FP32 where a candidate
     is made. engines: name and options by role.
+    of the one asked for. engines: name and options by role.
+    environments: by role, where an engine runs in another than parity's own.
     """
 
     name: str
@@ -100,6 +102,7 @@ class Case:
     keep: Mapping[str, tuple[str, ...]]
     precisions: tuple[str, ...]
     engines: Mapping[str, tuple[str | None, Mapping[str, Scalar]]]
+    environments: Mapping[str, Path]
     inputs: tuple[Inputs, ...]
     task: TaskConfig | None
     allowances: Mapping[str, Allowance]

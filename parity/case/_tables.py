@@ -1,6 +1,7 @@
 """The tables of a case.toml, each checked."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from parity import plugins
 from parity.case._row import OPSETS, PRECISIONS, Allowance, Inputs, Scalar, Source, Xfail
@@ -81,9 +82,11 @@ def precisions(root: Table) -> tuple[str, ...]:
 
 
 def engines(
-    table: Table,
-) -> dict[str, tuple[str | None, Mapping[str, Scalar]]]:
+    table: Table, folder: Path
+) -> tuple[dict[str, tuple[str | None, Mapping[str, Scalar]]], dict[str, Path]]:
+    """Name and options by role, and the environments, by role, that are another's."""
     engines: dict[str, tuple[str | None, Mapping[str, Scalar]]] = {}
+    environments: dict[str, Path] = {}
     for role in ("reference", "candidate"):
         inner = table.table(role)
         name = inner.maybe("engine", str)
@@ -91,6 +94,8 @@ def engines(
             raise inner.error(
                 "engine", unknown("engine", name, plugins.names("engines")), bare=True
             )
+        if (env := inner.maybe("env", str)) is not None:
+            environments[role] = folder / env
         options: dict[str, Scalar] = {}
         for key, value in inner.rest().items():
             if not isinstance(value, str | int | float | bool):
@@ -98,7 +103,7 @@ def engines(
             options[key] = value
         engines[role] = (name, options)
     table.finish()
-    return engines
+    return engines, environments
 
 
 def inputs(table: Table) -> tuple[Inputs, ...]:

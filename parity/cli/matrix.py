@@ -28,6 +28,13 @@ _PATH = click.Path(path_type=Path)
     help="May be repeated; default: those of the case.",
 )
 @click.option("--engine", metavar="NAME", help="Of the candidates; default: by format.")
+@click.option(
+    "--candidate-env",
+    "environments",
+    type=_PATH,
+    multiple=True,
+    help="Venv, or python, that the candidates run in; may be repeated: versions side by side.",
+)
 @click.option("--max-examples", type=click.IntRange(1), help="Default: the case's.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--models", type=_PATH, help="Folder of models that users bring.")
@@ -41,6 +48,7 @@ def matrix(
     opset: str,
     precision: tuple[str, ...],
     engine: str | None,
+    environments: tuple[Path, ...],
     max_examples: int | None,
     seed: int,
     models: Path | None,
@@ -86,6 +94,7 @@ def _show(found: "Matrix", console: "Console", *, quiet: bool, verbose: bool) ->
     from parity.report import details
     from parity.report import matrix as report
     from parity.report.console import print_whole
+    from parity.report.versions import versions
 
     if not quiet:
         print_whole(console, found.table())

@@ -7,6 +7,8 @@ and, if it optimises models, ``PLAIN``, the options with which it doesn't.
 A model is opened in worker processes only, so that may abort, leak or hang.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,7 +18,7 @@ from parity.errors import UsageError
 from parity.model.artifact import Artifact
 from parity.model.tensors import Feed, Outputs
 
-Options = Mapping[str, str | int | float | bool]
+Options = Mapping[str, "str | int | float | bool"]
 
 
 @dataclass(frozen=True)

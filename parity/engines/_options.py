@@ -1,5 +1,7 @@
 """Read an engine's options. One that makes no sense is the user's slip, not the model's fault."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterable
 
@@ -41,7 +43,7 @@ def whole(
 def number(options: Options, name: str, default: float) -> float:
     """An option that is an amount. Raises UsageError for anything else."""
     value = options.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e6:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < 1e6:
         raise UsageError(f'{name} "{_shown(value)}" is not a number from 0 up')
     return value
 

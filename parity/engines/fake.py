@@ -4,6 +4,8 @@ For testing what parity, or a gate built on it, does when an engine crashes,
 hangs or lies: faults that can't be had from a real engine when they are wanted.
 """
 
+from __future__ import annotations
+
 import ctypes
 import os
 import sys

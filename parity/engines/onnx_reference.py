@@ -7,6 +7,8 @@ where they disagree, or where there is none in float64, ONNX Runtime's answer is
 what neither names.
 """
 
+from __future__ import annotations
+
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Any

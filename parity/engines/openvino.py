@@ -5,6 +5,8 @@ nothing: ``precision=default`` shows what a user gets. What it really computes i
 the compiled model, and told.
 """
 
+from __future__ import annotations
+
 import re
 from typing import Any
 
@@ -42,7 +44,7 @@ class OpenVinoEngine:
         _check_device(core, device)
         read = core.read_model(str(model.program))
         # Once compiled, an output has the names of what was fused into it as well.
-        self._outputs = [_name(o, r) for o, r in zip(read.outputs, read.get_results(), strict=True)]
+        self._outputs = [_name(o, read.get_results()[at]) for at, o in enumerate(read.outputs)]
         properties: dict[str, object] = {"PERFORMANCE_HINT": performance.upper()}
         if precision != "default":
             properties["INFERENCE_PRECISION_HINT"] = precision
@@ -59,7 +61,7 @@ class OpenVinoEngine:
             "openvino",
             str(openvino.__version__).split("-")[0],
             inputs,
-            tuple(_info(n, o) for n, o in zip(self._outputs, read.outputs, strict=True)),
+            tuple(_info(self._outputs[at], o) for at, o in enumerate(read.outputs)),
             {
                 "device": ",".join(compiled.get_property("EXECUTION_DEVICES")),
                 "precision": effective,

@@ -1,5 +1,7 @@
 """ONNX Runtime."""
 
+from __future__ import annotations
+
 import mmap
 import os
 from collections.abc import Sequence
@@ -98,7 +100,7 @@ class OrtEngine:
         grown = _resident() - self._opened > _KEPT_BYTES
         options = self._shrinking if grown else None
         found = self._session.run(self._names, dict(feed), options)
-        outputs = dict(zip(self._names, found, strict=True))
+        outputs = {name: found[at] for at, name in enumerate(self._names)}
         for name, value in outputs.items():
             # An optional value that isn't there, or a sequence.
             if not hasattr(value, "dtype"):

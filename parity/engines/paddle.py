@@ -1,5 +1,7 @@
 """Paddle Inference."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable
 from typing import Any

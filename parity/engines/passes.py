@@ -5,6 +5,8 @@ tells of itself has ``passes``, the names of those that did something, in order,
 Empty where this version of ONNX Runtime doesn't say.
 """
 
+from __future__ import annotations
+
 import os
 import re
 import tempfile
@@ -45,7 +47,8 @@ class PassesEngine:
 
     def run(self, feed: Feed) -> Outputs:
         """Run one feed, all outputs."""
-        return dict(zip(self._names, self._session.run(self._names, dict(feed)), strict=True))
+        found = self._session.run(self._names, dict(feed))
+        return {name: found[at] for at, name in enumerate(self._names)}
 
     def close(self) -> None:
         """Free the session."""

@@ -1,11 +1,13 @@
 """One cell of the gate: a case at an opset, a precision, one way of feeding."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from parity.case import Case, Inputs, Xfail
 from parity.diagnose.explain import Explanation
 from parity.exports.derive import Derived
+from parity.processes.interpreter import label
 from parity.verify.result import Result
 
 Status = Literal["passed", "failed", "xfailed", "xpassed", "upgraded", "not run", "error"]
@@ -16,20 +18,25 @@ GOOD: tuple[Status, ...] = ("passed", "xfailed", "upgraded")
 
 @dataclass(frozen=True)
 class Cell:
-    """What is run. engine: of the candidate, None for the default of its format."""
+    """What is run. engine: of the candidate, None for the default of its format.
+
+    environment: of the candidate, in place of the case's; None for that.
+    """
 
     case: Case
     opset: int
     precision: str
     inputs: Inputs
     engine: str | None = None
+    environment: Path | None = None
 
     @property
     def name(self) -> str:
         """A readable id: ``lac[opset13-fp32-single]``; a given file has the opset that it has."""
         made = f"opset{self.opset}" if self.case.candidate is None else "file"
         engine = f"-{self.engine}" if self.engine else ""
-        return f"{self.case.name}[{made}-{self.precision}-{self.inputs.name}{engine}]"
+        where = f"-{label(self.environment)}" if self.environment else ""
+        return f"{self.case.name}[{made}-{self.precision}-{self.inputs.name}{engine}{where}]"
 
     @property
     def keep(self) -> tuple[str, ...]:

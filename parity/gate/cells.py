@@ -19,7 +19,12 @@ def folders(root: Path) -> list[Path]:
 
 
 def cells(
-    case: Case, *, opsets: Sequence[int] = (), precisions: Sequence[str] = (), engine: str | None
+    case: Case,
+    *,
+    opsets: Sequence[int] = (),
+    precisions: Sequence[str] = (),
+    engine: str | None,
+    environments: Sequence[Path | None] = (None,),
 ) -> Iterator[Cell]:
     """Every cell of a case: its own opset and precisions, or those that were asked for.
 
@@ -33,7 +38,8 @@ def cells(
             if precisions and precision not in precisions:
                 continue
             for inputs in case.inputs:
-                yield Cell(case, opset, precision, inputs, engine)
+                for where in environments:
+                    yield Cell(case, opset, precision, inputs, engine, where)
 
 
 def none_of(case: Case, *, precisions: Sequence[str] = ()) -> str:

@@ -9,6 +9,7 @@ from parity.gate import models
 from parity.gate.cell import Cell, CellResult
 from parity.gate.run import Settings, judge, run
 from parity.interrupts import Terminated
+from parity.processes.interpreter import interpreter
 from parity.verify.early import number
 from parity.verify.progress import Watcher, nobody
 from parity.verify.reference import Reference, reference_of
@@ -65,7 +66,7 @@ class Seen:
         derived = models.derived(cell, settings.roots)
         key = None
         if derived is not None:
-            key = (derived.content, cell.precision, cell.inputs, cell.engine)
+            key = (derived.content, cell.precision, cell.inputs, cell.engine, cell.environment)
             known = self._results.get(key)
             if known is not None and known.result is not None:
                 status, reason = judge(cell, known.result, derived)
@@ -86,8 +87,10 @@ def shared(case: Case, settings: Settings) -> Reference | None:
     """
     try:
         model = models.reference(case, settings.roots)
+        env = case.environments.get("reference")
+        other = None if env is None else interpreter(env)
     except ParityError:
         return None
     name, options = case.engines["reference"]
-    side = Side(model, name or model.engine, options)
+    side = Side(model, name or model.engine, options, other)
     return reference_of(side, remember=True, run_timeout_s=settings.timeout_s)

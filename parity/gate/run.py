@@ -17,6 +17,7 @@ from parity.gate.models import NotHereError, Roots
 from parity.gate.provenance import provenance
 from parity.model.artifact import Artifact, resolve
 from parity.shown import command
+from parity.processes.interpreter import interpreter
 from parity.verify.checks.itself import itself
 from parity.verify.progress import Watcher, nobody
 from parity.verify.reference import Reference
@@ -102,7 +103,11 @@ def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings
         name, options = case.engines[role]
         if role == "candidate" and cell.engine:
             name = cell.engine
-        sides[role] = Side(artifact, name or artifact.engine, options)
+        env = case.environments.get(role)
+        if role == "candidate" and cell.environment is not None:
+            env = cell.environment
+        other = None if env is None else interpreter(env)
+        sides[role] = Side(artifact, name or artifact.engine, options, other)
     usual = inputs.examples or settings.effort.max_examples
     examples = settings.examples or max(1, round(usual * settings.scale))
     return Request(

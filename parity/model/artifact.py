@@ -1,5 +1,7 @@
 """A model on disk, found from whatever path a user gives."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +43,7 @@ class Artifact:
         parameters = (self.parameters,) if self.parameters else ()
         return (self.program, *parameters, *self.external)
 
-    def same_bytes(self, other: "Artifact") -> bool:
+    def same_bytes(self, other: Artifact) -> bool:
         """Whether another model's files hold the same, in the same order. Raises ModelError."""
         from parity.model.hashes import same_bytes
 

@@ -1,5 +1,7 @@
 """The two mappings that everything else passes around."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 
 import numpy as np

@@ -5,6 +5,8 @@ its limits, and makes sure that it imports what the parent imports: the working 
 ``json.py`` or ``parity/`` is nobody's to run.
 """
 
+from __future__ import annotations
+
 import contextlib
 import ctypes
 import importlib.util

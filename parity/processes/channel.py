@@ -1,5 +1,7 @@
 """Small JSON messages between a process and the harness; tensors go by arena."""
 
+from __future__ import annotations
+
 import json
 import socket
 import struct

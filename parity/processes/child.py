@@ -10,7 +10,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from parity.processes.path import PACKAGE, entries, flags
+from parity.processes.interpreter import Interpreter
+from parity.processes.path import FOREIGN_FLAGS, PACKAGE, entries, flags
 from parity.processes.tail import Tail
 
 _BOOT = str(Path(__file__).with_name("_boot.py"))
@@ -29,7 +30,8 @@ class Child:
     pass_fds: descriptors that it inherits. seconds: after which it ends, even with nobody
     left to end it; the caller's own limit comes first. memory_bytes: of address space; past
     it, it can allocate no more (not on macOS). group: its own children must die with this
-    process, too: for those that are Python throughout.
+    process, too: for those that are Python throughout. interpreter: to run it under, with that
+    one's own packages; None for this one.
 
     Raises OSError if there is no process to be had.
     """
@@ -44,6 +46,7 @@ class Child:
         memory_bytes: int | None = None,
         group: bool = False,
         environment: Mapping[str, str] | None = None,
+        interpreter: Interpreter | None = None,
     ) -> None:
         # Not inherited: the other end closes when this process does, however it ends.
         watched = group or sys.platform != "linux"
@@ -51,7 +54,8 @@ class Child:
         self._life: int | None = None
         if watched:
             life, self._life = os.pipe()
-        first, last = entries()
+        # Another interpreter has packages of its own; ours would be of another version.
+        first, last = entries() if interpreter is None else ([], [])
         spec = {
             "parent": os.getpid(),
             "life": life,
@@ -61,7 +65,12 @@ class Child:
             "first": first,
             "last": last,
         }
-        command = [sys.executable, *flags(), _BOOT, json.dumps(spec), module, *arguments]
+        python = (
+            [sys.executable, *flags()]
+            if interpreter is None
+            else [str(interpreter.python), *FOREIGN_FLAGS]
+        )
+        command = [*python, _BOOT, json.dumps(spec), module, *arguments]
         try:
             self._tail = _tail()
             try:

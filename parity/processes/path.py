@@ -24,6 +24,11 @@ def flags() -> list[str]:
     return told
 
 
+FOREIGN_FLAGS = ["-I", "-B"]
+"""Of another interpreter: nothing of where the user stands, nor of this one's environment, and
+nothing written beside our files. ``-P`` alone is new in Python 3.11."""
+
+
 def entries() -> tuple[list[str], list[str]]:
     """Folders to import from before the interpreter's own, and behind them.
 

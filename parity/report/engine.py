@@ -11,6 +11,8 @@ def told(side: Side, info: EngineInfo | None) -> str:
     words = [f"{side.engine} {info.version}"]
     if "precision" in info.effective:
         words.append(f"computes in {info.effective['precision']}")
+    if "environment" in info.effective:
+        words.append(f"Python {info.effective['python']} of {info.effective['environment']}")
     return ", ".join(words)
 
 

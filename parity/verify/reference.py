@@ -181,4 +181,5 @@ def worker_of(side: Side, threads: int, timeouts: Mapping[str, float]) -> Worker
     return Worker(
         side.engine, side.model, options,
         open_timeout_s=timeouts["open_timeout_s"], run_timeout_s=timeouts["run_timeout_s"],
+        interpreter=side.interpreter,
     )  # fmt: skip

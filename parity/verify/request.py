@@ -9,15 +9,20 @@ from parity.engines import Options
 from parity.errors import UsageError
 from parity.model.artifact import Artifact
 from parity.model.tensors import Array
+from parity.processes.interpreter import Interpreter
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two models: its files, its engine, the engine's options."""
+    """One of the two models: its files, its engine, the engine's options.
+
+    interpreter: of the environment that the engine runs in; None for parity's own.
+    """
 
     model: Artifact
     engine: str
     options: Options = field(default_factory=dict)
+    interpreter: Interpreter | None = None
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,8 @@ class Result:
     reference's plain kernels decided; rounding: those that measured rounding did.
     noise: of each output what was furthest beyond rounding. power: how far the reference's
     outputs vary. oracle: of each output how far both are from float64, if asked.
-    X
+    warnings: what is said and is no finding. disagreed: the first example on which
+    the reference's default kernels and its plain ones gave different answers.
     ended_by: the signal that ended the run before its end; None if none did.
     seconds: wall time by stage; "engines" is the time in which at least one
     engine was at work, counted once where both were.

@@ -5,6 +5,8 @@ elsewhere), inherited by the child as a descriptor. When both processes are
 gone, so is the memory; there is nothing to clean up, also after SIGKILL.
 """
 
+from __future__ import annotations
+
 import contextlib
 import mmap
 import os
@@ -67,8 +69,8 @@ class Arena:
             end = offset + array.nbytes
         self._reserve(end)
         self._forget(end)
-        for layout, array in zip(layouts, tensors.values(), strict=True):
-            self._view(layout)[...] = array
+        for layout in layouts:
+            self._view(layout)[...] = tensors[layout["name"]]
         return layouts
 
     def read(self, layouts: Sequence[TensorLayout]) -> dict[str, Array]:

@@ -5,6 +5,8 @@ descriptors. Native code prints to standard output and error as it likes: the
 harness reads both.
 """
 
+from __future__ import annotations
+
 import os
 import socket
 import sys

@@ -5,7 +5,7 @@ import signal
 import socket
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parity.engines import EngineInfo, Options, TensorInfo
 from parity.errors import EngineError, UsageError
@@ -13,6 +13,7 @@ from parity.model.artifact import Artifact
 from parity.model.tensors import Feed, Outputs
 from parity.processes.channel import Channel, Message
 from parity.processes.child import Child
+from parity.processes.interpreter import Interpreter
 from parity.workers.arena import Arena, anonymous_file
 from parity.workers.failure import Died, Failure, Raised, TimedOut, first_line
 
@@ -40,7 +41,8 @@ class Worker:
     """One engine with one model in its own process.
 
     info: what the engine tells of itself, from ``ready`` on; a run may tell more. memory_bytes: of
-    the process' address space; past it, it can allocate no more.
+    the process' address space; past it, it can allocate no more. interpreter: to run it
+    under, with the packages of that environment; None for this one.
     Feeds are answered in the order in which they were submitted. After
     ``Died`` or ``TimedOut`` the worker is of no more use; ``start`` makes a new
     process. Use as a context manager: leaving it ends the process.
@@ -55,6 +57,7 @@ class Worker:
         open_timeout_s: float = 300.0,
         run_timeout_s: float = 120.0,
         memory_bytes: int | None = None,
+        interpreter: Interpreter | None = None,
     ) -> None:
         self.engine = engine
         self.model = model
@@ -62,6 +65,7 @@ class Worker:
         self.open_timeout_s = open_timeout_s
         self.run_timeout_s = run_timeout_s
         self.memory_bytes = memory_bytes
+        self.interpreter = interpreter
         self.info: EngineInfo | None = None
         self._process: Child | None = None
         self._channel: Channel | None = None
@@ -101,7 +105,7 @@ class Worker:
         try:
             self._process = Child(
                 "parity.workers.child", [str(d) for d in inherited], pass_fds=inherited,
-                memory_bytes=self.memory_bytes,
+                memory_bytes=self.memory_bytes, interpreter=self.interpreter,
             )  # fmt: skip
         except OSError as error:
             ours.close()
@@ -138,12 +142,13 @@ class Worker:
         if "refused" in reply:
             self.close()
             error = UsageError if reply["usage"] else EngineError
-            raise error(f"engine {self.engine}: {reply['refused']}")
+            where = f" in {self.interpreter.path}" if self.interpreter else ""
+            raise error(f"engine {self.engine}{where}: {reply['refused']}")
         if "raised" in reply:
             failure = _raised(reply)
             self.close()
             return failure
-        self.info = _info(reply["ready"])
+        self.info = self._told(reply["ready"])
         return self.info
 
     def submit(self, feed: Feed) -> None:
@@ -168,7 +173,7 @@ class Worker:
             return Reply(message, now, now)
         self._deadline = now + self.run_timeout_s
         if "info" in message:  # what is effective may be known by running only
-            self.info = _info(message["info"])
+            self.info = self._told(message["info"])
         result = (
             _raised(message)
             if "raised" in message
@@ -198,6 +203,17 @@ class Worker:
         self._arenas = []
         self._pending.clear()
         self._next_slot = 0
+
+    def _told(self, message: Message) -> EngineInfo:
+        info = _info(message)
+        if self.interpreter is None:
+            return info
+        where = {
+            "environment": str(self.interpreter.path),
+            "python": self.interpreter.version,
+            "numpy": self.interpreter.numpy,
+        }
+        return replace(info, effective={**info.effective, **where})
 
     def _last_words(self) -> str:
         """End it; what it printed, to the last."""

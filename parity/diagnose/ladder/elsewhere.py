@@ -16,14 +16,15 @@ def climb(failing: Failing, yard: Yardstick, clock: Clock) -> Answer:
     """Run the file in ONNX Runtime on the CPU, nothing optimised."""
     side = failing.request.candidate
     device = str(side.options.get("provider", "cpu"))
-    if side.engine == "ort" and device == "cpu":
+    if side.engine == "ort" and device == "cpu" and side.interpreter is None:
         return skipped(NAME, "the candidate ran in ONNX Runtime on the CPU")
     if side.model.format != "onnx":
         return skipped(
             NAME, f"the candidate is {side.model.format}, which ONNX Runtime doesn't read"
         )
     began = clock.seconds
-    outputs = trial(replace(side, engine="ort", options=PLAIN), failing.feed, clock)
+    own = replace(side, engine="ort", options=PLAIN, interpreter=None)
+    outputs = trial(own, failing.feed, clock)
     where = "ONNX Runtime on the CPU"
     if isinstance(outputs, str):
         said = f"in {where} the file {outputs}"
@@ -34,6 +35,8 @@ def climb(failing: Failing, yard: Yardstick, clock: Clock) -> Answer:
         said = f"in {where} the file is off by {judged.off:.2g} as well"
         return Answer(Rung(NAME, ran=True, said=said, seconds=seconds))
     blamed = f"ONNX Runtime on {device}" if side.engine == "ort" else side.engine
+    if side.interpreter is not None:
+        blamed += f" in {side.interpreter.path}"
     said = f"{where} computes the file as the reference does, off by {judged.off:.2g}"
     rung = Rung(NAME, ran=True, said=said, seconds=seconds)
     return Answer(rung, "kernel", f"blamed: a kernel of {blamed}. {said}.")

@@ -44,7 +44,10 @@ def trials(sides: Sequence[Side], feed: Feed, clock: Clock) -> Iterator[Outputs]
 def _started(side: Side, clock: Clock, stack: ExitStack) -> Worker | str:
     limit = max(_LEAST_S, clock.left)
     options = {"threads": cores(), **side.options}
-    worker = Worker(side.engine, side.model, options, open_timeout_s=limit, run_timeout_s=limit)
+    worker = Worker(
+        side.engine, side.model, options, open_timeout_s=limit, run_timeout_s=limit,
+        interpreter=side.interpreter,
+    )  # fmt: skip
     try:
         return stack.enter_context(worker)
     except ParityError as error:

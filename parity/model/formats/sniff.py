@@ -1,5 +1,7 @@
 """Tell from its first bytes what a file is not, so that the error can say what it is."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import NoReturn
 

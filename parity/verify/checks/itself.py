@@ -22,6 +22,7 @@ def itself(request: Request) -> SelfComparison | None:
     engines = f"the engines ({reference.engine}, {candidate.engine})"
     apart = [
         *([engines] if reference.engine != candidate.engine else []),
+        *(["their environments"] if reference.interpreter != candidate.interpreter else []),
         *(["their options"] if dict(reference.options) != dict(candidate.options) else []),
     ]
     paths = str(reference.model.program), str(candidate.model.program)

@@ -1,0 +1,84 @@
+"""Real old releases in environments of their own: the same models, in both directions."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from parity import zoo
+from parity.model.artifact import Artifact, resolve
+from parity.processes.interpreter import Interpreter, interpreter
+from parity.verify.request import Effort, Request, Side
+from parity.verify.result import Result
+from parity.verify.run import verify
+
+pytestmark = pytest.mark.slow
+
+
+def built(folder: Path, packages: Sequence[str], *, python: str = sys.executable) -> Interpreter:
+    """A venv with these packages, from the registry."""
+    subprocess.run([python, "-m", "venv", folder], check=True)
+    subprocess.run([folder / "bin" / "python", "-m", "pip", "install", "-q", *packages], check=True)
+    return interpreter(folder)
+
+
+def oldest() -> str:
+    """A Python 3.9 where there is one; else this one."""
+    found = shutil.which("python3.9")
+    works = found and subprocess.run([found, "-V"], check=False).returncode == 0
+    return found if found and works else sys.executable
+
+
+@pytest.fixture(scope="module")
+def old_runtime(tmp_path_factory: pytest.TempPathFactory) -> Interpreter:
+    folder = tmp_path_factory.mktemp("ort")
+    return built(folder / "ort-1.17.3", ["onnxruntime==1.17.3", "numpy<2"], python=oldest())
+
+
+@pytest.fixture(scope="module")
+def old_paddle(tmp_path_factory: pytest.TempPathFactory) -> Interpreter:
+    packages = ["paddlepaddle==2.6.2", "paddle2onnx==1.3.1", "numpy<2", "onnx<1.17", "setuptools"]
+    return built(tmp_path_factory.mktemp("paddle") / "paddle-2.6.2", packages)
+
+
+@pytest.fixture(scope="module")
+def pair() -> tuple[Artifact, Artifact]:
+    """A published Paddle model of the older format, and the ONNX file published of it."""
+    folder = zoo.build("ppocr-v2-cls")
+    return resolve(folder, want="paddle"), resolve(folder / "model.onnx")
+
+
+def checked(reference: Side, candidate: Side) -> Result:
+    result = verify(Request(reference, candidate, effort=Effort(2, shrink_s=5)))
+    assert result.passed, result.verdict.findings
+    assert result.verdict.elements
+    return result
+
+
+def versions(result: Result) -> dict[str, str]:
+    return {role: info.version for role, info in result.engines.items()}
+
+
+def test_an_old_runtime_computes_as_todays_paddle(
+    pair: tuple[Artifact, Artifact], old_runtime: Interpreter
+) -> None:
+    result = checked(Side(pair[0], "paddle"), Side(pair[1], "ort", {}, old_runtime))
+    assert versions(result)["candidate"] == "1.17.3"
+    assert result.engines["candidate"].effective["python"] == old_runtime.version
+
+
+def test_an_old_paddle_computes_as_todays_runtime(
+    pair: tuple[Artifact, Artifact], old_paddle: Interpreter
+) -> None:
+    result = checked(Side(pair[0], "paddle", {}, old_paddle), Side(pair[1], "ort"))
+    assert versions(result)["reference"] == "2.6.2"
+
+
+def test_old_against_old(
+    pair: tuple[Artifact, Artifact], old_paddle: Interpreter, old_runtime: Interpreter
+) -> None:
+    result = checked(Side(pair[0], "paddle", {}, old_paddle), Side(pair[1], "ort", {}, old_runtime))
+    assert versions(result) == {"reference": "2.6.2", "candidate": "1.17.3"}
