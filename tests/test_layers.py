@@ -39,6 +39,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("doctor",),
     ("completion",),
     ("diagnose",),
+    ("deployments",),
     ("case", "golden"),
     ("target",),
     ("gate",),
@@ -58,6 +59,9 @@ CONFINED = {
                "zoo/_state.py", "zoo/_save.py", "exports/_child.py"),
     "paddle2onnx": ("exports/",),
     "PIL": ("inputs/feeds/decode.py",),
+    "onnxsim": ("exports/variants/onnxsim.py",),
+    "onnxslim": ("exports/variants/onnxslim.py",),
+    "onnxoptimizer": ("exports/variants/onnxoptimizer.py",),
     "openvino": ("engines/openvino.py",),
     "torch": (),
 }  # fmt: skip

@@ -30,6 +30,25 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--out", type=_PATH, metavar="FILE", help="Write it here; default: keep in the cache."
 )
+@click.option(
+    "--exporter",
+    default="paddle2onnx",
+    show_default=True,
+    metavar="NAME",
+    help="paddle2onnx, p2o, or yours.",
+)
+@click.option("--export-option", multiple=True, metavar="K=V", help="Option of the exporter.")
+@click.option(
+    "--optimize-tool",
+    metavar="TOOL",
+    help="Of Paddle2ONNX: polygraphy, its command's default, onnxoptimizer, or None.",
+)
+@click.option("--env", type=_PATH, help="Venv, or python, that the exporter runs in.")
+@click.option(
+    "--variant",
+    metavar="NAME",
+    help="onnxslim, onnxsim, onnxoptimizer, or yours: made of the FP32 file.",
+)
 @click.option("--force", is_flag=True, help="Replace FILE, whatever it is.")
 @click.option("--once", is_flag=True, help="Don't export twice to see if the same comes out.")
 @click.option("--strict-opset", is_flag=True, help="Exit 1 if another opset came out than asked.")
@@ -40,6 +59,11 @@ def export(
     opset: int | None,
     precision: str,
     out: Path | None,
+    exporter: str,
+    export_option: tuple[str, ...],
+    optimize_tool: str | None,
+    env: Path | None,
+    variant: str | None,
     force: bool,
     once: bool,
     strict_opset: bool,

@@ -2,7 +2,9 @@
 
 A converter is a module with
 
-    export(model: Artifact, target: Path, *, opset: int, timeout_s: float) -> Export
+    OPTIONS: Mapping[str, str], option name to a line of help
+    export(model: Artifact, target: Path, *, opset: int, timeout_s: float, by: By) -> Export
+    installs(by: By) -> Mapping[str, str], what decides what comes out
 
 It runs what it wraps in a process of its own, since exporters abort and hang on
 models that a user will have, and it leaves either a checked file at ``target``

@@ -2,11 +2,16 @@
 
 Writes the ONNX file and a result file that the request names; exits 1 with the
 reason in the result if the export is no valid model. Anything else that happens
-to this process is for its parent to see.
+to this process is for its parent to see. It may run in another environment, with
+an older Paddle2ONNX: it imports nothing of parity's but ``_finish``.
 """
 
+from __future__ import annotations
+
 import contextlib
+import inspect
 import json
+import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -24,15 +29,19 @@ class RefusedError(Exception):
 def main(request: Path) -> int:
     asked = json.loads(request.read_text("utf-8"))
     result = Path(asked["result"])
-    note_registered(Path(asked["registered"]))
     try:
-        model = convert(Path(asked["program"]), asked["parameters"], asked["opset"])
-        stamp(model, asked)
-        size = save(model, Path(asked["file"]))
+        note_registered(Path(asked["registered"]))
+        model = convert(asked)
+        _finish.stamp(model, {**asked["facts"], "paddle2onnx.version": version("paddle2onnx")})
+        size = _finish.save(model, Path(asked["file"]))
+        told = {"opset": _finish.effective_opset(model), "bytes": size}
     except RefusedError as refused:
         result.write_text(json.dumps({"error": str(refused)}), "utf-8")
         return 1
-    result.write_text(json.dumps({"opset": effective_opset(model), "bytes": size}), "utf-8")
+    except ImportError as missing:
+        result.write_text(json.dumps({"error": f"can't be imported: {missing}"}), "utf-8")
+        return 1
+    result.write_text(json.dumps(told), "utf-8")
     return 0
 
 
@@ -47,74 +56,58 @@ def note_registered(path: Path) -> None:
     path.write_text(json.dumps(sorted(names)), "utf-8")
 
 
-def convert(program: Path, parameters: str, opset: int) -> Any:
-    """An onnx.ModelProto, parsed from what Paddle2ONNX returns. Raises RefusedError."""
+def convert(asked: dict[str, Any]) -> Any:
+    """An onnx.ModelProto, parsed from what Paddle2ONNX makes. Raises RefusedError."""
     import paddle2onnx
-    from onnx import ModelProto
 
+    tool = str(asked["options"].get("optimize_tool", "None"))
+    _check_tool(tool)
+    # Of the tool's work only a file that it saves itself has anything.
+    file = f"{asked['file']}.raw" if tool != "None" else None
+    words = {
+        "opset_version": asked["opset"],
+        "auto_upgrade_opset": True,
+        "enable_onnx_checker": True,
+        "optimize_tool": tool,
+        "verbose": False,
+        **asked["options"],
+    }
+    known = inspect.signature(paddle2onnx.export).parameters
+    for name in asked["options"]:
+        if name not in known:
+            raise RefusedError(f"{version('paddle2onnx')} has no option {name}")
+    given = {name: value for name, value in words.items() if name in known}
     try:
         raw = paddle2onnx.export(
-            str(program),
-            parameters,
-            save_file=None,
-            opset_version=opset,
-            auto_upgrade_opset=True,
-            enable_onnx_checker=True,
-            optimize_tool="None",
+            str(asked["program"]), asked["parameters"], save_file=file, **given
         )
     except UnboundLocalError:
         # It logs what went wrong, then goes on to return a result that it hasn't got.
         raise RefusedError("failed") from None
     except Exception as error:
         raise RefusedError(f"failed: {' '.join(str(error).split())[:500]}") from error
-    if not raw:
-        raise RefusedError("wrote an empty file")
-    model = ModelProto()
-    try:
-        model.ParseFromString(raw)
-    except Exception as error:  # protobuf's own, which has no common base
-        raise RefusedError(f"wrote a file that is not ONNX: {error}") from error
-    if not model.graph.node or not model.graph.output:
-        raise RefusedError("wrote a graph without nodes or outputs")
-    return model
+    if file is not None:
+        if not os.path.exists(file):  # noqa: PTH110  this runs in old Pythons, too
+            raise RefusedError("wrote no file")
+        raw = Path(file).read_bytes()
+    return _finish.parsed(raw or b"")
 
 
-def stamp(model: Any, asked: dict[str, Any]) -> None:
-    """Say in the file itself where it came from."""
-    import onnx
+def _check_tool(tool: str) -> None:
+    """Raise RefusedError for one that isn't installed.
 
-    facts = {
-        "parity.version": __version__,
-        "paddle2onnx.version": version("paddle2onnx"),
-        REQUESTED: str(asked["opset"]),
-        "parity.program_sha256": sha256(Path(asked["program"])),
-    }
-    if asked["parameters"]:
-        facts["parity.parameters_sha256"] = sha256(Path(asked["parameters"]))
-    onnx.helper.set_model_props(model, facts)
-
-
-def save(model: Any, path: Path) -> int:
-    """Write and check the file; its size in bytes. Raises RefusedError if the checker does."""
-    import onnx
-
-    onnx.save(model, path)
-    try:
-        # By path: the checker takes no model above 2 GiB from memory.
-        onnx.checker.check_model(str(path))
-    except onnx.checker.ValidationError as error:
-        raise RefusedError(
-            f"wrote an invalid model: {' '.join(str(error).split())[:500]}"
-        ) from error
-    return path.stat().st_size
-
-
-def effective_opset(model: Any) -> int:
-    """The version of the default operator set. Raises RefusedError if the model imports none."""
-    for imported in model.opset_import:
-        if imported.domain in ("", "ai.onnx"):
-            return int(imported.version)
-    raise RefusedError("wrote a model that imports no default operator set")
+    Paddle2ONNX would have Polygraphy install what it lacks while it runs, or log that it failed
+    and go on without.
+    """
+    for module in {"polygraphy": ("polygraphy", "onnx_graphsurgeon"),
+                   "onnxoptimizer": ("onnxoptimizer",)}.get(tool, ()):  # fmt: skip
+        try:
+            __import__(module)
+        except ImportError as error:
+            raise RefusedError(
+                f"would optimise with {tool}, which isn't installed "
+                f"(pip install {module.replace('_', '-')})"
+            ) from error
 
 
 if __name__ == "__main__":

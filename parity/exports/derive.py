@@ -8,6 +8,9 @@ from pathlib import Path
 from parity import plugins, temporary
 from parity.errors import ExportError, UsageError
 from parity.exports import _candidates, _child, paddle2onnx, repeated
+from parity.errors import ExportError
+from parity.exports import _candidates, _child, _finish, repeated
+from parity.exports._by import By, exporter
 from parity.exports._candidates import Candidate
 from parity.exports._content import facts
 from parity.model.artifact import Artifact
@@ -53,6 +56,7 @@ def derive(
     keep: Sequence[str] = (),
     once: bool = False,
     timeout_s: float = TIMEOUT_S,
+    by: By | None = None,
 ) -> Derived:
     """Make a candidate, or take it from the cache.
 
@@ -60,6 +64,8 @@ def derive(
     stays as it is. keep: names of nodes that stay in FP32. once: whether the export is taken
     without a second one that must be the same.
     timeout_s: for each process that it takes.
+    stays as it is. once: whether the export is taken without a second one that must be the same.
+    timeout_s: for each process that it takes. by: the exporter, Paddle2ONNX if not said.
 
     Raises UsageError for an opset or precision that doesn't exist, ModelError for
     files that can't be read, and ExportError, naming the cause, when the exporter
@@ -68,18 +74,21 @@ def derive(
     say = progress or _silent
     keep = sorted(set(keep))
     base = _exported(reference, opset, say, once=once, timeout_s=timeout_s)
+    base = _exported(reference, opset, say, by or By(), once=once, timeout_s=timeout_s)
     if precision == "fp32":
         if keep:
             raise UsageError("nodes to keep in FP32: that is for FP16 and INT8")
         return _derived(base, opset, precision)
     name = VARIANTS.get(precision, precision)
     source = plugins.load("exports.variants", name).__file__
+    packages = getattr(plugins.load("exports.variants", name), "PACKAGES", ())
     decided_by = {
         "from": base.sha256,
         "variant": name,
         "source": _candidates.sources(source, *_OWN),
         **({"keep": json.dumps(keep)} if keep else {}),
         **_candidates.installs("onnx", "onnxruntime", "numpy", "ml_dtypes"),
+        **_candidates.installs("onnx", "onnxruntime", "numpy", "ml_dtypes", *packages),
     }
 
     def make(target: Path) -> str:
@@ -95,26 +104,29 @@ def same(made: Derived, path: Path) -> bool:
 
 
 def _exported(
-    reference: Artifact, opset: int, say: Progress, *, once: bool, timeout_s: float
+    reference: Artifact, opset: int, say: Progress, by: By, *, once: bool, timeout_s: float
 ) -> Candidate:
     if reference.format == "onnx":
         own, path = facts(reference.program), reference.program
         digest = "-".join(reference.sha256.values())
         return Candidate(path, "", own.opset, own.ir_version, own.nodes, own.content, digest)
+    module = exporter(by)
+    told = {} if by.usual else {"exporter": by.name, "options": json.dumps(dict(by.options))}
     decided_by = {
+        **told,
         "format": reference.format,
         "program": sha256(reference.program),
         "parameters": sha256(reference.parameters) if reference.parameters else "",
         "opset": str(opset),
         "exports": "one" if once else "two alike",
-        "source": _candidates.sources(_child.__file__),
-        **_candidates.installs("paddle", "paddle2onnx", "onnx"),
+        "source": _candidates.sources(_child.__file__, _finish.__file__, module.__file__),
+        **module.installs(by),
     }
 
     def make(target: Path) -> str:
         say(f"exporting at opset {opset}{'' if once else ', twice'}")
-        exporter = paddle2onnx if once else repeated
-        exporter.export(reference, target, opset=opset, timeout_s=timeout_s)
+        export = module.export if once else repeated.export
+        export(reference, target, opset=opset, timeout_s=timeout_s, by=by)
         return ""
 
     return _candidates.take(f"fp32-{opset}", decided_by, make)

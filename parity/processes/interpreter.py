@@ -60,6 +60,23 @@ def label(path: Path) -> str:
     return path.parent.parent.name if path.parent.name == "bin" else path.name
 
 
+def packages(there: Interpreter, *names: str) -> dict[str, str]:
+    """Versions of packages in an environment; "none" for one that isn't there."""
+    ask = (
+        "import json, sys\nfrom importlib.metadata import version\ntold = {}\n"
+        "for name in sys.argv[1:]:\n"
+        "    try: told[name] = version(name)\n"
+        "    except Exception: told[name] = 'none'\n"
+        "print(json.dumps(told))"
+    )
+    done = subprocess.run(
+        [str(there.python), "-I", "-B", "-c", ask, *names], stdin=subprocess.DEVNULL,
+        capture_output=True, timeout=_ANSWER_S, check=True,
+    )  # fmt: skip
+    told: dict[str, str] = json.loads(done.stdout)
+    return told
+
+
 def _python(path: Path) -> Path:
     if path.is_dir():
         python = path / "bin" / "python"

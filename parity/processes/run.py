@@ -8,6 +8,7 @@ from typing import Self
 
 from parity.errors import EngineError
 from parity.processes.child import Child
+from parity.processes.interpreter import Interpreter
 from parity.signals import signal_name
 
 LOG_LINES = 400  # what is complained of may stand above a long C++ trace
@@ -40,7 +41,8 @@ class Running:
     """``python -m module arguments``, begun at once; ended for certain where the block is left.
 
     scratch: folder of the caller's for its temporary files, which it may leave behind.
-    group, memory_bytes: see ``Child``. Raises EngineError if there is no process to be had.
+    group, memory_bytes, interpreter: see ``Child``. Raises EngineError if there is no process to
+    be had.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Running:
         scratch: Path,
         group: bool = False,
         memory_bytes: int | None = None,
+        interpreter: Interpreter | None = None,
     ) -> None:
         self._started, self._timeout_s = time.monotonic(), timeout_s
         environment = {
@@ -61,7 +64,7 @@ class Running:
         try:
             self._child = Child(
                 module, arguments, seconds=timeout_s, group=group, memory_bytes=memory_bytes,
-                environment=environment,
+                environment=environment, interpreter=interpreter,
             )  # fmt: skip
         except OSError as error:
             raise EngineError(f"{module}: no process for it: {error.strerror or error}") from error
@@ -89,10 +92,11 @@ def run_module(
     scratch: Path,
     group: bool = False,
     memory_bytes: int | None = None,
+    interpreter: Interpreter | None = None,
 ) -> Ended:
     """Run a module to its end; arguments and errors as of ``Running``."""
     with Running(
         module, arguments, timeout_s=timeout_s, scratch=scratch, group=group,
-        memory_bytes=memory_bytes,
+        memory_bytes=memory_bytes, interpreter=interpreter,
     ) as running:  # fmt: skip
         return running.ended()

@@ -99,8 +99,8 @@ def _evidence(folder: Path, result: Result, minimal: Minimal) -> None:
         npz.save(folder / "valid.npz", valid)
     request = result.request
     sides = {"reference": request.reference, "candidate": request.candidate}
-    if any(side.engine not in _REPLAYABLE for side in sides.values()):
-        return
+    if any(s.engine not in _REPLAYABLE or s.interpreter is not None for s in sides.values()):
+        return  # another environment's engine isn't in the one that would replay it
     facts = {
         "pairs": dict(result.pairs),
         "precision": request.precision,

@@ -6,9 +6,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import onnx
 import pytest
 
 from parity import zoo
+from parity.exports import paddle2onnx
+from parity.exports._by import By
 from parity.model.artifact import Artifact, resolve
 from parity.processes.interpreter import Interpreter, interpreter
 from parity.verify.request import Effort, Request, Side
@@ -82,3 +85,13 @@ def test_old_against_old(
 ) -> None:
     result = checked(Side(pair[0], "paddle", {}, old_paddle), Side(pair[1], "ort", {}, old_runtime))
     assert versions(result) == {"reference": "2.6.2", "candidate": "1.17.3"}
+
+
+def test_an_old_exporter(
+    pair: tuple[Artifact, Artifact], old_paddle: Interpreter, tmp_path: Path
+) -> None:
+    made = tmp_path / "m.onnx"
+    paddle2onnx.export(pair[0], made, opset=11, by=By(interpreter=old_paddle))
+    facts = {p.key: p.value for p in onnx.load(made).metadata_props}
+    assert facts["paddle2onnx.version"] == "1.3.1"
+    checked(Side(pair[0], "paddle"), Side(resolve(made), "ort"))

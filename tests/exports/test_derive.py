@@ -167,7 +167,9 @@ def test_every_way_an_exporter_fails_is_an_error(
     (tmp_path / "fake_exporter.py").write_text(FAKE.replace("MODE", mode), "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
-    def fake(_: str, arguments: list[str], *, timeout_s: float, scratch: Path) -> run.Ended:
+    def fake(
+        _: str, arguments: list[str], *, timeout_s: float, scratch: Path, interpreter: None
+    ) -> run.Ended:
         assert timeout_s == paddle2onnx.TIMEOUT_S
         ended = run.run_module("fake_exporter", arguments, timeout_s=2, scratch=scratch)
         monkeypatch.setattr(ended.__class__, "why", lambda self, _, why=why: why(self, 2))
