@@ -116,6 +116,7 @@ _PATH = click.Path(path_type=Path)
 @loudness("The verdict alone.", "Also engine options, machine, effort, seconds by stage.")
 @annotations.option
 @click.option("--oracle", is_flag=True, help="Say how far each side is from float64.")
+@click.option("--sweep", is_flag=True, help="Every engine and option that runs here, in a table.")
 @click.option("--strict", is_flag=True, help="A run with a warning doesn't pass.")
 @click.option("--database", type=_PATH, help="Folder of failing examples to try first.")
 @click.option("--models", type=_PATH, help="Folder of models that users bring, for cases.")
@@ -142,3 +143,10 @@ def check(**given: Any) -> int:
     from parity.cli import check_many
 
     return check_many.run(named, given)
+        if check_case.is_case(given["model"]):
+            return check_case.run(given, click.get_current_context())
+    if given["sweep"]:
+        from parity.cli import sweep
+
+        return sweep.run(given)
+    return checking.run(given)

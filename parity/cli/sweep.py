@@ -1,0 +1,75 @@
+"""``parity check MODEL --sweep``: one model in every way in which it may be deployed from here."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from parity.cli import checking, streams
+from parity.errors import ParityError, UsageError
+from parity.report import targets
+from parity.shown import shown
+
+if TYPE_CHECKING:
+    from parity.deployments.deployment import Deployed
+
+_NOT_WITH = ("candidate_engine", "candidate_option", "candidate_env", "bundle")
+
+
+def run(given: Mapping[str, Any]) -> int:
+    """Run all, show the table, and give the exit code: 1 if any that runs here differs.
+
+    2 where none can run.
+    """
+    checking.keep_out_of_the_way()
+    to_stdout = given["json_file"] == targets.STDOUT
+    json_file = checking.check_targets(given)
+    try:
+        for name in _NOT_WITH:
+            if given[name]:
+                option = name.replace("_", "-")
+                raise UsageError(f"--{option} doesn't go with --sweep, which tries them all")
+        rows = list(_told(_rows(given)))
+    except ParityError as error:
+        checking.report_failure(str(error), json_file, to_stdout=to_stdout)
+        raise
+    from parity.deployments.deployment import passed
+    from parity.report import deployments, document
+    from parity.report.console import print_whole
+
+    text = document.dumps(deployments.documents(rows))
+    if to_stdout:
+        sys.stdout.write(text)
+    elif json_file is not None:
+        targets.write(json_file, text, "json")
+    console = streams.console(stderr=to_stdout, highlight=False)
+    print_whole(console, deployments.table(rows))
+    console.print()
+    for line in deployments.reasons(rows):
+        console.print(line, markup=False, soft_wrap=True)
+    if all(row.status == "not run" for row in rows):
+        return 2
+    return 0 if passed(rows) else 1
+
+
+def _rows(given: Mapping[str, Any]) -> "Iterator[Deployed]":
+    from parity.deployments.every import every
+    from parity.deployments.run import run as run_all
+
+    request = checking.request_of(given)
+    effort = replace(request.effort, shrink_s=min(_SHRINK_S, request.effort.shrink_s))
+    yield from run_all(replace(request, effort=effort), every())
+
+
+_SHRINK_S = 10.0
+"""For each row that differs: the smallest feed is what ``parity check`` of that row is for."""
+
+
+def _told(rows: "Iterator[Deployed]") -> "Iterator[Deployed]":
+    """The rows, with a line on standard error as each comes in."""
+    for row in rows:
+        yield row
+        if sys.stderr.isatty():
+            click.echo(f"{shown(row.deployment.name)}: {row.status}", err=True)
