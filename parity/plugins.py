@@ -43,6 +43,8 @@ def load(kind: str, name: str) -> ModuleType:
     """
     stem = name.replace("-", "_")  # onnx-reference is onnx_reference, which Python can import
     if stem in own(kind):
+    stem = _stem(name)
+    if stem in _own(kind):
         return importlib.import_module(f"parity.{kind}.{stem}")
     for point in _points(kind):
         if point.name != name:
@@ -63,6 +65,11 @@ def load(kind: str, name: str) -> ModuleType:
     raise UsageError(unknown(singular, name, names(kind)))
 
 
+def known(kind: str, name: str) -> bool:
+    """Whether there is a plugin of a name, without importing it."""
+    return not {name, _stem(name)}.isdisjoint(names(kind))
+
+
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
     """One line that says a name is unknown, the nearest known one and the rest."""
     known = sorted(known)
@@ -76,6 +83,11 @@ def own(kind: str) -> list[str]:
     folder = Path(__file__).parent.joinpath(*kind.split("."))
     found = pkgutil.iter_modules([str(folder)])
     return sorted(m.name for m in found if not m.ispkg and not m.name.startswith("_"))
+def _stem(name: str) -> str:
+    """onnx-reference is onnx_reference, which Python can import."""
+    return name.replace("-", "_")
+
+
 def _points(kind: str) -> list[EntryPoint]:
     """What other packages add."""
     from importlib.metadata import entry_points

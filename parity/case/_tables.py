@@ -90,7 +90,7 @@ def engines(
     for role in ("reference", "candidate"):
         inner = table.table(role)
         name = inner.maybe("engine", str)
-        if name is not None and name not in plugins.names("engines"):
+        if name is not None and not plugins.known("engines", name):
             raise inner.error(
                 "engine", unknown("engine", name, plugins.names("engines")), bare=True
             )

@@ -255,7 +255,6 @@ def _precisions(names: list[str]) -> tuple[str, ...]:
 
 
 def _engine(name: str | None) -> str | None:
-    known = plugins.names("engines") if name is not None else []
-    if name is not None and name not in known:
-        raise pytest.UsageError(plugins.unknown("engine", name, known))
+    if name is not None and not plugins.known("engines", name):
+        raise pytest.UsageError(plugins.unknown("engine", name, plugins.names("engines")))
     return name

@@ -234,3 +234,10 @@ def test_an_environment_lies_beside_the_case(tmp_path: Path) -> None:
     assert found.engines["reference"] == (None, {"threads": 1})
     with pytest.raises(CaseError, match='"env" must be a string'):
         load(case(tmp_path / "wrong", f"{GOOD}[engines.candidate]\nenv = 3\n"))
+
+
+def test_an_engine_goes_by_its_name_with_a_dash_too(tmp_path: Path) -> None:
+    text = f'{GOOD}[engines.reference]\nengine = "onnx-reference"\n'
+    assert load(case(tmp_path / "mine", text)).engines["reference"][0] == "onnx-reference"
+    with pytest.raises(CaseError, match='no engine "onnx-referee"'):
+        load(case(tmp_path / "wrong", text.replace("onnx-reference", "onnx-referee")))
