@@ -41,7 +41,9 @@ OPTIONS = {
 }
 """Those of ``paddle2onnx.export``, which are those of its command under other names."""
 
-_SKIPPED = re.compile(r"Fail to (?:optimize|fold|simplify) onnx model with error: (?P<why>.*)")
+_SKIPPED = re.compile(
+    r"Fail to (?:optimize|fold|simplify) onnx model with error: (?P<why>[^\x1b\n]*)"
+)
 _PIR = "; Paddle2ONNX before 2.0 reads Paddle 2's .pdmodel only, not .json"
 
 TOOLS = ("polygraphy", "onnxoptimizer", "None")

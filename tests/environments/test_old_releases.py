@@ -10,6 +10,7 @@ import onnx
 import pytest
 
 from parity import zoo
+from parity.compare.findings import CandidateFailed
 from parity.exports import paddle2onnx
 from parity.exports._by import By
 from parity.model.artifact import Artifact, resolve
@@ -19,6 +20,10 @@ from parity.verify.result import Result
 from parity.verify.run import verify
 
 pytestmark = pytest.mark.slow
+
+
+LARGE = "x: float32[n,3,64<=h<=320,64<=w<=320]"
+"""Of smaller pictures a pool leaves nothing, which runtimes take in their own ways."""
 
 
 def built(folder: Path, packages: Sequence[str], *, python: str = sys.executable) -> Interpreter:
@@ -55,7 +60,8 @@ def pair() -> tuple[Artifact, Artifact]:
 
 
 def checked(reference: Side, candidate: Side) -> Result:
-    result = verify(Request(reference, candidate, effort=Effort(2, shrink_s=5)))
+    asked = Request(reference, candidate, effort=Effort(2, shrink_s=5), said=(LARGE,))
+    result = verify(asked)
     assert result.passed, result.verdict.findings
     assert result.verdict.elements
     return result
@@ -71,6 +77,16 @@ def test_an_old_runtime_computes_as_todays_paddle(
     result = checked(Side(pair[0], "paddle"), Side(pair[1], "ort", {}, old_runtime))
     assert versions(result)["candidate"] == "1.17.3"
     assert result.engines["candidate"].effective["python"] == old_runtime.version
+
+
+def test_a_difference_of_versions_is_found(
+    pair: tuple[Artifact, Artifact], old_runtime: Interpreter
+) -> None:
+    """Of a picture of 32 a pool leaves nothing: today's runtime goes on, the old one refuses."""
+    candidate = Side(pair[1], "ort", {}, old_runtime)
+    result = verify(Request(Side(pair[0], "paddle"), candidate, effort=Effort(2, shrink_s=5)))
+    failed = [f for f in result.verdict.findings if isinstance(f, CandidateFailed)]
+    assert "Invalid input shape" in str(failed[0])
 
 
 def test_an_old_paddle_computes_as_todays_runtime(
