@@ -10,6 +10,7 @@ from parity.compare.tolerance import DEFAULTS
 from parity.engines import Options as EngineOptions
 from parity.errors import UsageError
 from parity.model.artifact import Artifact
+from parity.processes.interpreter import interpreter
 from parity.target import pair
 from parity.verify.request import Effort, Request, Side, TaskConfig
 
@@ -41,9 +42,9 @@ def request(
     tokenizer, inputs = given["tokenizer"], given["inputs"]
     return Request(
         reference=_side("reference", found.reference, given["reference_engine"],
-                        given["reference_options"]),
+                        given["reference_options"], given["reference_env"]),
         candidate=_side("candidate", found.candidate, given["candidate_engine"],
-                        given["candidate_options"]),
+                        given["candidate_options"], given["candidate_env"]),
         precision=precision,
         tolerance=given["tolerance"] or DEFAULTS[precision],
         effort=Effort(
@@ -62,6 +63,7 @@ def request(
         renamed=dict(given["map_output"] or {}),
         database=database(given["database"]),
         strict=given["strict"],
+        oracle=given["oracle"],
         open_timeout_s=given["open_timeout_s"],
         run_timeout_s=given["timeout_s"],
     )  # fmt: skip
@@ -91,10 +93,15 @@ def engine_options(
 
 
 def _side(
-    role: str, model: Artifact, engine: str | None, chosen: Mapping[str, Scalar] | None
+    role: str,
+    model: Artifact,
+    engine: str | None,
+    chosen: Mapping[str, Scalar] | None,
+    env: AnyPath | None,
 ) -> Side:
     name = engine or model.engine
-    return Side(model, name, engine_options(name, chosen, option=f"--{role}-option"))
+    told = engine_options(name, chosen, option=f"--{role}-option")
+    return Side(model, name, told, None if env is None else interpreter(Path(env)))
 
 
 def _task(asked: Task | None) -> TaskConfig | None:

@@ -212,6 +212,7 @@ def matrix(
     opsets: str | Iterable[int] = OPSETS,
     precisions: Iterable[str] = (),
     engine: str | None = None,
+    candidate_envs: Iterable[AnyPath] = (),
     max_examples: int | None = None,
     seed: int = 0,
     models: AnyPath | None = None,
@@ -222,12 +223,13 @@ def matrix(
     """Run a case at every opset and precision.
 
     opsets: numbers, or a text such as "7-16" or "11,13". precisions: none for those of the case.
+    candidate_envs: venvs, or pythons, that the candidates run in, each a column.
     require_all: a cell that can't be run is a failure. The others are as in `check_case`.
 
     Raises UsageError and CaseError as that does.
     """
     wanted = opset_range(opsets if isinstance(opsets, str) else ",".join(map(str, opsets)))
-    chosen = _cells(case, wanted, tuple(precisions), engine)
+    chosen = _cells(case, wanted, tuple(precisions), engine, [Path(e) for e in candidate_envs])
     settings = Settings(_roots(models), Effort(seed=seed), examples=max_examples, strict=strict)
     running = run_all(chosen, settings)
     if progress:
@@ -237,10 +239,17 @@ def matrix(
 
 
 def _cells(
-    case: AnyPath | Case, opsets: Sequence[int], precisions: Sequence[str], engine: str | None
+    case: AnyPath | Case,
+    opsets: Sequence[int],
+    precisions: Sequence[str],
+    engine: str | None,
+    environments: Sequence[Path] = (),
 ) -> list[Cell]:
     found = case if isinstance(case, Case) else load_case(case)
-    chosen = list(cells(found, opsets=opsets, precisions=precisions, engine=engine))
+    where = environments or (None,)
+    chosen = list(
+        cells(found, opsets=opsets, precisions=precisions, engine=engine, environments=where)
+    )
     if not chosen:
         raise CaseError(none_of(found, precisions=precisions))
     return chosen

@@ -38,6 +38,9 @@ def check(
     candidate_engine: str | None = None,
     reference_options: Mapping[str, Scalar] | None = None,
     candidate_options: Mapping[str, Scalar] | None = None,
+    reference_env: AnyPath | None = None,
+    candidate_env: AnyPath | None = None,
+    oracle: bool = False,
     strict: bool = False,
     database: AnyPath | None = None,
     progress: bool = False,
@@ -73,6 +76,8 @@ def check(
     timeout_s, open_timeout_s: seconds for one feed in one engine, and for loading a model.
     reference_engine, candidate_engine: by name; None goes by the model's format.
     reference_options, candidate_options: of the engines.
+    reference_env, candidate_env: a venv, or a python, that the engine runs in, with its versions.
+    oracle: measure how far each side is from float64.
     strict: a warning keeps a run from passing.
     database: folder of failing examples, to be tried first; None is one in the user's cache.
     progress: show a line on standard error meanwhile, if that is a terminal.
@@ -105,6 +110,9 @@ def check(
         "candidate_engine": candidate_engine,
         "reference_options": reference_options,
         "candidate_options": candidate_options,
+        "reference_env": reference_env,
+        "candidate_env": candidate_env,
+        "oracle": oracle,
         "strict": strict,
         "database": database,
         "progress": progress,

@@ -2,15 +2,19 @@
 
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from parity import files
-from parity.api.options import AnyPath
+from parity import files, plugins
+from parity.api.options import AnyPath, Scalar
 from parity.errors import ExportError, ParityError, UsageError
+from parity.exports._by import USUAL, By
+from parity.exports._by import exporter as exporter_of
 from parity.exports.derive import Derived, derive
 from parity.model.artifact import Artifact, resolve
+from parity.processes.interpreter import interpreter
 from parity.shown import shown
 from parity.target import OPSET, model
 
@@ -85,6 +89,10 @@ def export(
     out: AnyPath | None = None,
     force: bool = False,
     once: bool = False,
+    exporter: str = USUAL,
+    options: Mapping[str, Scalar] | None = None,
+    env: AnyPath | None = None,
+    variant: str | None = None,
     progress: bool = False,
 ) -> Exported:
     """Export a model to ONNX, lower its precision, and check that what came out loads.
@@ -95,6 +103,9 @@ def export(
     precision: "fp32", "fp16" by ONNX Runtime's converter, "int8" by its dynamic quantiser.
     out: where to write it; None keeps it in the cache.
     force: replace what is there, whatever it is.
+    exporter: "paddle2onnx", "p2o", or yours. options: of it; for Paddle2ONNX those of its command.
+    env: a venv, or a python, that the exporter runs in. variant: what simplifies the FP32 file:
+        "onnxslim", "onnxsim", "onnxoptimizer", or yours.
     once: don't export twice to see whether the same comes out.
     progress: say on standard error what goes on, if that is a terminal.
 
@@ -114,7 +125,12 @@ def export(
     if place is not None and not force and any(_same(place, file) for file in source.files):
         raise UsageError(f"{place}: is the model itself; --force replaces it")
     asked = _opset(source, opset)
-    derived = derive(source, opset=asked, precision=precision, progress=say, once=once)
+    by = By(exporter, dict(options or {}), None if env is None else interpreter(Path(env)))
+    exporter_of(by)
+    lowered = _lowered(precision, variant)
+    derived = derive(source, opset=asked, precision=lowered, progress=say, once=once, by=by)
+    if variant is not None:  # a simplified file is FP32, and is checked as such
+        derived = replace(derived, precision="fp32")
     say("loading it in ONNX Runtime")
     _check_loads(derived, source, place)
     path = derived.path
@@ -122,6 +138,18 @@ def export(
         files.write(place, path.read_bytes())
         path = place
     return Exported(path, source, derived, round(time.monotonic() - begun, 2))
+
+
+def _lowered(precision: str, variant: str | None) -> str:
+    """What is made of the FP32 file. Raises UsageError for two things at once, or one unknown."""
+    if variant is None:
+        return precision
+    if precision != "fp32":
+        raise UsageError(f"--variant {variant}: is FP32; leave out --precision {precision}")
+    if variant in ("fp16", "int8_dynamic", "int8"):
+        raise UsageError(f"--variant {variant}: is a precision; say it with --precision")
+    plugins.load("exports.variants", variant)
+    return variant
 
 
 def _opset(source: Artifact, asked: int | None) -> int:

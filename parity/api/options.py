@@ -46,6 +46,9 @@ class Options(TypedDict, total=False):
     candidate_engine: str | None
     reference_options: Mapping[str, Scalar] | None
     candidate_options: Mapping[str, Scalar] | None
+    reference_env: AnyPath | None
+    candidate_env: AnyPath | None
+    oracle: bool
     strict: bool
     database: AnyPath | None
     progress: bool

@@ -140,13 +140,10 @@ def check(**given: Any) -> int:
         from parity.cli import check_case
 
         return check_case.run({**given, "model": named[0]}, click.get_current_context())
-    from parity.cli import check_many
-
-    return check_many.run(named, given)
-        if check_case.is_case(given["model"]):
-            return check_case.run(given, click.get_current_context())
     if given["sweep"]:
         from parity.cli import sweep
 
-        return sweep.run(given)
-    return checking.run(given)
+        return sweep.run(named, given)
+    from parity.cli import check_many
+
+    return check_many.run(named, given)

@@ -78,11 +78,17 @@ def export(
     if there is no export.
     """
     from parity.api import exporting
+    from parity.cli import options
 
+    told = [*export_option, *([f"optimize_tool={optimize_tool}"] if optimize_tool else [])]
     targets.check(json=json_file, also={"--out": out})
     made = exporting.export(
         model, opset=opset, precision=precision, out=out, force=force, once=once, progress=not quiet
     )
+        model, opset=opset, precision=precision, out=out, force=force, once=once, progress=True,
+        exporter=exporter, options=options.pairs(told, option="--export-option"), env=env,
+        variant=variant,
+    )  # fmt: skip
     text = made.to_json()
     if json_file == STDOUT:
         sys.stdout.write(text)

@@ -23,24 +23,6 @@ def pairs(texts: Iterable[str], *, option: str) -> dict[str, str | int | float |
     return chosen
 
 
-def by(
-    name: str, pairs: Iterable[str], *, tool: str | None = None, env: "Path | None" = None
-) -> "By":
-    """How to export. Raises UsageError for an unknown exporter or option, listing the known."""
-    from parity.exports._by import By, exporter
-    from parity.processes.interpreter import interpreter
-
-    chosen: dict[str, str | int | float | bool] = {}
-    for pair in [*pairs, *([f"optimize_tool={tool}"] if tool is not None else [])]:
-        key, equals, text = pair.partition("=")
-        if not equals:
-            raise UsageError(f'--export-option "{pair}": write it as name=value')
-        chosen[key] = _value(text)
-    made = By(name, chosen, None if env is None else interpreter(env))
-    exporter(made)
-    return made
-
-
 def tolerance(precision: str, rule: str, rtol: float | None, atol: float | None) -> Tolerance:
     """The tolerance of a precision, or the one that is given; its two numbers go together."""
     default = DEFAULTS[precision]

@@ -1,8 +1,9 @@
 """``parity check MODEL --sweep``: one model in every way in which it may be deployed from here."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _NOT_WITH = ("candidate_engine", "candidate_option", "candidate_env", "bundle")
 
 
-def run(given: Mapping[str, Any]) -> int:
+def run(named: Sequence[Path], given: Mapping[str, Any]) -> int:
     """Run all, show the table, and give the exit code: 1 if any that runs here differs.
 
     2 where none can run.
@@ -27,11 +28,13 @@ def run(given: Mapping[str, Any]) -> int:
     to_stdout = given["json_file"] == targets.STDOUT
     json_file = checking.check_targets(given)
     try:
+        if len(named) != 1:
+            raise UsageError("--sweep takes one model")
         for name in _NOT_WITH:
             if given[name]:
                 option = name.replace("_", "-")
                 raise UsageError(f"--{option} doesn't go with --sweep, which tries them all")
-        rows = list(_told(_rows(given)))
+        rows = list(_told(_rows(named[0], given)))
     except ParityError as error:
         checking.report_failure(str(error), json_file, to_stdout=to_stdout)
         raise
@@ -54,13 +57,19 @@ def run(given: Mapping[str, Any]) -> int:
     return 0 if passed(rows) else 1
 
 
-def _rows(given: Mapping[str, Any]) -> "Iterator[Deployed]":
+def _rows(model: Path, given: Mapping[str, Any]) -> "Iterator[Deployed]":
+    from parity.api.asked import request
+    from parity.api.checking import defaults
+    from parity.api.running import on_disk, say
     from parity.deployments.every import every
     from parity.deployments.run import run as run_all
 
-    request = checking.request_of(given)
-    effort = replace(request.effort, shrink_s=min(_SHRINK_S, request.effort.shrink_s))
-    yield from run_all(replace(request, effort=effort), every())
+    told = defaults()
+    told.update(checking.keywords(given))
+    with on_disk(told["feeds"]) as feeds:
+        asked = request(model, given["reference"], told, feeds=feeds, say=say)
+        effort = replace(asked.effort, shrink_s=min(_SHRINK_S, asked.effort.shrink_s))
+        yield from run_all(replace(asked, effort=effort), every())
 
 
 _SHRINK_S = 10.0

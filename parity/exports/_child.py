@@ -17,13 +17,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from parity.model.hashes import sha256
-from parity.model.opset import REQUESTED
-from parity.version import __version__
-
-
-class RefusedError(Exception):
-    """What came out of the exporter can't be used. The message goes on after "Paddle2ONNX …"."""
+from parity.exports import _finish
+from parity.exports._finish import RefusedError
 
 
 def main(request: Path) -> int:

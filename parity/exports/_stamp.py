@@ -4,12 +4,12 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from parity import __version__
 from parity.errors import ExportError
 from parity.model.artifact import Artifact
 from parity.model.hashes import sha256
 from parity.model.opset import REQUESTED
 from parity.processes.run import run_module
+from parity.version import __version__
 
 
 def facts(model: Artifact, opset: int) -> dict[str, str]:

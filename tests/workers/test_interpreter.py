@@ -27,7 +27,7 @@ MODULES = {
     "parity.engines.passes", "parity.errors", "parity.interrupts", "parity.model",
     "parity.model.artifact", "parity.model.formats", "parity.model.formats.sniff",
     "parity.model.tensors", "parity.plugins", "parity.processes", "parity.processes.channel",
-    "parity.workers", "parity.workers.arena", "parity.workers.child",
+    "parity.version", "parity.workers", "parity.workers.arena", "parity.workers.child",
 }  # fmt: skip
 """What a worker imports until its engine does. All of it runs under Python 3.9."""
 
@@ -71,6 +71,17 @@ def test_what_a_worker_imports_is_this_and_the_standard_library_and_numpy() -> N
     assert foreign - {"__main__", "__mp_main__"} == {"numpy", "parity"}
 
 
+def annotations(tree: ast.AST) -> list[ast.expr]:
+    """Of arguments, results and variables."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
+            found.append(node.annotation)
+        if isinstance(node, ast.FunctionDef) and node.returns is not None:
+            found.append(node.returns)
+    return found
+
+
 def too_new(source: str) -> list[str]:
     """What Python 3.9 doesn't take, as far as a look at the text shows."""
     try:
@@ -78,10 +89,9 @@ def too_new(source: str) -> list[str]:
     except SyntaxError as error:
         return [f"line {error.lineno}: {error.msg}"]
     found = []
-    if any(isinstance(n, ast.FunctionDef | ast.ClassDef) for n in tree.body) and (
-        "from __future__ import annotations" not in source
-    ):
-        found.append("annotations are evaluated")
+    if "from __future__ import annotations" not in source:
+        found += [f"{ast.unparse(a)} is evaluated" for a in annotations(tree) if " | " in
+                  ast.unparse(a)]  # fmt: skip
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             words = {k.arg for k in node.keywords}
