@@ -29,10 +29,7 @@ ENDS = (KeyboardInterrupt, Terminated)
 
 def names(kind: str) -> list[str]:
     """The known plugins of a kind ("engines", "tasks", "zoo.builders" …), sorted."""
-    from importlib.metadata import entry_points
-
-    return sorted({*own(kind)} | {p.name for p in entry_points(group=f"parity.{kind}")})
-    return sorted(_own(kind) | {p.name for p in _points(kind)})
+    return sorted({*own(kind)} | {p.name for p in _points(kind)})
 
 
 def load(kind: str, name: str) -> ModuleType:
@@ -41,10 +38,8 @@ def load(kind: str, name: str) -> ModuleType:
     Raises UsageError, listing the known ones, when there is none of the name, and for
     one of others that can't be imported, whatever it does instead.
     """
-    stem = name.replace("-", "_")  # onnx-reference is onnx_reference, which Python can import
-    if stem in own(kind):
     stem = _stem(name)
-    if stem in _own(kind):
+    if stem in own(kind):
         return importlib.import_module(f"parity.{kind}.{stem}")
     for point in _points(kind):
         if point.name != name:
@@ -83,6 +78,8 @@ def own(kind: str) -> list[str]:
     folder = Path(__file__).parent.joinpath(*kind.split("."))
     found = pkgutil.iter_modules([str(folder)])
     return sorted(m.name for m in found if not m.ispkg and not m.name.startswith("_"))
+
+
 def _stem(name: str) -> str:
     """onnx-reference is onnx_reference, which Python can import."""
     return name.replace("-", "_")
@@ -96,9 +93,3 @@ def _points(kind: str) -> list[EntryPoint]:
     if hasattr(every, "select"):
         return [*every.select(group=f"parity.{kind}")]
     return [*every.get(f"parity.{kind}", ())]  # Python 3.9, in a worker's environment
-
-
-def _own(kind: str) -> set[str]:
-    package = importlib.import_module(f"parity.{kind}")
-    found = pkgutil.iter_modules(package.__path__)
-    return {m.name for m in found if not m.ispkg and not m.name.startswith("_")}

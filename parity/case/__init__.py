@@ -56,7 +56,6 @@ def load(folder: Path) -> Case:
         opset=opset,
         upgrades=upgrades,
         keep=keep,
-        engines=_tables.engines(tables["engines"]),
         engines=engines,
         environments=environments,
         inputs=inputs,

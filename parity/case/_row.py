@@ -88,7 +88,6 @@ class Case:
     nobody says otherwise. upgrades: effective opsets that are accepted in place
     of the one asked for. keep: by precision, names of nodes that stay in FP32 where a candidate
     is made. engines: name and options by role.
-    of the one asked for. engines: name and options by role.
     environments: by role, where an engine runs in another than parity's own.
     """
 

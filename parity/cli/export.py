@@ -83,9 +83,8 @@ def export(
     told = [*export_option, *([f"optimize_tool={optimize_tool}"] if optimize_tool else [])]
     targets.check(json=json_file, also={"--out": out})
     made = exporting.export(
-        model, opset=opset, precision=precision, out=out, force=force, once=once, progress=not quiet
-    )
-        model, opset=opset, precision=precision, out=out, force=force, once=once, progress=True,
+        model, opset=opset, precision=precision, out=out, force=force, once=once,
+        progress=not quiet,
         exporter=exporter, options=options.pairs(told, option="--export-option"), env=env,
         variant=variant,
     )  # fmt: skip

@@ -74,7 +74,6 @@ def matrix(
         case, opsets=opset, precisions=precision, engine=engine, max_examples=max_examples,
         seed=seed, models=models, strict=strict, require_all=require_all, progress=not quiet,
         candidate_envs=environments,
-        seed=seed, models=models, strict=strict, require_all=require_all, progress=True,
     )  # fmt: skip
     text = found.to_json()
     if json_file == targets.STDOUT:
@@ -105,9 +104,6 @@ def _show(found: "Matrix", console: "Console", *, quiet: bool, verbose: bool) ->
         if cell.result is not None and not cell.same_as:
             console.print(shown(cell.cell.name), markup=False)
             details.show(cell.result, console)
-    console = streams.console(stderr=stderr, highlight=False)
-    print_whole(console, found.table())
-    console.print()
     if (table := versions(found.results)) is not None:
         print_whole(console, table)
         console.print()

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from parity import plugins, temporary
 from parity.errors import ExportError, UsageError
-from parity.exports import _candidates, _child, paddle2onnx, repeated
-from parity.errors import ExportError
 from parity.exports import _candidates, _child, _finish, repeated
 from parity.exports._by import By, exporter
 from parity.exports._candidates import Candidate
@@ -63,8 +61,6 @@ def derive(
     reference: a Paddle model, exported per opset for all precisions; or an ONNX file, whose opset
     stays as it is. keep: names of nodes that stay in FP32. once: whether the export is taken
     without a second one that must be the same.
-    timeout_s: for each process that it takes.
-    stays as it is. once: whether the export is taken without a second one that must be the same.
     timeout_s: for each process that it takes. by: the exporter, Paddle2ONNX if not said.
 
     Raises UsageError for an opset or precision that doesn't exist, ModelError for
@@ -73,7 +69,6 @@ def derive(
     """
     say = progress or _silent
     keep = sorted(set(keep))
-    base = _exported(reference, opset, say, once=once, timeout_s=timeout_s)
     base = _exported(reference, opset, say, by or By(), once=once, timeout_s=timeout_s)
     if precision == "fp32":
         if keep:
@@ -87,7 +82,6 @@ def derive(
         "variant": name,
         "source": _candidates.sources(source, *_OWN),
         **({"keep": json.dumps(keep)} if keep else {}),
-        **_candidates.installs("onnx", "onnxruntime", "numpy", "ml_dtypes"),
         **_candidates.installs("onnx", "onnxruntime", "numpy", "ml_dtypes", *packages),
     }
 

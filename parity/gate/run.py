@@ -16,8 +16,8 @@ from parity.gate.cell import Cell, CellResult, Status
 from parity.gate.models import NotHereError, Roots
 from parity.gate.provenance import provenance
 from parity.model.artifact import Artifact, resolve
-from parity.shown import command
 from parity.processes.interpreter import interpreter
+from parity.shown import command
 from parity.verify.checks.itself import itself
 from parity.verify.progress import Watcher, nobody
 from parity.verify.reference import Reference

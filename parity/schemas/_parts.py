@@ -83,6 +83,7 @@ def outputs(defs: Defs) -> Schema:
     """The worst of each output."""
     rounding = {"noise": NUMBER, "max_abs": NUMBER, "ratio": NUMBER}
     power = {"spread": NUMBER, "magnitude": NUMBER, "allowed": NUMBER}
+    oracle = {"reference": NUMBER, "candidate": NUMBER, "feeds": INTEGER}
     return array(
         closed(
             {
@@ -90,6 +91,7 @@ def outputs(defs: Defs) -> Schema:
                 "worst": defs.of(Measured),
                 "rounding": nullable(closed(rounding)),
                 "power": nullable(closed(power)),
+                "oracle": nullable(closed(oracle)),
             }
         )
     )

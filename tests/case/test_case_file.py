@@ -227,6 +227,8 @@ def test_nodes_are_kept_by_precision(tmp_path: Path) -> None:
 def test_what_can_not_be_kept_is_an_error(tmp_path: Path, old: str, new: str, message: str) -> None:
     with pytest.raises(CaseError, match=message):
         load(case(tmp_path / "mine", KEPT.replace(old, new)))
+
+
 def test_an_environment_lies_beside_the_case(tmp_path: Path) -> None:
     text = f'{GOOD}[engines.reference]\nenv = "../old"\nthreads = 1\n'
     found = load(case(tmp_path / "mine", text))
