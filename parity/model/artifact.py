@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from parity.cached import hold_entry_of
 from parity.errors import ModelError
 from parity.model.formats import sniff
 
@@ -79,6 +78,8 @@ def resolve(path: Path, *, want: Want | None = None, prefer: Want | None = None)
     else:
         program = _of_prefix(path, want)
     sniff.check(program)
+    from parity.cached import hold_entry_of
+
     hold_entry_of(program)  # in the cache, it isn't to be cleared while this process lives
     return _complete(program)
 

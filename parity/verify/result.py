@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from parity.compare.exact import FromFloat64
 from parity.compare.findings import Finding
 from parity.compare.power import Variation
 from parity.compare.values import Measured
@@ -15,6 +14,7 @@ from parity.engines import EngineInfo
 from parity.inputs import Example
 from parity.model.spec import Signature
 from parity.model.tensors import Array, Feed, Outputs
+from parity.oracle.distance import FromFloat64
 from parity.verify.facts.environment import Environment
 from parity.verify.request import Request
 

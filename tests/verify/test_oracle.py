@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from parity.compare.exact import FromFloat64, from_float64
+from parity.oracle.distance import FromFloat64, from_float64
 from parity.report import document, terminal
 from parity.report.console import Plain
 from parity.verify.request import Effort, Request

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-from parity.compare.exact import from_float64
 from parity.compare.pairing import pair
 from parity.errors import ParityError
 from parity.model.tensors import Outputs
+from parity.oracle.distance import from_float64
 from parity.verify.checks import Ran, Said, asking, own
 from parity.workers import float64
 

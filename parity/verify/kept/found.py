@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from parity.compare.exact import FromFloat64
 from parity.compare.findings import CandidateFailed, Finding
 from parity.compare.power import Power
 from parity.compare.values import COUNTED, Measured
@@ -11,6 +10,7 @@ from parity.errors import InputError
 from parity.inputs import Example
 from parity.inputs.feeds import OWN
 from parity.model.spec import TensorSpec
+from parity.oracle.distance import FromFloat64
 from parity.verify.answers import GOLDEN
 from parity.verify.kept.fed import Fed
 from parity.verify.kept.furthest import Furthest
