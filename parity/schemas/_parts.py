@@ -8,6 +8,7 @@ from parity.compare.values import Measured
 from parity.diagnose.ladder.rung import Rung
 from parity.diagnose.said import Kind
 from parity.diagnose.stage import Stage
+from parity.diagnose.strip import Neighbour
 from parity.model import spec
 from parity.schemas._of import Defs, Schema, array, closed, mapping, nullable, one_of
 from parity.settings import Setting
@@ -147,6 +148,7 @@ def explanation(defs: Defs) -> Schema:
             "culprits": array(culprit(defs)),
             "worst": array(culprit(defs)),
             "aligned": closed({"tensors": INTEGER, "of": INTEGER}),
+            "strip": array(defs.of(Neighbour)),
             "rungs": array(defs.of(Rung)),
             "seconds": NUMBER,
         }
