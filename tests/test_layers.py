@@ -24,6 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "temporary",
         "from_json",
         "shown",
+        "pairs",
     ),
     ("processes",),
     ("closed", "strict_json", "tokenizing"),
