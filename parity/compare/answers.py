@@ -47,6 +47,21 @@ class ConfidenceDiffers:
 
 
 @dataclass(frozen=True)
+class DirectionDiffers:
+    """An embedding points elsewhere. cosine: of both sides' embeddings. least: that will do."""
+
+    text: str
+    cosine: float
+    least: float
+
+    def __str__(self) -> str:
+        return (
+            f"{quoted(self.text)}: points elsewhere: the cosine of both sides is "
+            f"{self.cosine:.6g}, at least {self.least:g} is needed"
+        )
+
+
+@dataclass(frozen=True)
 class TooManyTies:
     """More answers flipped inside the margin than the case allows. flips: the first of them."""
 

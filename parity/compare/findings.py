@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from parity.compare.answers import (
     AnswerDiffers,
     ConfidenceDiffers,
+    DirectionDiffers,
     GoldenDiffers,
     TooManyTies,
 )
@@ -152,6 +153,7 @@ Finding = (
     | AnswerDiffers
     | GoldenDiffers
     | ConfidenceDiffers
+    | DirectionDiffers
     | TooManyTies
     | WeightDiffers
     | WeightUnpaired
@@ -183,6 +185,7 @@ KINDS: tuple[type[Finding], ...] = (
     AnswerDiffers,
     GoldenDiffers,
     ConfidenceDiffers,
+    DirectionDiffers,
     PaddingDiffers,
     SiblingDiffers,
     RowDepends,

@@ -49,6 +49,9 @@ class Task(Protocol):
     def outputs(self, names: Sequence[str]) -> tuple[str, ...]:
         """Which of the model's outputs are decoded. Raises CaseError for too few of them."""
 
+    def rows(self, outputs: Outputs) -> int:
+        """How many answers a feed has."""
+
     def alike(self, expected: tuple[str, ...], actual: tuple[str, ...]) -> bool:
         """Whether two answers, as they are shown, say the same."""
 

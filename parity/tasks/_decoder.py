@@ -24,6 +24,10 @@ class Decoder:
         """Which of the model's outputs are decoded. Raises CaseError for too few of them."""
         return (self.output or names[0],)
 
+    def rows(self, outputs: Outputs) -> int:
+        """How many answers a feed has."""
+        return len(outputs[self.outputs(list(outputs))[0]])
+
     def alike(self, expected: tuple[str, ...], actual: tuple[str, ...]) -> bool:
         """Whether two answers, as they are shown, say the same."""
         return expected == actual

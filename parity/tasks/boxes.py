@@ -65,6 +65,10 @@ class Boxes(Decoder):
         sure = best if best is not None and best <= 1 else None
         return Answer(shown or (NOTHING,), tuple(decisions), sure)
 
+    def rows(self, outputs: Outputs) -> int:
+        counted = decoded(outputs, self.count if self.count is not None else self.output)
+        return counted.size if self.count is not None else len(counted)
+
     def alike(self, expected: tuple[str, ...], actual: tuple[str, ...]) -> bool:
         mine, other = _read(expected), _read(actual)
         return not unmatched(mine, other, self.iou) and not unmatched(other, mine, self.iou)
