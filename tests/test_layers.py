@@ -45,6 +45,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("target",),
     ("gate",),
     ("review",),
+    ("evaluate",),
     ("report",),
     ("schemas", "annotate"),
     ("api",),

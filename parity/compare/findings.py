@@ -7,6 +7,7 @@ most comes first.
 
 from dataclasses import dataclass
 
+from parity.compare.accuracy import AccuracyDropped, TooManyFlips
 from parity.compare.answers import (
     AnswerDiffers,
     ConfidenceDiffers,
@@ -155,6 +156,8 @@ Finding = (
     | ConfidenceDiffers
     | DirectionDiffers
     | TooManyTies
+    | AccuracyDropped
+    | TooManyFlips
     | WeightDiffers
     | WeightUnpaired
     | AttributeAbsurd
@@ -193,6 +196,8 @@ KINDS: tuple[type[Finding], ...] = (
     ColumnDiffers,
     BeyondRounding,
     TooManyTies,
+    AccuracyDropped,
+    TooManyFlips,
     RowsNotFed,
     NothingCompared,
     NotDiscriminating,

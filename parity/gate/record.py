@@ -67,7 +67,7 @@ def ask(asked: Request, role: str, texts: Sequence[str]) -> Iterator[Answered]:
         info = worker.ready()
         if not isinstance(info, EngineInfo):
             raise EngineError(f"{side.model.program}: the {role} doesn't load: {info}")
-        names = _names(asked, info)
+        names = paired(asked, info)
         for example in _examples(asked, task, texts):
             worker.submit(example.feed)
             outputs = worker.collect().result
@@ -120,7 +120,7 @@ def _task(asked: Request) -> Task:
     return task
 
 
-def _names(asked: Request, info: EngineInfo) -> dict[str, str]:
+def paired(asked: Request, info: EngineInfo) -> dict[str, str]:
     """The side's output name by the reference's."""
     expected = [spec.name for spec in signature(asked.reference.model).outputs]
     found = pair(expected, [o.name for o in info.outputs], renamed=asked.renamed)

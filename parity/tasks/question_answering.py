@@ -55,6 +55,18 @@ class QuestionAnswering(Decoder):
             return Answer((NOTHING,), NO_SPAN)
         return self.shown(text, offsets, found[0])
 
+    def window(self, outputs: Outputs, row: int, text: str, offsets: Offsets) -> "Window":
+        """The spans of one window over a long context."""
+        return Window(tuple(self.spans(outputs, row, offsets, text)), offsets)
+
+    def best_of(self, text: str, windows: Sequence["Window"]) -> Answer:
+        """The answer by all windows of a text: the best span, of equal ones the earlier."""
+        found = [(span, window) for window in windows for span in window.spans[:1]]
+        if not found:
+            return Answer((NOTHING,), NO_SPAN)
+        span, window = max(found, key=lambda both: both[0].score)
+        return self.shown(text, window.offsets, span)
+
     def spans(self, outputs: Outputs, row: int, offsets: Offsets, text: str) -> list[Scored]:
         """All spans that are allowed, the best first."""
         start, end = self._logits(outputs, row, offsets)
@@ -119,6 +131,19 @@ class QuestionAnswering(Decoder):
                 raise CaseError("logits are not finite: no answer can be read from them")
             rows.append(one)
         return rows[0], rows[1]
+
+
+@dataclass(frozen=True)
+class Window:
+    """The spans that a part of a context offers, the best first, and the tokens that it has."""
+
+    spans: tuple[Scored, ...]
+    offsets: Offsets
+
+
+def said(answer: Answer) -> str:
+    """The text of an answer, without its place."""
+    return answer.shown[0].rpartition(" [")[0]
 
 
 @dataclass(frozen=True)
