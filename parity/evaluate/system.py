@@ -1,11 +1,8 @@
 """What is measured: one engine with one model, and what came of it."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from parity.tasks import Answer
-
-Way = Literal["lost", "won", "other"]
 
 
 @dataclass(frozen=True)

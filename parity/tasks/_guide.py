@@ -21,5 +21,6 @@ def printed(text: str, answer: Answer) -> list[str]:
         ]
     else:
         lines.append("seq cls result:")
-        lines += [f"label: {label}   confidence: {answer.confidence}" for label in answer.shown]
+        lines += [f"label: {label}   confidence: {answer.confidence}" for label in answer.shown[:1]]
+        lines += [f"label: {label}" for label in answer.shown[1:]]
     return [*lines, RULER]

@@ -69,6 +69,11 @@ class QuestionAnswering(Decoder):
 
     def spans(self, outputs: Outputs, row: int, offsets: Offsets, text: str) -> list[Scored]:
         """All spans that are allowed, the best first."""
+        if pairs.split(text) is None:
+            raise CaseError(
+                f"task question_answering: {text[:40]!r} is no pair of question and context; "
+                'its inputs need kind = "pairs"'
+            )
         start, end = self._logits(outputs, row, offsets)
         return best(start, end, context(offsets, pairs.start_of_second(text)))
 

@@ -186,9 +186,13 @@ def test_limits_are_closed_keys(tmp_path: Path, rest: str, words: str) -> None:
         load(case)
 
 
-def test_a_precision_has_the_general_limits_but_its_own() -> None:
-    found = load(Path(__file__).parents[2] / "golden" / "ernie-tiny-ner").limits
-    assert not any(limits.stated for limits in found.values()) or found["fp32"].stated
+def test_a_precision_has_the_general_limits_but_its_own(tmp_path: Path) -> None:
+    found = load(Repository(tmp_path).case("tags", tagger(), rest=LIMITS)).limits
+    assert (found["int8"].max_flips, found["int8"].max_accuracy_drop) == (0.9, None)
+    assert (found["fp32"].max_flips, found["fp32"].max_accuracy_drop) == (0.1, 1.0)
+    assert found["int8"].stated
+    bare = load(Repository(tmp_path / "bare").case("tags", tagger())).limits
+    assert not bare["fp32"].stated
 
 
 def test_two_cases_are_compared_to_the_first(tmp_path: Path) -> None:

@@ -98,6 +98,19 @@ def test_a_candidate_within_the_tolerance_is_never_beyond_the_margin(tokens: int
     assert flips > 20
 
 
+def test_the_best_window_answers() -> None:
+    later = (NONE, (0, 1), NONE, *((i, i + 1) for i in range(7, 10)), NONE)
+    one = task().window(logits({7: 5}, {8: 5}), 0, TEXT, OFFSETS)
+    rows = {name: np.zeros((1, 7)) for name in "se"}
+    rows["s"][0, 4], rows["e"][0, 5] = 6, 4.5
+    other = task().window(rows, 0, TEXT, later)
+    assert task().best_of(TEXT, [one, other]).shown == ("来了 [4, 5]",)
+    rows["e"][0, 5] = 4  # as good as the first: the earlier one wins
+    even = task().window(rows, 0, TEXT, later)
+    assert task().best_of(TEXT, [one, even]).shown == ("王五 [2, 3]",)
+    assert task().best_of(TEXT, []).shown == ("(nothing)",)
+
+
 def test_what_was_kept_decodes_alike() -> None:
     out = logits({7: 5}, {8: 5})
     again = task().unkept(task().kept(out, 0, OFFSETS), ["s", "e"])
@@ -111,6 +124,8 @@ def test_what_cannot_be_read_is_an_error() -> None:
         task().answer({"s": np.zeros((1, 3)), "e": np.zeros((1, 3))}, 0, TEXT, OFFSETS)
     with pytest.raises(CaseError, match="not finite"):
         task().answer(logits({7: np.nan}, {}), 0, TEXT, OFFSETS)
+    with pytest.raises(CaseError, match="is no pair"):
+        task().answer(logits({}, {}), 0, "谁来了", OFFSETS)
     with pytest.raises(CaseError, match="go together"):
         question_answering.open({"start": "s"}, Path())
 
