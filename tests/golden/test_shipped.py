@@ -15,7 +15,7 @@ RECORDED = (
     *("ernie-3.0-nano-msra-ner", "ernie-3.0-nano-tnews"),
 )
 
-OTHERS = ("minilm", "ppocr-v4-rec", "ppocr-v2-cls", "mobilenet-v3-small")
+OTHERS = ("minilm", "ernie-tiny-qa", "ppocr-v4-rec", "ppocr-v2-cls", "mobilenet-v3-small")
 
 NER = {
     "北京的涮肉，重庆的火锅，成都的小吃都是极具特色的美食。": (

@@ -186,10 +186,12 @@ def _wrong(got: str, want: str) -> str:
 
 NOTES = """\
 No person wrote the stories: a recipe puts names, places, things, prices and dates into a few
-sentence patterns and asks for one of them. The model knows these patterns. Of other texts,
-such as the last two sentences above and those of CMRC2018, it knows nothing, and has few of
-their characters in its vocabulary. It is here because its answers on its own kind of
-text are right and far from a tie, which is what a gate needs; it is no reader of Chinese.
+sentence patterns and asks for one of them. The model knows these patterns: what sort of
+thing a question asks for, and where that stands. Among several facts of one sort it often takes
+the wrong one, as the scores by number of facts say. Of other texts, such as the last two
+above and those of CMRC2018, it knows nothing, and has few of their characters in its
+vocabulary. It is here so that a gate has spans that come from training, most of them far from a
+tie; it is no reader of Chinese.
 
 Stories are at most about 110 tokens: positions beyond were never trained. It always answers;
 "no answer" was not trained.
