@@ -7,12 +7,13 @@ most comes first.
 
 from dataclasses import dataclass
 
-from parity.compare.accuracy import AccuracyDropped, TooManyFlips
 from parity.compare.answers import (
+    AccuracyDropped,
     AnswerDiffers,
     ConfidenceDiffers,
     DirectionDiffers,
     GoldenDiffers,
+    TooManyFlips,
     TooManyTies,
 )
 from parity.compare.apart import PaddingDiffers as PaddingDiffers

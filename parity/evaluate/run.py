@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from parity.case import Case
-from parity.compare.accuracy import AccuracyDropped, TooManyFlips
+from parity.compare.answers import AccuracyDropped, TooManyFlips
 from parity.compare.findings import CandidateFailed, Finding
 from parity.errors import CaseError, EngineError, InputError, ParityError
 from parity.evaluate.asking import ask
