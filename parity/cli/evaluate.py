@@ -121,7 +121,7 @@ class _Progress:
     def __call__(self, name: str, done: int, total: int) -> None:
         from rich.text import Text
 
-        from parity.report.rate import told
+        from parity.evaluate.rate import told
 
         if not self._shown:
             return

@@ -10,11 +10,11 @@ import pytest
 from parity.case import load
 from parity.cli.main import parity
 from parity.errors import CaseError, EngineError, InputError, UsageError
+from parity.evaluate.rate import told
 from parity.gate.cell import Cell
 from parity.gate.models import Roots
 from parity.gate.record import ask, asked_of
 from parity.gate.run import Settings
-from parity.report.rate import told
 from parity.verify.request import Effort
 from tests.gate.repository import Repository, changed
 from tests.verify.conftest import tagger
