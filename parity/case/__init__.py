@@ -6,7 +6,7 @@ The README describes every key. Unknown keys are errors with their line.
 from pathlib import Path
 
 from parity.case import _tables
-from parity.case._row import OPSETS, PRECISIONS, Allowance, Case, Inputs, Source, Xfail
+from parity.case._row import OPSETS, PRECISIONS, Allowance, Case, Inputs, Limits, Source, Xfail
 from parity.case._tables import CONFIDENCE, TIES
 from parity.closed import File
 from parity.errors import CaseError
@@ -14,11 +14,11 @@ from parity.plugins import unknown
 
 __all__ = [
     "CONFIDENCE", "FILE", "OPSETS", "PRECISIONS", "TABLES", "TIES", "Allowance", "Case",
-    "Inputs", "Source", "Xfail", "find", "load",
+    "Inputs", "Limits", "Source", "Xfail", "find", "load",
 ]  # fmt: skip
 
 FILE = "case.toml"
-TABLES = ("reference", "candidate", "engines", "inputs", "task", "tolerance", "accepted")
+TABLES = ("reference", "candidate", "engines", "inputs", "task", "tolerance", "accepted", "limits")
 
 
 def load(folder: Path) -> Case:
@@ -62,6 +62,7 @@ def load(folder: Path) -> Case:
         task=task,
         accepted=_tables.accepted(tables["accepted"]),
         allowances=_tables.allowances(tables["tolerance"]),
+        limits=_tables.limits(tables["limits"]),
         xfail=tuple(_tables.xfail(t, precisions, [i.name for i in inputs]) for t in expected),
     )
 

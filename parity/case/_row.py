@@ -63,6 +63,23 @@ class Allowance:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What a precision may cost over labelled data; None where nobody says.
+
+    max_accuracy_drop: points that the main figure may be below the reference's. max_flips:
+    share of the answers that may be others than the reference's.
+    """
+
+    max_accuracy_drop: float | None = None
+    max_flips: float | None = None
+
+    @property
+    def stated(self) -> bool:
+        """Whether there is any."""
+        return self.max_accuracy_drop is not None or self.max_flips is not None
+
+
+@dataclass(frozen=True)
 class Xfail:
     """A cell that is known to fail, and must. None matches every value."""
 
@@ -105,6 +122,7 @@ class Case:
     inputs: tuple[Inputs, ...]
     task: TaskConfig | None
     allowances: Mapping[str, Allowance]
+    limits: Mapping[str, Limits]
     golden: str | None
     golden_batch: int
     accepted: Mapping[str, str]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from parity import plugins
-from parity.case._row import OPSETS, PRECISIONS, Allowance, Inputs, Scalar, Source, Xfail
+from parity.case._row import OPSETS, PRECISIONS, Allowance, Inputs, Limits, Scalar, Source, Xfail
 from parity.closed import Table
 from parity.compare.tolerance import DEFAULTS, Rule, Tolerance
 from parity.errors import UsageError
@@ -184,6 +184,30 @@ def allowances(table: Table) -> dict[str, Allowance]:
         inner.finish()
     table.finish()
     return allowances
+
+
+def limits(table: Table) -> dict[str, Limits]:
+    """What each precision may cost; what the table itself says is for all."""
+    general = _limits(table, Limits())
+    found = {}
+    for precision in PRECISIONS:
+        inner = table.table(precision)
+        found[precision] = _limits(inner, general)
+        inner.finish()
+    table.finish()
+    return found
+
+
+def _limits(table: Table, general: Limits) -> Limits:
+    drop, flips = table.maybe("max_accuracy_drop", float), table.maybe("max_flips", float)
+    if drop is not None and not 0 <= drop <= 100:
+        raise table.error("max_accuracy_drop", f"must be points from 0 to 100, not {drop:g}")
+    if flips is not None and not 0 <= flips < 1:
+        raise table.error("max_flips", f"must be a share from 0 up and below 1, not {flips:g}")
+    return Limits(
+        general.max_accuracy_drop if drop is None else drop,
+        general.max_flips if flips is None else flips,
+    )
 
 
 def accepted(table: Table) -> dict[str, str]:

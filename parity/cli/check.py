@@ -59,7 +59,9 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="Of everything drawn."
 )
-@click.option("--inputs", "kind", metavar="KIND", help="Input plan: ids, text, mixed or tensors.")
+@click.option(
+    "--inputs", "kind", metavar="KIND", help="Input plan: ids, text, pairs, mixed or tensors."
+)
 @click.option(
     "--input",
     "said",

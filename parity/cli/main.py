@@ -24,6 +24,7 @@ _VERBS = {
     "check": ("parity.cli.check", "compare an ONNX model with its Paddle model"),
     "completion": ("parity.cli.completion", "print what makes a shell complete parity's words"),
     "doctor": ("parity.cli.doctor", "say what this machine has of what a check needs"),
+    "evaluate": ("parity.cli.evaluate", "measure a case's precisions on labelled data"),
     "explain": ("parity.cli.explain", "say which weight or op is to blame for a difference"),
     "export": ("parity.cli.export", "export a Paddle model, in FP32, FP16 or INT8"),
     "inspect": ("parity.cli.inspect", "show what a model takes, and why parity thinks so"),

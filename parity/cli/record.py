@@ -14,11 +14,15 @@ _PATH = click.Path(path_type=Path)
 
 @click.command()
 @click.argument("case")
-@click.option("--texts", type=_PATH, help="One text a line; default: those of the golden.")
+@click.option(
+    "--texts",
+    type=_PATH,
+    help="One text a line; default: those of the golden. Not for pictures, which are the case's.",
+)
 @click.option("--models", type=_PATH, help="Folder of models that users bring.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 def record(case: str, texts: Path | None, models: Path | None, dry_run: bool) -> int:
-    """Record what the Paddle model of CASE answers, one sentence at a time.
+    """Record what the Paddle model of CASE answers, one sentence or feed at a time.
 
     What is new or another than in the golden is printed, and waits beside it until somebody has
     looked: `parity review CASE`. Exit codes: 0, 2 could not run.
@@ -36,7 +40,7 @@ def record(case: str, texts: Path | None, models: Path | None, dry_run: bool) ->
 
     found = find_case(case)
     path = recording.path_of(found)
-    before, note = _before(path, texts)
+    before, note = _before(path, texts, fed=any(i.feeds for i in found.inputs))
     if before is not None and before.provenance is None:
         raise CaseError(
             f"{path}: holds what {before.source} says, which no recording replaces; "
@@ -74,8 +78,11 @@ def _changes(before: "Golden | None", now: "Golden") -> "list[Change]":
     return drift.between(before, now) if before is not None else []
 
 
-def _before(path: Path, texts: Path | None) -> "tuple[Golden | None, str]":
-    """The last recording. One that can't be read may go only if texts are given."""
+def _before(path: Path, texts: Path | None, *, fed: bool) -> "tuple[Golden | None, str]":
+    """The last recording. One that can't be read may go only if texts are given.
+
+    fed: the case has feeds of its own, which may be what is recorded.
+    """
     from parity import golden
     from parity.errors import CaseError
 
@@ -86,6 +93,8 @@ def _before(path: Path, texts: Path | None) -> "tuple[Golden | None, str]":
             return None, f"{error}" if path.exists() else ""
         if path.exists():
             raise
+        if fed:
+            return None, ""
         raise CaseError(f"{path}: no golden yet; give its sentences with --texts FILE") from None
 
 

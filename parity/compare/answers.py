@@ -47,6 +47,21 @@ class ConfidenceDiffers:
 
 
 @dataclass(frozen=True)
+class DirectionDiffers:
+    """An embedding points elsewhere. cosine: of both sides' embeddings. least: that will do."""
+
+    text: str
+    cosine: float
+    least: float
+
+    def __str__(self) -> str:
+        return (
+            f"{quoted(self.text)}: points elsewhere: the cosine of both sides is "
+            f"{self.cosine:.6g}, at least {self.least:g} is needed"
+        )
+
+
+@dataclass(frozen=True)
 class TooManyTies:
     """More answers flipped inside the margin than the case allows. flips: the first of them."""
 
@@ -86,6 +101,49 @@ class GoldenDiffers:
         return (
             f"{quoted(self.text)}: the {self.side} says {now}, "
             f"the golden {in_a_line(self.golden, self.golden_confidence)}{far}"
+        )
+
+
+@dataclass(frozen=True)
+class AccuracyDropped:
+    """A figure is further below the reference's than the case allows.
+
+    system: case, precision and engine. expected, actual: in percent. allowed: points.
+    p: of McNemar's exact test.
+    """
+
+    system: str
+    figure: str
+    expected: float
+    actual: float
+    allowed: float
+    p: float | None = None
+
+    def __str__(self) -> str:
+        chance = "" if self.p is None else f" (p {self.p:.2g})"
+        return (
+            f"{shown(self.system)}: {self.figure} {self.actual:.2f}, the reference's "
+            f"{self.expected:.2f}; dropped by {self.expected - self.actual:.2f} points{chance}, "
+            f"allowed {self.allowed:g}"
+        )
+
+
+@dataclass(frozen=True)
+class TooManyFlips:
+    """More answers are others than the reference's than the case allows. allowed: a share."""
+
+    system: str
+    flips: int
+    answers: int
+    lost: int
+    won: int
+    allowed: float
+
+    def __str__(self) -> str:
+        return (
+            f"{shown(self.system)}: {self.flips} of {self.answers} answers "
+            f"({self.flips / max(1, self.answers):.2%}) are others than the reference's, allowed "
+            f"{self.allowed:.2%}; {self.lost} were right and aren't, {self.won} the other way"
         )
 
 

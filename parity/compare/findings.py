@@ -8,9 +8,12 @@ most comes first.
 from dataclasses import dataclass
 
 from parity.compare.answers import (
+    AccuracyDropped,
     AnswerDiffers,
     ConfidenceDiffers,
+    DirectionDiffers,
     GoldenDiffers,
+    TooManyFlips,
     TooManyTies,
 )
 from parity.compare.apart import PaddingDiffers as PaddingDiffers
@@ -152,7 +155,10 @@ Finding = (
     | AnswerDiffers
     | GoldenDiffers
     | ConfidenceDiffers
+    | DirectionDiffers
     | TooManyTies
+    | AccuracyDropped
+    | TooManyFlips
     | WeightDiffers
     | WeightUnpaired
     | AttributeAbsurd
@@ -183,6 +189,7 @@ KINDS: tuple[type[Finding], ...] = (
     AnswerDiffers,
     GoldenDiffers,
     ConfidenceDiffers,
+    DirectionDiffers,
     PaddingDiffers,
     SiblingDiffers,
     RowDepends,
@@ -190,6 +197,8 @@ KINDS: tuple[type[Finding], ...] = (
     ColumnDiffers,
     BeyondRounding,
     TooManyTies,
+    AccuracyDropped,
+    TooManyFlips,
     RowsNotFed,
     NothingCompared,
     NotDiscriminating,

@@ -41,7 +41,7 @@ def between(before: Golden, now: Golden) -> list[Change]:
         if then is None:
             changes.append(Change(text, None, _line(today)))
         elif differs(then, today):
-            margin = margin_between(then.logits, today.logits)
+            margin = margin_between(then.logits, today.logits) if scores(now) else None
             changes.append(Change(text, _line(then), _line(today), margin=margin))
     return changes + [Change(text, _line(s), None) for text, s in old.items() if text not in new]
 
@@ -84,6 +84,12 @@ def differs(then: Recorded, now: Recorded) -> bool:
     if then.shown != now.shown or (then.confidence is None) != (now.confidence is None):
         return True
     return abs((then.confidence or 0.0) - (now.confidence or 0.0)) > MOVED
+
+
+def scores(recorded: Golden) -> bool:
+    """Whether what was kept are scores of which the greatest wins."""
+    task = recorded.provenance.task if recorded.provenance else ""
+    return not task.startswith(("embedding", "boxes", "seq_cls several"))
 
 
 def margin_between(then: Array | None, now: Array | None) -> float | None:

@@ -51,11 +51,17 @@ def reference(case: Case, roots: Roots) -> Artifact:
 def candidate(case: Case, roots: Roots) -> Artifact | None:
     """The candidate that the case names; None if it is to be exported.
 
+    It may lie beside a model of the zoo of which an ONNX file was published.
+
     Raises CaseError if it isn't there: who has the reference and no candidate
     has nothing to release.
     """
     if case.candidate is None:
         return None
+    if case.reference.zoo is not None:
+        published = reference(case, roots).program.parent / case.candidate
+        if published.is_file():
+            return resolve(published, want="onnx")
     try:
         return resolve(_find(case, case.candidate, roots), want="onnx")
     except NotHereError as error:

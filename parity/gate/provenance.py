@@ -3,9 +3,8 @@
 import hashlib
 from pathlib import Path
 
-from parity import plugins
 from parity.errors import CaseError
-from parity.golden import Provenance
+from parity.golden import FED, Provenance
 from parity.inputs import DEFAULT_LENGTH, TOKENIZER_FILES
 from parity.model.artifact import Artifact
 from parity.model.hashes import sha256
@@ -13,6 +12,7 @@ from parity.model.spec import TokenIds
 from parity.verify.facts import environment
 from parity.verify.feeds.described import described
 from parity.verify.request import Request
+from parity.verify.task import task_of
 
 _WITH = {"word.dic": "q2b.dic"}
 """What a tokenizer reads beside its file, if it is there."""
@@ -21,15 +21,15 @@ _WITH = {"word.dic": "q2b.dic"}
 def provenance(asked: Request) -> Provenance:
     """Provenance of what would be recorded now. Raises CaseError without a task or tokenizer."""
     model = asked.reference.model
-    if asked.task is None:
-        raise CaseError("a golden needs a task: write [task] name = … into the case")
     folder = model.program.parent
-    task = plugins.load("tasks", asked.task.name).open(asked.task.options, folder)
+    task = task_of(asked)
+    if task is None:
+        raise CaseError("a golden needs a task: write [task] name = … into the case")
     name, flags = environment.cpu()
     return Provenance(
         program=sha256(model.program),
         parameters=_parameters(model),
-        tokenizer=_tokenizer(asked.tokenizer or folder),
+        tokenizer=_tokenizer(asked.tokenizer or folder) if task.reads_texts else _fed(asked),
         task=task.identity,
         max_length=_longest(asked),
         versions=environment.versions(),
@@ -55,6 +55,15 @@ def _tokenizer(path: Path) -> str:
     raise CaseError(
         f"{path}: no tokenizer beside the model; looked for {', '.join(TOKENIZER_FILES)}"
     )
+
+
+def _fed(asked: Request) -> str:
+    """Of the own feeds, and of how a picture becomes one."""
+    files = [
+        f for path in asked.feeds for f in (sorted(path.rglob("*")) if path.is_dir() else [path])
+    ]
+    whole = [asked.picture or "", *(sha256(file) for file in files if file.is_file())]
+    return FED + hashlib.sha256("\n".join(whole).encode()).hexdigest()
 
 
 def _all(files: tuple[Path, ...]) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from parity import plugins
 from parity.case import Case
 from parity.compare.pairing import pair
 from parity.engines import EngineInfo
@@ -17,12 +16,15 @@ from parity.gate.cell import Cell
 from parity.gate.provenance import provenance
 from parity.gate.run import Settings, made, request
 from parity.golden import Golden
-from parity.inputs import Example, Limits, load_tokenizer, text
+from parity.inputs import Example, Limits, load_tokenizer, read_as, text
+from parity.inputs.feeds import OWN, load
 from parity.model.domains import signature
 from parity.model.tensors import Array, Outputs
 from parity.tasks import Answer, Task
+from parity.verify.answers import subjects
 from parity.verify.feeds.described import described
 from parity.verify.request import Recorded, Request
+from parity.verify.task import task_of
 from parity.workers.worker import Worker
 
 
@@ -45,7 +47,7 @@ def asked_of(cell: Cell, settings: Settings, *, candidate: bool) -> Request:
     asked = request(cell, model, other, settings)
     if asked.task is None:
         raise CaseError(f"{cell.case.name}: has no task, so no answers: write [task] name = …")
-    if asked.tokenizer is None:
+    if asked.tokenizer is None and _task(asked).reads_texts:
         raise CaseError(
             f"{cell.case.name}: no tokenizer beside the reference; "
             "name one with [reference] tokenizer = …"
@@ -56,6 +58,7 @@ def asked_of(cell: Cell, settings: Settings, *, candidate: bool) -> Request:
 def ask(asked: Request, role: str, texts: Sequence[str]) -> Iterator[Answered]:
     """The answers of one side, "reference" or "candidate", text by text.
 
+    texts: for a task that reads none, paths of feeds; without any the case's own.
     Raises EngineError if it can't load or fails on a text.
     """
     side = asked.reference if role == "reference" else asked.candidate
@@ -64,26 +67,41 @@ def ask(asked: Request, role: str, texts: Sequence[str]) -> Iterator[Answered]:
         info = worker.ready()
         if not isinstance(info, EngineInfo):
             raise EngineError(f"{side.model.program}: the {role} doesn't load: {info}")
-        names = _names(asked, info)
-        for example in _examples(asked, texts):
+        names = paired(asked, info)
+        for example in _examples(asked, task, texts):
             worker.submit(example.feed)
             outputs = worker.collect().result
             if not isinstance(outputs, dict):
-                raise EngineError(f"{role} fails on {list(example.texts or ())}: {outputs}")
+                what = list(example.texts) if example.texts else example.label
+                raise EngineError(f"{role} fails on {what}: {outputs}")
             renamed = {expected: outputs[actual] for expected, actual in names.items()}
             yield from _answers(task, example, renamed)
 
 
 def record(case: Case, settings: Settings, texts: Sequence[str]) -> Golden:
     """What the reference answers to these texts today. Raises CaseError, EngineError."""
-    twice = [text for text, n in Counter(texts).items() if n > 1]
-    if twice or not texts:
-        raise CaseError(f"{case.name}: " + (f"{twice[0]!r} is there twice" if twice else "no text"))
     cell = Cell(case, case.opset, "fp32", case.inputs[0])
     asked = asked_of(cell, settings, candidate=False)
+    task = _task(asked)
+    twice = [text for text, n in Counter(texts).items() if n > 1]
+    if task.reads_texts and (twice or not texts):
+        raise CaseError(f"{case.name}: " + (f"{twice[0]!r} is there twice" if twice else "no text"))
+    if not task.reads_texts and not asked.feeds:
+        raise CaseError(f"{case.name}: no feeds to record: name them with [inputs.NAME] feeds = …")
+    answered = list(ask(asked, "reference", texts if task.reads_texts else ()))
+    # What looks the recorded ones up can do so only when all are known.
+    among = task.among({a.text: a.logits for a in answered})
+    names = [spec.name for spec in signature(asked.reference.model).outputs]
     recorded = [
-        Recorded(a.text, a.answer.shown, a.answer.confidence, a.logits)
-        for a in ask(asked, "reference", texts)
+        Recorded(
+            a.text,
+            a.answer.shown
+            if among is task
+            else among.answer(among.unkept(a.logits, names), 0, a.text, ()).shown,
+            a.answer.confidence,
+            a.logits,
+        )
+        for a in answered
     ]
     return Golden(tuple(recorded), provenance(asked), f"parity record {case.name}")
 
@@ -96,14 +114,13 @@ def path_of(case: Case) -> Path:
 
 
 def _task(asked: Request) -> Task:
-    if asked.task is None:
+    task = task_of(asked)
+    if task is None:
         raise CaseError("no task, so no answers")
-    folder = asked.reference.model.program.parent
-    task: Task = plugins.load("tasks", asked.task.name).open(asked.task.options, folder)
     return task
 
 
-def _names(asked: Request, info: EngineInfo) -> dict[str, str]:
+def paired(asked: Request, info: EngineInfo) -> dict[str, str]:
     """The side's output name by the reference's."""
     expected = [spec.name for spec in signature(asked.reference.model).outputs]
     found = pair(expected, [o.name for o in info.outputs], renamed=asked.renamed)
@@ -112,9 +129,15 @@ def _names(asked: Request, info: EngineInfo) -> dict[str, str]:
     return dict(found.names)
 
 
-def _examples(asked: Request, texts: Sequence[str]) -> Iterator[Example]:
+def _examples(asked: Request, task: Task, texts: Sequence[str]) -> Iterator[Example]:
     specs = described(asked).inputs
-    tokenizer = load_tokenizer(asked.tokenizer or asked.reference.model.program.parent)
+    if not task.reads_texts:
+        paths = tuple(map(Path, texts)) or asked.feeds
+        for own in load(paths, specs, picture=asked.picture)[0]:
+            yield Example(own.feed, f"{OWN} {own.name}")
+        return
+    found = load_tokenizer(asked.tokenizer or asked.reference.model.program.parent)
+    tokenizer = read_as(asked.kind, found)
     limits = Limits(max_length=asked.max_length)
     for start in range(0, len(texts), asked.golden_batch):
         some = texts[start : start + asked.golden_batch]
@@ -122,9 +145,6 @@ def _examples(asked: Request, texts: Sequence[str]) -> Iterator[Example]:
 
 
 def _answers(task: Task, example: Example, outputs: Outputs) -> Iterator[Answered]:
-    decoded = outputs[task.output] if task.output else next(iter(outputs.values()))
-    for row, (sentence, offsets) in enumerate(
-        zip(example.texts or (), example.offsets or (), strict=True)
-    ):
-        logits = decoded[row, : len(offsets)] if decoded.ndim > 2 else decoded[row]
-        yield Answered(sentence, task.answer(outputs, row, sentence, offsets), np.array(logits))
+    for row, (subject, offsets) in enumerate(subjects(task, example, outputs)):
+        kept = np.array(task.kept(outputs, row, offsets))
+        yield Answered(subject, task.answer(outputs, row, subject, offsets), kept)

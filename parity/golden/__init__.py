@@ -20,14 +20,14 @@ from parity import files, strict_json
 from parity.errors import CaseError
 from parity.golden import _logits, _parse
 from parity.golden._logits import settle
-from parity.golden._provenance import DECIDING, Provenance, differences
+from parity.golden._provenance import DECIDING, FED, Provenance, differences
 from parity.golden._review import Refused, Review
 from parity.model.tensors import Array
 from parity.shown import json_text
 from parity.verify.request import Recorded
 
 __all__ = [
-    "DECIDING", "Golden", "Provenance", "Refused", "Review", "differences", "digest", "load",
+    "DECIDING", "FED", "Golden", "Provenance", "Refused", "Review", "differences", "digest", "load",
     "pending", "remove", "save", "settle", "waiting",
 ]  # fmt: skip
 

@@ -4,6 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+FED = "feeds "
+"""With what a provenance's ``tokenizer`` begins where own feeds, and no texts, are recorded."""
+
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
@@ -11,7 +14,7 @@ _SHA256 = re.compile("[0-9a-f]{64}")
 class Provenance:
     """What the answers depend on: each is compared before any answer is.
 
-    parameters, tokenizer: SHA-256. task: rule, labels, dictionaries. max_length:
+    parameters, tokenizer (or own feeds): SHA-256. task: rule, labels, dictionaries. max_length:
     tokens at which texts are cut. program (SHA-256), versions, cpu: for a
     reader; they may change.
     """
@@ -41,11 +44,17 @@ Not the program: Paddle writes the same network otherwise from version to versio
 def differences(golden: Provenance, now: Provenance) -> list[str]:
     """What makes the two incomparable, one line each."""
     return [
-        f"{DECIDING[name]} recorded was {_short(getattr(golden, name))}, "
+        f"{_called(name, golden)} recorded was {_short(getattr(golden, name))}, "
         f"that of today is {_short(getattr(now, name))}"
         for name in DECIDING
         if getattr(golden, name) != getattr(now, name)
     ]
+
+
+def _called(name: str, golden: Provenance) -> str:
+    if name == "tokenizer" and golden.tokenizer.startswith(FED):
+        return "what is fed (the case's feeds and picture)"
+    return DECIDING[name]
 
 
 def _short(value: object) -> str:

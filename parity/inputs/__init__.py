@@ -1,6 +1,6 @@
 """Make inputs for a model: fixed boundary feeds, and everything else through Hypothesis.
 
-A plan's name is the stem of a file here: ``ids``, ``text``, ``mixed``, ``tensors``.
+A plan's name is the stem of a file here: ``ids``, ``text``, ``pairs``, ``mixed``, ``tensors``.
 """
 
 from parity.inputs import _replay as replay
@@ -19,6 +19,7 @@ from parity.inputs.tokenizers import (
     Tokenizer,
     find_tokenizer,
     load_tokenizer,
+    read_as,
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "load_tokenizer",
     "open_first",
     "plan",
+    "read_as",
     "replay",
     "rows_of",
     "walks",

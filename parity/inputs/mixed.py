@@ -14,10 +14,15 @@ def plan(
     specs: Sequence[TensorSpec], *, limits: Limits, tokenizer: Tokenizer | None, seed: int
 ) -> ScriptedPlan:
     """Both plans under one roof. Raises InputError where one of them can't be made."""
-    both = [
+    return turns(
+        "mixed",
         text.plan(specs, limits=limits, tokenizer=tokenizer, seed=seed),
         ids.plan(specs, limits=limits, tokenizer=tokenizer, seed=seed),
-    ]
+    )
+
+
+def turns(name: str, *both: ScriptedPlan) -> ScriptedPlan:
+    """Two plans by turns, the first being the simpler."""
 
     def make(source: Source, label: str) -> Example:
         # Text first: the simplest counterexample is a sentence.
@@ -31,7 +36,7 @@ def plan(
         ]
 
     return ScriptedPlan(
-        name="mixed",
+        name=name,
         summary="; ".join(part.describe() for part in both),
         make=make,
         scripts=scripts,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -22,6 +23,8 @@ _FLOORS = (0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 5, 5, 8, 8, 13, 21, 34, 64, 128)
 _MOST_ROWS = 16  # drawn; a model that fixes a larger batch gets them again and again
 _BEYOND = 40  # characters past the longest row, so that cutting happens
 
+Made = TypeVar("Made", bound="Maker")
+
 
 def plan(
     specs: Sequence[TensorSpec], *, limits: Limits, tokenizer: Tokenizer | None, seed: int
@@ -33,10 +36,13 @@ def plan(
     """
     if tokenizer is None:
         raise InputError("inputs from text need a tokenizer; none lies beside the model: name one")
-    return _plan(_maker(specs, limits, tokenizer))
+    return _plan(maker(specs, limits, tokenizer, Maker))
 
 
-def _maker(specs: Sequence[TensorSpec], limits: Limits, tokenizer: Tokenizer) -> "Maker":
+def maker(
+    specs: Sequence[TensorSpec], limits: Limits, tokenizer: Tokenizer, of: "type[Made]"
+) -> "Made":
+    """What builds examples for these inputs. Raises InputError as ``plan`` does."""
     sizes = layout(specs, limits)
     if len(sizes.ids) > 1:
         names = ", ".join(s.name for s in sizes.ids)
@@ -52,9 +58,9 @@ def _maker(specs: Sequence[TensorSpec], limits: Limits, tokenizer: Tokenizer) ->
             f"{tokenizer.name}: an empty text has {tokenizer.shortest} tokens, "
             f"but {sizes.ids[0].name} takes {sizes.longest}"
         )
-    maker = Maker(sizes, tokenizer, _pieces.pieces(tokenizer.tokens))
-    maker.pad  # noqa: B018  (raises when a fixed length can't be filled up)
-    return maker
+    made = of(sizes, tokenizer, _pieces.pieces(tokenizer.tokens))
+    made.pad  # noqa: B018  (raises when a fixed length can't be filled up)
+    return made
 
 
 def given(
@@ -72,7 +78,7 @@ def given(
     # However many they are, none is cut shorter than it would be alone.
     room = len(texts) * (limits.max_length or DEFAULT_LENGTH)
     limits = replace(limits, max_tokens=max(limits.max_tokens, room))
-    return _maker(specs, limits, tokenizer).encoded(list(texts), ReplaySource(()), label)
+    return maker(specs, limits, tokenizer, Maker).encoded(list(texts), ReplaySource(()), label)
 
 
 def _plan(maker: "Maker") -> ScriptedPlan:
@@ -164,14 +170,19 @@ class Maker:
             most = self.most(used)
             if len(texts) == self.rows or most < 1:
                 break
-            plain = source.integer(0, 3, "alphabet") == 0
-            floors = [f for f in _FLOORS if f <= most]
-            floor = floors[source.integer(0, len(floors) - 1, "floor")]
-            alphabet = UNICODE if plain else self.pieces.alphabet
-            text = source.text("row", alphabet, min_size=floor, max_size=most)
-            used += len(text.encode())
-            texts.append(text if plain else self.pieces.read(text))
+            text, size = self.drawn(source, "row", most)
+            used += size
+            texts.append(text)
         return texts
+
+    def drawn(self, source: Source, label: str, most: int) -> tuple[str, int]:
+        """One text of up to so many characters, and the bytes that it took of the source."""
+        plain = source.integer(0, 3, "alphabet") == 0
+        floors = [f for f in _FLOORS if f <= most]
+        floor = floors[source.integer(0, len(floors) - 1, "floor")]
+        alphabet = UNICODE if plain else self.pieces.alphabet
+        text = source.text(label, alphabet, min_size=floor, max_size=most)
+        return text if plain else self.pieces.read(text), len(text.encode())
 
     def _nothing(self) -> Ids:
         # A row of no tokens can't be fed: engines reject or crash on length 0.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from parity import golden
-from parity.gate.drift import differs, margin_between
+from parity.gate.drift import differs, margin_between, scores
 from parity.golden import Golden
 from parity.review.spans import Span, spans
 from parity.shown import shortened, shown
@@ -82,7 +82,8 @@ def changes(before: Golden | None, now: Golden) -> list[Change]:
         if then is None:
             found.append(Change(text, None, today))
         elif differs(then, today):
-            found.append(Change(text, then, today, margin_between(then.logits, today.logits)))
+            margin = margin_between(then.logits, today.logits) if scores(now) else None
+            found.append(Change(text, then, today, margin))
     return found + [Change(text, s, None) for text, s in old.items() if text not in new]
 
 

@@ -3,16 +3,22 @@
 A task module defines ``open(options, folder)``, which returns a ``Task``:
 options are the keys of the case's ``[task]`` table, folder is where the
 reference model lies, with its ``labels.json`` or dictionaries. Raises CaseError
-for options that it doesn't know.
+for options that it doesn't know. ``Decoder`` is a base with what most tasks do alike.
+
+Packages of others add a task with an entry point of the group ``parity.tasks`` that names
+such a module.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from parity.model.tensors import Outputs
+from parity.model.tensors import Array, Outputs
+from parity.tasks._decoder import Decoder
 from parity.tasks._entity import Entity
+
+__all__ = ["Answer", "Decoder", "Entity", "Offsets", "Task", "TaskModule"]
 
 Offsets = tuple[tuple[int, int], ...]
 """For each token of a row, specials included, the characters [start, end) of its text."""
@@ -34,11 +40,34 @@ class Answer:
 
 
 class Task(Protocol):
-    """Decodes one row of a model's outputs."""
+    """Decodes one row of a model's outputs. Where nothing is said, see ``Decoder``."""
 
     @property
-    def output(self) -> str | None:
-        """Name of the output that is decoded; None for the model's first."""
+    def reads_texts(self) -> bool:
+        """Whether a row is a text. If not it is whatever was fed, such as a picture."""
+
+    def outputs(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Which of the model's outputs are decoded. Raises CaseError for too few of them."""
+
+    def rows(self, outputs: Outputs) -> int:
+        """How many answers a feed has."""
+
+    def alike(self, expected: tuple[str, ...], actual: tuple[str, ...]) -> bool:
+        """Whether two answers, as they are shown, say the same."""
+
+    def kept(self, outputs: Outputs, row: int, offsets: Offsets) -> Array:
+        """What a golden keeps of a row."""
+
+    def unkept(self, kept: Array, names: Sequence[str]) -> Outputs:
+        """Outputs of one row that were kept so. names: the model's."""
+
+    def among(self, recorded: Mapping[str, Array]) -> "Task":
+        """The task with what was kept of the recorded texts, for those that look them up."""
+
+    def agreement(
+        self, expected: Outputs, actual: Outputs, row: int, offsets: Offsets
+    ) -> tuple[float, float] | None:
+        """How far the two sides agree on a row, and the least that will do; None: not asked."""
 
     @property
     def identity(self) -> str:

@@ -11,7 +11,9 @@ RULER = "-" * 29
 def printed(text: str, answer: Answer) -> list[str]:
     """The lines that the guides' ``infer.py`` prints for one text."""
     lines = [f"input data: {text}"]
-    if answer.confidence is None:
+    if answer.confidence is None and answer.shown and not answer.entities:
+        lines += [f"answer: {line}" for line in answer.shown]
+    elif answer.confidence is None:
         lines.append("The model detects all entities:")
         lines += [
             f"entity: {e.text}   label: {e.label}   pos: [{e.start}, {e.end}]"
@@ -19,5 +21,6 @@ def printed(text: str, answer: Answer) -> list[str]:
         ]
     else:
         lines.append("seq cls result:")
-        lines += [f"label: {label}   confidence: {answer.confidence}" for label in answer.shown]
+        lines += [f"label: {label}   confidence: {answer.confidence}" for label in answer.shown[:1]]
+        lines += [f"label: {label}" for label in answer.shown[1:]]
     return [*lines, RULER]

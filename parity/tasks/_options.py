@@ -27,6 +27,22 @@ def text(options: Mapping[str, object], key: str, default: str | None) -> str | 
     return value
 
 
+def number(options: Mapping[str, object], key: str, default: float) -> float:
+    """An option that is a number."""
+    value = options.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise CaseError(f'task: "{key}" must be a number, not {value!r}')
+    return float(value)
+
+
+def whole(options: Mapping[str, object], key: str, default: int, *, least: int) -> int:
+    """An option that is a whole number from ``least`` up."""
+    value = options.get(key, default)
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise CaseError(f'task: "{key}" must be a whole number from {least} up, not {value!r}')
+    return value
+
+
 def labels(options: Mapping[str, object], folder: Path) -> tuple[str, ...]:
     """The label of each class: option ``labels``, or ``labels.json`` beside the model."""
     found = options.get("labels")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from parity.errors import CaseError, InputError
 from parity.model.tensors import Outputs
-from parity.tasks import Answer, Offsets
+from parity.tasks import Answer, Decoder, Offsets
 from parity.tasks._entity import Entity
 from parity.tasks._options import closed, places, row_of
 from parity.tasks._options import text as text_option
@@ -133,7 +133,7 @@ OPTIONS = ("output",)
 
 
 @dataclass(frozen=True)
-class Lac:
+class Lac(Decoder):
     """Words and entities out of emissions (batch, seq, 59) and the lexicon's transitions."""
 
     lexicon: Lexicon

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from parity import plugins
 from parity.errors import CaseError
 from parity.model.tensors import Outputs
-from parity.tasks import Answer, Offsets
+from parity.tasks import Answer, Decoder, Offsets
 from parity.tasks._entity import Entity
 from parity.tasks._options import closed, identity, labels, places, row_of, text
 
@@ -112,7 +112,7 @@ NO_TEXT = (0, 0)
 
 
 @dataclass(frozen=True)
-class TokenClassification:
+class TokenClassification(Decoder):
     """Entities out of logits (batch, seq, classes), by one of ``RULES``."""
 
     labels: tuple[str, ...]

@@ -19,6 +19,7 @@ from tokenizers.models import WordPiece
 
 from parity.errors import InputError
 from parity.processes.channel import Channel, Message
+from parity.tokenizing.pairs import windows
 from parity.tokenizing.read import read_text
 
 _LONGEST_WORD = 100  # characters; longer words are [UNK]. PaddleNLP's WordpieceTokenizer.
@@ -34,12 +35,18 @@ def main(arguments: list[str]) -> None:
             if backend is None:
                 backend, answer = _load(Path(asked["path"]), asked["style"])
             else:
-                answer = _encode(backend, asked["texts"], asked["longest"])
+                answer = _answer(backend, asked)
         except InputError as error:
             answer = {"wrong": str(error)}
         except BaseException as error:  # a panic of Rust's is no Exception
             answer = {"raised": " ".join(str(error).split())[:500] or type(error).__name__}
         channel.send(answer)
+
+
+def _answer(backend: Backend, asked: Message) -> Message:
+    if "pairs" in asked:
+        return windows(backend, asked["pairs"], asked["longest"], asked["stride"])
+    return _encode(backend, asked["texts"], asked["longest"])
 
 
 def _load(path: Path, style: str) -> tuple[Backend, Message]:
@@ -133,6 +140,7 @@ def _described(path: Path, backend: Backend, specials: list[int] | None = None) 
         "specials": specials,
         "size": max(vocabulary.values()) + 1,
         "shortest": backend.num_special_tokens_to_add(is_pair=False),
+        "shortest_pair": backend.num_special_tokens_to_add(is_pair=True),
         "tokens": tokens,
     }
 

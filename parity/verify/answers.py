@@ -5,7 +5,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from parity.compare.answers import AnswerDiffers, ConfidenceDiffers, GoldenDiffers
+from parity.compare.answers import (
+    AnswerDiffers,
+    ConfidenceDiffers,
+    DirectionDiffers,
+    GoldenDiffers,
+)
 from parity.compare.findings import (
     DtypeDiffers,
     Finding,
@@ -19,6 +24,7 @@ from parity.compare.tolerance import Tolerance
 from parity.compare.values import COUNTED
 from parity.compare.verdict import Tally
 from parity.inputs import Example
+from parity.inputs.feeds import OWN
 from parity.model.tensors import Outputs
 from parity.tasks import Answer, Offsets, Task
 from parity.verify.request import Recorded, Request
@@ -48,22 +54,26 @@ class Judge:
     ) -> Comparison:
         """The comparison with its answers; unchanged where there are none to compare.
 
-        actual bears the reference's names. An example without texts has no
-        answers, nor has one whose outputs differ in structure or in NaN.
+        actual bears the reference's names. For a task that reads texts an example without
+        texts has no answers; nor has one whose outputs differ in structure or in NaN.
         """
-        if example.texts is None or example.offsets is None or not _decodable(comparison):
+        if not _decodable(comparison):
+            return comparison
+        asked = subjects(self.task, example, expected)
+        if not asked:
             return comparison
         margin = 2 * self._allowed(comparison, expected)
-        recorded = self.golden if example.label.startswith(GOLDEN) else {}
+        recorded = self.golden if example.label.startswith((GOLDEN, OWN)) else {}
         findings: list[Finding] = []
         flips: list[AnswerDiffers] = []
-        for row, (text, offsets) in enumerate(zip(example.texts, example.offsets, strict=True)):
+        for row, (text, offsets) in enumerate(asked):
             mine = self.task.answer(expected, row, text, offsets)
             other = self.task.answer(actual, row, text, offsets)
             if text in recorded:
                 findings += self._recorded(recorded[text], mine, expected, offsets)
+            findings += self._direction(text, expected, actual, row, offsets)
             # A decision of which nobody sees anything is judged by its values alone.
-            if mine.shown == other.shown:
+            if self.task.alike(mine.shown, other.shown):
                 findings += self._confidence(text, mine, other)
                 continue
             loss = self.task.loss(expected, row, offsets, other.decisions)
@@ -72,12 +82,12 @@ class Judge:
                 flips.append(flip)
                 continue
             findings.append(flip)
-            if text in recorded and other.shown != recorded[text].shown:
+            if text in recorded and not self.task.alike(recorded[text].shown, other.shown):
                 findings.append(_drift("candidate", recorded[text], other, loss))
         return replace(
             comparison,
             findings=tuple(sorted([*comparison.findings, *findings], key=severity)),
-            answers=len(example.texts),
+            answers=len(asked),
             ties=len(flips),
             flips=tuple(flips),
         )
@@ -87,7 +97,7 @@ class Judge:
     ) -> list[Finding]:
         """The reference's answer against the recorded one."""
         before, now = recorded.confidence, answer.confidence
-        same = answer.shown == recorded.shown
+        same = self.task.alike(recorded.shown, answer.shown)
         if before is not None and now is not None:
             same = same and abs(before - now) <= self.golden_confidence
         if same:
@@ -99,9 +109,9 @@ class Judge:
         self, recorded: Recorded, answer: Answer, outputs: Outputs, offsets: Offsets
     ) -> float | None:
         """How much less the recorded logits score the answer of today than that of then."""
-        if recorded.logits is None or answer.shown == recorded.shown:
+        if recorded.logits is None or self.task.alike(recorded.shown, answer.shown):
             return None
-        then = {self.task.output or next(iter(outputs)): recorded.logits[None]}
+        then = self.task.unkept(recorded.logits, list(outputs))
         return self.task.loss(then, 0, offsets, answer.decisions)
 
     def _confidence(self, text: str, mine: Answer, other: Answer) -> list[Finding]:
@@ -112,9 +122,20 @@ class Judge:
         label = mine.shown[0] if mine.shown else ""
         return [ConfidenceDiffers(text, label, mine.confidence, other.confidence, self.confidence)]
 
+    def _direction(
+        self, text: str, expected: Outputs, actual: Outputs, row: int, offsets: Offsets
+    ) -> list[Finding]:
+        found = self.task.agreement(expected, actual, row, offsets)
+        if found is None or found[0] >= found[1]:
+            return []
+        return [DirectionDiffers(text, *found)]
+
     def _allowed(self, comparison: Comparison, expected: Outputs) -> float:
-        """The most that a valid element of the decoded output may be off by."""
-        name = self.task.output or next(iter(expected))
+        """The most that a valid element of the decoded outputs may be off by."""
+        names = self.task.outputs(list(expected))
+        return max(self._allowed_in(name, comparison, expected) for name in names)
+
+    def _allowed_in(self, name: str, comparison: Comparison, expected: Outputs) -> float:
         if self.tolerance.rule == "elementwise":
             # By element: what the largest may. A flip that this lets through is off by value.
             array = np.abs(expected[name].astype(np.float64))
@@ -125,6 +146,18 @@ class Judge:
              if m.output == name and m.region in COUNTED),
             default=0.0,
         )  # fmt: skip
+
+
+def subjects(task: Task, example: Example, outputs: Outputs) -> list[tuple[str, Offsets]]:
+    """What each row of an example is called, and its tokens; none where there is no answer.
+
+    A row that is no text has the name of the user's file it comes from, or of its example.
+    """
+    if task.reads_texts:
+        return list(zip(example.texts or (), example.offsets or (), strict=True))
+    rows = task.rows(outputs)
+    name = example.label.removeprefix(OWN).strip()
+    return [(name if rows == 1 else f"{name} [{i}]", ()) for i in range(rows)]
 
 
 def unanswered(request: Request, tally: Tally, *, plan: str) -> list[Finding]:

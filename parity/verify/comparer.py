@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from parity import plugins
 from parity.compare.outputs import Comparison, compare
 from parity.compare.tolerance import DEFAULTS
 from parity.compare.values import BoolArray
@@ -13,6 +12,7 @@ from parity.model.validity import by_output, valid_positions
 from parity.verify.answers import Judge
 from parity.verify.doubt.question import Question
 from parity.verify.request import Request
+from parity.verify.task import task_of
 
 
 class Comparer:
@@ -90,10 +90,8 @@ class Comparer:
 
 
 def _judge(request: Request) -> Judge | None:
-    if request.task is None:
+    task = task_of(request)
+    if task is None:
         return None
-    module = plugins.load("tasks", request.task.name)
-    folder = request.reference.model.program.parent
     recorded = {r.text: r for r in request.golden}
-    task = module.open(request.task.options, folder)
     return Judge(task, request.tolerance, request.confidence, recorded, request.golden_confidence)

@@ -5,22 +5,19 @@ from pathlib import Path
 
 from parity.compare.findings import CandidateFailed, Finding, InputDiffers, severity
 from parity.compare.verdict import conclude
-from parity.errors import InputError
 from parity.inputs import (
     Example,
-    Limits,
     Plan,
     Tokenizer,
     direct,
     find_tokenizer,
     load_tokenizer,
-    text,
 )
 from parity.model.agree import agree
 from parity.model.domains import signature
 from parity.model.opset import opsets
 from parity.model.spec import Signature, TokenIds
-from parity.verify.answers import GOLDEN, unanswered
+from parity.verify.answers import unanswered
 from parity.verify.caveats import caveats
 from parity.verify.checks import Asked, Ran, every
 from parity.verify.doubt.rounding import judges_rounding
@@ -34,6 +31,7 @@ from parity.verify.feeds.large import large
 from parity.verify.feeds.learning import learned
 from parity.verify.feeds.own import brought
 from parity.verify.feeds.planned import about, fixed, planned
+from parity.verify.feeds.recorded import recorded
 from parity.verify.feeds.suspects import suspects
 from parity.verify.kept.known import Known, known_of
 from parity.verify.progress import Step, Watcher, nobody
@@ -69,7 +67,7 @@ def verify(
         odd = caveats(request)
         said = every.before(Asked(request, inferred))
         with about(request):
-            golden = _golden(request, inferred, tokenizer, bounds)
+            golden = recorded(request, inferred, tokenizer, bounds, own.examples)
         boundary = fixed(request, own.plan) if getattr(base, "learn", None) is None else []
         structural = sides.ready(inferred)
         with about(request):
@@ -227,28 +225,6 @@ def _numeric(search: Search, minimal: Minimal | None) -> list[Finding]:
                 what = getattr(finding, "output", "") or getattr(finding, "text", "")
                 found.setdefault((type(finding), what), finding)
     return list(found.values())
-
-
-def _golden(
-    request: Request, inferred: Signature, tokenizer: Tokenizer | None, bounds: Limits
-) -> list[Example]:
-    """The recorded texts as feeds, in batches of one size: INT8 rows depend on their batch."""
-    texts = [recorded.text for recorded in request.golden]
-    if not texts:
-        return []
-    if tokenizer is None:
-        raise InputError("recorded texts need a tokenizer; name one")
-    size = request.golden_batch
-    return [
-        text.given(
-            inferred.inputs,
-            texts[start : start + size],
-            limits=bounds,
-            tokenizer=tokenizer,
-            label=f"{GOLDEN} {start + 1}",
-        )
-        for start in range(0, len(texts), size)
-    ]
 
 
 def _tokenizer(request: Request, inferred: Signature) -> tuple[Tokenizer | None, list[str]]:

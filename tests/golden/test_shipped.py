@@ -1,5 +1,6 @@
 """The goldens that ship: enough sentences of every sort, and the guides' own answers."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ RECORDED = (
     *("ernie-3.0-nano-msra-ner", "ernie-3.0-nano-tnews"),
 )
 
+OTHERS = ("minilm", "ernie-tiny-qa", "ppocr-v4-rec", "ppocr-v2-cls", "mobilenet-v3-small")
+
 NER = {
     "北京的涮肉，重庆的火锅，成都的小吃都是极具特色的美食。": (
         "北京 LOC [0, 1]", "重庆 LOC [6, 7]", "成都 LOC [12, 13]",
@@ -25,7 +28,7 @@ NER = {
 
 
 def test_every_case_loads() -> None:
-    assert {p.parent.name for p in ROOT.glob("*/case.toml")} == {*RECORDED, *GUIDES, "minilm"}
+    assert {p.parent.name for p in ROOT.glob("*/case.toml")} == {*RECORDED, *GUIDES, *OTHERS}
     for path in ROOT.glob("*/case.toml"):
         load(path.parent)
 
@@ -67,3 +70,25 @@ def test_the_guides_answers_are_theirs() -> None:
     ]
     assert ner.provenance is None
     assert "guide" in ner.source
+
+
+def test_the_recogniser_reads_what_was_drawn() -> None:
+    """Two of six it reads otherwise: a rare character, and a word that is far too wide for it."""
+    text = (ROOT / "pictures" / "draw.py").read_text("utf-8")
+    lines = dict(re.findall(r'"(\d-\w+)": "(.+)"', text))
+    found = golden.load(ROOT / "ppocr-v4-rec" / "golden.json").sentences
+    read = {s.text.removesuffix(".png"): s.shown[0] for s in found}
+    assert read.keys() == lines.keys()
+    assert sum(read[name] == lines[name] for name in lines) == 4
+
+
+def test_the_direction_of_each_line_is_right() -> None:
+    found = golden.load(ROOT / "ppocr-v2-cls" / "golden.json").sentences
+    assert len(found) == 6
+    assert all(s.text.endswith(f"-{s.shown[0]}.png") for s in found)
+
+
+def test_sentences_of_one_meaning_are_neighbours() -> None:
+    found = {s.text: s.shown[0] for s in golden.load(ROOT / "minilm" / "golden.json").sentences}
+    one, other = "How do I reset my password?", "I can't log in any more."
+    assert (found[one], found[other]) == (other, one)

@@ -27,6 +27,7 @@ class Characters:
     size: int
     pad: int | None = None
     shortest: int = 0
+    shortest_pair: int = 0
 
     @property
     def specials(self) -> tuple[int, ...]:
@@ -46,6 +47,11 @@ class Characters:
             tuple(np.zeros_like(row) for row in rows),
             tuple(tuple((i, i + 1) for i in range(len(row))) for row in rows),
         )
+
+    def encode_pairs(
+        self, texts: Sequence[tuple[str, str]], max_length: int, *, stride: int | None = None
+    ) -> tuple[Encoded, ...]:
+        raise InputError(f"{self.name}: has nothing to tell two texts apart with")
 
 
 def load(path: Path) -> Characters:

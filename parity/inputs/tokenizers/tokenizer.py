@@ -46,8 +46,23 @@ class Tokenizer(Protocol):
         """Tokens of an empty text."""
 
     @property
+    def shortest_pair(self) -> int:
+        """Tokens of two empty texts."""
+
+    @property
     def tokens(self) -> tuple[str, ...]:
         """The text pieces of the vocabulary in the order of their ids, specials left out."""
 
     def encode(self, texts: Sequence[str], max_length: int) -> Encoded:
         """Encode each text, cut to max_length tokens, specials included."""
+
+    def encode_pairs(
+        self, texts: Sequence[tuple[str, str]], max_length: int, *, stride: int | None = None
+    ) -> tuple[Encoded, ...]:
+        """Two texts as one row each, of which the second is cut; see ``PairTokenizer``.
+
+        An ``Encoded`` for each pair, its rows being windows over the second text that overlap
+        by ``stride`` tokens; None gives one. Offsets of the second begin one behind the first.
+        Raises InputError for a tokenizer without pairs, and where a window isn't longer
+        than the stride.
+        """

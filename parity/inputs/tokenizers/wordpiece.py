@@ -36,6 +36,7 @@ class Pieces:
     specials: tuple[int, ...]
     size: int
     shortest: int
+    shortest_pair: int
     tokens: tuple[str, ...]
 
     def encode(self, texts: Sequence[str], max_length: int) -> Encoded:
@@ -44,12 +45,28 @@ class Pieces:
                 f"{self.name}: an empty text has {self.shortest} tokens, "
                 f"but the model takes {max_length}"
             )
-        rows = self.library.encode(texts, max_length)
-        return Encoded(
-            tuple(np.array(ids, dtype=np.int64) for ids, _, _ in rows),
-            tuple(np.array(kinds, dtype=np.int64) for _, kinds, _ in rows),
-            tuple(tuple((start, end) for start, end in spans) for _, _, spans in rows),
-        )
+        return _encoded(self.library.encode(texts, max_length))
+
+    def encode_pairs(
+        self, texts: Sequence[tuple[str, str]], max_length: int, *, stride: int | None = None
+    ) -> tuple[Encoded, ...]:
+        if max_length < self.shortest_pair:
+            raise InputError(
+                f"{self.name}: two empty texts have {self.shortest_pair} tokens, "
+                f"but the model takes {max_length}"
+            )
+        return tuple(map(_encoded, self.library.encode_pairs(texts, max_length, stride)))
+
+
+Rows = list[tuple[list[int], list[int], list[list[int]]]]
+
+
+def _encoded(rows: Rows) -> Encoded:
+    return Encoded(
+        tuple(np.array(ids, dtype=np.int64) for ids, _, _ in rows),
+        tuple(np.array(kinds, dtype=np.int64) for _, kinds, _ in rows),
+        tuple(tuple((start, end) for start, end in spans) for _, _, spans in rows),
+    )
 
 
 def load(path: Path, style: str) -> Pieces:
@@ -73,6 +90,7 @@ def _kept(path: Path, style: str, _stamps: tuple[object, ...]) -> Pieces:
         tuple(found["specials"]),
         found["size"],
         found["shortest"],
+        found["shortest_pair"],
         tuple(found["tokens"]),
     )
 
@@ -91,16 +109,26 @@ class Library:
         with self._lock:
             return self._started()
 
-    def encode(
-        self, texts: Sequence[str], longest: int
-    ) -> list[tuple[list[int], list[int], list[list[int]]]]:
+    def encode(self, texts: Sequence[str], longest: int) -> Rows:
         """Ids, segments and spans of each text. Raises InputError."""
         with self._lock:
             if self._channel is None:
                 self._started()
             answer = self._ask({"texts": list(texts), "longest": longest}, ENCODE_S)
-        rows: list[tuple[list[int], list[int], list[list[int]]]] = answer["rows"]
+        rows: Rows = answer["rows"]
         return rows
+
+    def encode_pairs(
+        self, texts: Sequence[tuple[str, str]], longest: int, stride: int | None
+    ) -> list[Rows]:
+        """The same of each window of each pair. Raises InputError."""
+        asked = {"pairs": [list(two) for two in texts], "longest": longest, "stride": stride}
+        with self._lock:
+            if self._channel is None:
+                self._started()
+            answer = self._ask(asked, ENCODE_S)
+        found: list[Rows] = answer["rows"]
+        return found
 
     def _started(self) -> Message:
         ours, theirs = socket.socketpair()

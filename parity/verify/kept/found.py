@@ -26,8 +26,8 @@ class Found:
 
     fed: what the feeds that both sides answered held. narrow: columns of a
     scale of their own.
-    golden: all that recorded texts showed. boundary, feeds: boundary feeds that were run, and
-    the user's own.
+    golden: all that recorded texts and own feeds showed. boundary, feeds: boundary feeds that
+    were run, and the user's own.
     generated: examples that Hypothesis drew. refused: feeds that the reference doesn't take;
     hung, died: of those, how many it didn't come back from, and died on; refusal: its words on
     the first. cut:
@@ -85,8 +85,8 @@ class Found:
         self.tally.add(outcome.comparison)
         if outcome.actual:
             self.fed.add(outcome.example)
-        if outcome.example.label.startswith(GOLDEN):
-            # Each recorded text that changed is told, not only the shortest.
+        if outcome.example.label.startswith((GOLDEN, OWN)):
+            # Each recorded text or feed that changed is told, not only the shortest.
             self.golden += outcome.findings
         counted = [m for m in outcome.comparison.measured if m.region in COUNTED and m.elements]
         self.power.add(outcome.expected, {m.output: m.allowed for m in counted})

@@ -29,11 +29,13 @@ def save(
     seconds: float,
     probes: Sequence[str],
     notes: str,
+    licence: str = LICENCE,
 ) -> None:
-    """``model.safetensors`` (float32), ``labels.json`` and ``CARD.md``; vocab.txt is there."""
+    """``model.safetensors`` (float32), ``labels.json`` if any, ``CARD.md``; vocab.txt is there."""
     state = {key: np.ascontiguousarray(v.numpy()) for key, v in model.state_dict().items()}
     (folder / "model.safetensors").write_bytes(serialised(state))
-    (folder / "labels.json").write_text(json.dumps(list(labels)) + "\n", "utf-8")
+    if labels:
+        (folder / "labels.json").write_text(json.dumps(list(labels)) + "\n", "utf-8")
     numbers = ", ".join(f"{k} {v:.4g}" for k, v in score.items())
     count = sum(v.size for v in state.values())
     facts = (
@@ -45,7 +47,7 @@ def save(
         f"{count} parameters, from scratch.",
         f"Command: `{command}`, {seconds / 60:.0f} minutes by the clock with "
         f"{threads()} thread(s), paddlepaddle {paddle.__version__}.",
-        f"Licence: {LICENCE}",
+        f"Licence: {licence}",
     )
     card = (
         f"# {name}",
