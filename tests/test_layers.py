@@ -69,9 +69,10 @@ CONFINED = {
 }  # fmt: skip
 
 # Commands that only parse, call the API and print; what they may import of parity.
-THIN = ("check", "check_many", "checking", "explain", "export", "inspect", "matrix")
+THIN = ("check", "check_many", "checking", "explain", "export", "inspect", "matrix", "reporting")
 FRONT = {
-    *("api", "report", "target", "cli", "errors", "files", "shown", "compare.tolerance"),
+    *("api", "report", "target", "cli", "errors", "interrupts", "files", "shown"),
+    "compare.tolerance",
     "model.describe",  # words for what inspect prints
 }
 

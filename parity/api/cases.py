@@ -3,10 +3,12 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parity.api.options import AnyPath
+from parity.api.watching import Watching, watching
 from parity.case import Case
 from parity.errors import CaseError
 from parity.gate.cell import GOOD, Cell
@@ -16,12 +18,9 @@ from parity.gate.matrix import gather, run_all
 from parity.gate.models import Roots
 from parity.gate.run import Settings
 from parity.target import find_case
-from parity.verify.progress import Watcher, nobody
 from parity.verify.request import Effort
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from rich.table import Table
 
 OPSETS = "7-16"
@@ -125,11 +124,20 @@ class CaseChecked(Cells):
         """Whether every cell came out as the case expects."""
         return self.code == 0 and not self.partial
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON document of ``parity check CASE --json``."""
+    def to_dict(self, *, feeds: Sequence[str | None] | None = None) -> dict[str, Any]:
+        """The JSON document of ``parity check CASE --json``.
+
+        feeds: files with the smallest failing feeds, one for each cell, for the document to name.
+        """
         from parity.report.cells import document
 
-        return document(self.results, partial=self.partial)
+        return document(self.results, partial=self.partial, feeds=feeds)
+
+    def to_json(self, *, feeds: Sequence[str | None] | None = None) -> str:
+        """What ``parity check CASE --json`` writes. feeds: as in `to_dict`."""
+        from parity.report.document import dumps
+
+        return dumps(self.to_dict(feeds=feeds))
 
 
 class Matrix(Cells):
@@ -178,7 +186,7 @@ def check_case(
     models: AnyPath | None = None,
     database: AnyPath | None = None,
     strict: bool = False,
-    progress: bool = False,
+    progress: bool | Watching = False,
 ) -> CaseChecked:
     """Run the cells of a case. What None leaves open, the case decides.
 
@@ -201,9 +209,8 @@ def check_case(
         explain_s=explain_budget_s,
     )
     chosen = _cells(case, opsets, precisions, engine)
-    with _watched(progress) as watch:
-        results, ended_by = gather(run_all(chosen, settings, watch))
-    return CaseChecked(tuple(results), ended_by, len(chosen))
+    results, ended_by = _run(chosen, settings, watching(progress))
+    return CaseChecked(results, ended_by, len(chosen))
 
 
 def matrix(
@@ -218,7 +225,7 @@ def matrix(
     models: AnyPath | None = None,
     strict: bool = False,
     require_all: bool = False,
-    progress: bool = False,
+    progress: bool | Watching = False,
 ) -> Matrix:
     """Run a case at every opset and precision.
 
@@ -231,11 +238,8 @@ def matrix(
     wanted = opset_range(opsets if isinstance(opsets, str) else ",".join(map(str, opsets)))
     chosen = _cells(case, wanted, tuple(precisions), engine, [Path(e) for e in candidate_envs])
     settings = Settings(_roots(models), Effort(seed=seed), examples=max_examples, strict=strict)
-    running = run_all(chosen, settings)
-    if progress:
-        running = _told(len(chosen), running)
-    results, ended_by = gather(running)
-    return Matrix(tuple(results), ended_by, len(chosen), require_all)
+    results, ended_by = _run(chosen, settings, watching(progress), tell=True)
+    return Matrix(results, ended_by, len(chosen), require_all)
 
 
 def _cells(
@@ -259,21 +263,22 @@ def _roots(models: AnyPath | None) -> Roots:
     return Roots.of(None if models is None else Path(models))
 
 
-def _watched(progress: bool) -> "AbstractContextManager[Watcher]":
-    from contextlib import nullcontext
+def _run(
+    chosen: Sequence[Cell], settings: Settings, watches: Watching, *, tell: bool = False
+) -> tuple[tuple[CellResult, ...], int | None]:
+    """What the cells came to, and the signal that ended the run; one who watches hears of each."""
 
-    if not progress:
-        return nullcontext(nobody)
-    from parity.report.console import Plain
-    from parity.report.live import LiveLine
+    def in_turn(results: Iterator[CellResult]) -> Iterator[CellResult]:
+        for number in count(1):
+            if len(chosen) > 1:
+                watches.about(f"cell {min(number, len(chosen))}/{len(chosen)}")
+            result = next(results, None)
+            if result is None:
+                return
+            yield result
+            if tell:
+                watches.done(f"{number}/{len(chosen)} {result.cell.name}: {result.status}")
 
-    return LiveLine(Plain(stderr=True))
-
-
-def _told(count: int, results: Iterator[CellResult]) -> Iterator[CellResult]:
-    """The results, with a line on standard error as each comes in."""
-    from parity.api.running import say
-
-    for done, result in enumerate(results, 1):
-        yield result
-        say(f"{done}/{count} {result.cell.name}: {result.status}")
+    with watches.cells() as watch:
+        results, ended_by = gather(in_turn(run_all(chosen, settings, watch)))
+    return tuple(results), ended_by

@@ -6,6 +6,7 @@ from typing import Any, Unpack
 
 from parity.api.options import AnyPath, Feeds, Options, Scalar, Task
 from parity.api.result import Result
+from parity.api.watching import Watching
 from parity.compare.tolerance import Tolerance
 from parity.errors import UsageError
 from parity.target import is_case
@@ -43,7 +44,7 @@ def check(
     oracle: bool = False,
     strict: bool = False,
     database: AnyPath | None = None,
-    progress: bool = False,
+    progress: bool | Watching = False,
 ) -> Result:
     """Compare a candidate with its reference on boundary feeds and generated ones.
 
@@ -80,7 +81,8 @@ def check(
     oracle: measure how far each side is from float64.
     strict: a warning keeps a run from passing.
     database: folder of failing examples, to be tried first; None is one in the user's cache.
-    progress: show a line on standard error meanwhile, if that is a terminal.
+    progress: show a line on standard error meanwhile, if that is a terminal; or who watches, a
+        ``parity.api.watching.Watching``.
 
     Raises ParityError, one line: UsageError for an option that makes no sense, ModelError for a
     model that isn't there or is damaged, InputError where no inputs can be made, EngineError where
@@ -140,15 +142,13 @@ def defaults() -> Options:
 
 def _checked(candidate: AnyPath, reference: AnyPath | None, given: Options) -> Result:
     from parity.api.asked import request
-    from parity.api.running import on_disk, say, verified
+    from parity.api.running import on_disk, verified
+    from parity.api.watching import watching
 
     if is_case(candidate):
         raise UsageError(f"{candidate}: is a case; parity.check_case runs its cells")
+    watches = watching(given["progress"])
     with on_disk(given["feeds"]) as feeds:
-        asked = request(
-            candidate, reference, given, feeds=feeds, say=say if given["progress"] else None
-        )
-        result = verified(asked, progress=given["progress"])
-        from parity.diagnose.explain import explain
-
-        return Result(result, explain(result, budget_s=given["explain_budget_s"]))
+        with watches.building() as say:
+            asked = request(candidate, reference, given, feeds=feeds, say=say)
+        return Result(*verified(asked, watches, explain_s=given["explain_budget_s"]))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parity.api.options import AnyPath, OneFeed, Options
+from parity.api.watching import Watching, watching
 from parity.diagnose.culprit import Culprit
 from parity.diagnose.explain import Explanation, climb
 from parity.diagnose.ladder.clock import Clock
@@ -106,7 +107,7 @@ def explain(
     max_length: int | None = None,
     seed: int = 0,
     explain_budget_s: float = 120.0,
-    progress: bool = False,
+    progress: bool | Watching = False,
 ) -> Explained:
     """Say which weight or op of a candidate is to blame for a difference.
 
@@ -130,9 +131,10 @@ def explain(
         request, found, pairs, fails, failed = _asked(
             candidate, reference, paths, given, explain_budget_s
         )
-    explanation = climb(
-        request, found, pairs, budget_s=explain_budget_s, failing=fails, failed=failed
-    )
+    with watching(progress).explaining():
+        explanation = climb(
+            request, found, pairs, budget_s=explain_budget_s, failing=fails, failed=failed
+        )
     if explanation is None:
         raise UsageError("nothing here can be explained: only an ONNX file against a Paddle model")
     return Explained(request, found, explanation)
@@ -146,19 +148,22 @@ def _asked(
     budget_s: float,
 ) -> tuple[Request, Feed, Mapping[str, str], bool, Failing | None]:
     from parity.api import asked
-    from parity.api.running import say, verified
+    from parity.api.running import verified
     from parity.report import bundled
 
+    watches = watching(given["progress"])
     if bundled.is_bundle(Path(candidate)):
         if reference is not None or feeds:
             raise UsageError(f"{candidate} is a bundle: it has its reference and its feed")
         kept = bundled.read(Path(candidate))
-        return _on(kept.request, kept.feed, budget_s)
-    progress = given["progress"]
-    request = asked.request(candidate, reference, given, feeds=(), say=say if progress else None)
+        with watches.explaining():
+            return _on(kept.request, kept.feed, budget_s)
+    with watches.building() as say:
+        request = asked.request(candidate, reference, given, feeds=(), say=say)
     if feeds:
-        return _on(request, _own(request, feeds), budget_s)
-    result = verified(request, progress=progress)
+        with watches.explaining():
+            return _on(request, _own(request, feeds), budget_s)
+    result, _ = verified(request, watches)
     if result.minimal is not None:
         return request, result.minimal.feed, result.pairs, True, failing(result)
     if result.furthest is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from parity.api.checking import check
 from parity.api.options import AnyPath, Options
 from parity.api.result import Result
+from parity.api.watching import watching
 from parity.errors import ParityError
 from parity.interrupts import Terminated
 from parity.target import several
@@ -80,17 +81,21 @@ class Results:
         if not self.passed:
             raise AssertionError(str(self))
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON document of ``parity check`` of several models."""
+    def to_dict(self, *, feeds: Sequence[str | None] | None = None) -> dict[str, Any]:
+        """The JSON document of ``parity check`` of several models.
+
+        feeds: files with the smallest failing feeds, one for each model, for the document to name.
+        """
         from parity.report.several import document
 
-        return document(self.rows, self.passed_over, passed=self.passed, partial=self.partial)
+        rows, passed_over = self.rows, self.passed_over
+        return document(rows, passed_over, passed=self.passed, partial=self.partial, feeds=feeds)
 
-    def to_json(self) -> str:
-        """What ``parity check --json`` writes for several models."""
+    def to_json(self, *, feeds: Sequence[str | None] | None = None) -> str:
+        """What ``parity check --json`` writes for several models. feeds: as in `to_dict`."""
         from parity.report.document import dumps
 
-        return dumps(self.to_dict())
+        return dumps(self.to_dict(feeds=feeds))
 
     def table(self) -> "Table":
         """A row a model."""
@@ -149,13 +154,17 @@ def check_all(
 
     Raises UsageError for a case among them, and ModelError for a pattern that no model fits.
     """
-    from parity.verify.early import number
+    from parity.verify.early import number as signal_of
 
+    watches = watching(options.get("progress", False))
+    options["progress"] = watches
     named = several(candidates, referenced=reference is not None)
     done: list[Checked] = []
     ended_by: int | None = None
     try:
-        for name in named.names:
+        for number, name in enumerate(named.names, 1):
+            if len(named.names) > 1:
+                watches.about(f"model {number}/{len(named.names)}")
             done.append(_one(name, reference, options))
             if each is not None:
                 each(done[-1])
@@ -166,7 +175,7 @@ def check_all(
     except (KeyboardInterrupt, Terminated) as error:
         if not done:
             raise
-        ended_by = number(error)
+        ended_by = signal_of(error)
     return Results(tuple(done), named.passed_over, ended_by, len(named.names))
 
 

@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from numpy.typing import ArrayLike
 
+from parity.api.watching import Watching
 from parity.compare.tolerance import Tolerance
 
 AnyPath = str | PathLike[str]
@@ -51,4 +52,4 @@ class Options(TypedDict, total=False):
     oracle: bool
     strict: bool
     database: AnyPath | None
-    progress: bool
+    progress: bool | Watching

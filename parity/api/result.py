@@ -106,17 +106,20 @@ class Result:
         if not self.passed:
             raise DiffersError(self)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON document, before NaN and infinity became texts."""
+    def to_dict(self, *, feed: str | None = None) -> dict[str, Any]:
+        """The JSON document, before NaN and infinity became texts.
+
+        feed: file with the smallest failing feed, for the document to name; it isn't written.
+        """
         from parity.report.document import document
 
-        return document(self.verified, self.explanation)
+        return document(self.verified, self.explanation, feed=feed)
 
-    def to_json(self) -> str:
-        """What ``parity check --json`` writes."""
+    def to_json(self, *, feed: str | None = None) -> str:
+        """What ``parity check --json`` writes. feed: as in `to_dict`."""
         from parity.report.document import dumps
 
-        return dumps(self.to_dict())
+        return dumps(self.to_dict(feed=feed))
 
     def save_bundle(self, folder: str | PathLike[str], *, of: str = "") -> Path:
         """Write the evidence: a folder that replays without parity. Raises OutputError.

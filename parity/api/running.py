@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -10,44 +9,41 @@ from typing import TYPE_CHECKING
 
 from parity import files, temporary
 from parity.api.options import Feeds, OneFeed
+from parity.api.watching import Watching
 from parity.errors import InputError, OutputError
-from parity.shown import shown
 
 if TYPE_CHECKING:
+    from parity.diagnose.explain import Explanation
     from parity.verify.request import Request
     from parity.verify.result import Result
 
 
-def verified(request: "Request", *, progress: bool) -> "Result":
-    """The result of a request. progress: whether a line lives on a terminal while it is made.
+def verified(
+    request: "Request", watching: Watching, *, explain_s: float | None = None
+) -> "tuple[Result, Explanation | None]":
+    """The result of a request, and why it came out so. explain_s: seconds for that; None for none.
 
     Raises what stops a run: ModelError, InputError, EngineError …
     """
     from parity.verify.reference import reference_of
 
-    with reference_of(
-        request.reference,
-        open_timeout_s=request.open_timeout_s,
-        run_timeout_s=request.run_timeout_s,
-    ) as reference:
-        reference.start()
-        from parity.verify.progress import nobody
-        from parity.verify.run import verify
+    with contextlib.ExitStack() as watched:
+        with reference_of(
+            request.reference,
+            open_timeout_s=request.open_timeout_s,
+            run_timeout_s=request.run_timeout_s,
+        ) as reference:
+            reference.start()
+            watch = watched.enter_context(watching.running(request))
+            from parity.verify.run import verify
 
-        with _tables_aside():
-            if not progress:
-                return verify(request, nobody, reference=reference)
-            from parity.report.console import Plain
-            from parity.report.live import LiveLine
+            with _tables_aside():
+                result = verify(request, watch, reference=reference)
+        if explain_s is None:
+            return result, None
+        from parity.diagnose.ended import explained
 
-            with LiveLine(Plain(stderr=True)) as live:
-                return verify(request, live, reference=reference)
-
-
-def say(line: str) -> None:
-    """Tell someone who watches what takes seconds to minutes, such as a first build of a model."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"{shown(line)}\n")
+        return explained(result, budget_s=explain_s, watch=watch)
 
 
 @contextlib.contextmanager

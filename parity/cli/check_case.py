@@ -9,8 +9,9 @@ import click
 from click.core import ParameterSource
 
 from parity.case import FILE
-from parity.cli import annotations, checking, streams
-from parity.errors import ParityError, UsageError
+from parity.cli import annotations, checking, reporting, streams
+from parity.errors import OutputError, ParityError, UsageError
+from parity.interrupts import Terminated
 from parity.report.targets import STDOUT
 from parity.shown import shown
 
@@ -39,14 +40,17 @@ def run(given: Mapping[str, Any], context: click.Context) -> int:
     try:
         found = _checked(given, context)
     except ParityError as error:
-        checking.report_failure(str(error), json_file, to_stdout=to_stdout)
+        reporting.failure(str(error), json_file, to_stdout=to_stdout)
+        raise
+    except (KeyboardInterrupt, Terminated):
+        reporting.failure(reporting.NO_RESULT, json_file, to_stdout=to_stdout, partial=True)
         raise
     from parity.report import terminal
 
     console = streams.console(stderr=to_stdout)
-    aside = _files(found, json_file, given["bundle"], to_stdout=to_stdout)
-    for result in found.results:
-        _show(result, console, given)
+    feeds, aside = _files(found, json_file, given["bundle"], to_stdout=to_stdout)
+    for result, feed in zip(found.results, feeds, strict=True):
+        _show(result, console, given, feed)
     annotations.of_case(given, found)
     if aside is not None:
         terminal.aside(aside, console)
@@ -78,11 +82,13 @@ def _checked(given: Mapping[str, Any], context: click.Context) -> "CaseChecked":
         models=given["models"],
         database=given["database"],
         strict=given["strict"],
-        progress=True,
+        progress=not given["quiet"],
     )
 
 
-def _show(result: "CellResult", console: "Console", given: Mapping[str, Any]) -> None:
+def _show(
+    result: "CellResult", console: "Console", given: Mapping[str, Any], feed: Path | None
+) -> None:
     from rich.markup import escape
 
     from parity.gate import drift
@@ -103,7 +109,7 @@ def _show(result: "CellResult", console: "Console", given: Mapping[str, Any]) ->
                 line = f"[yellow]warning[/yellow]   {escape(str(warning))}"
                 console.print(line, highlight=False, soft_wrap=True)
             return
-        terminal.show(result.result, console, explanation=result.explanation)
+        terminal.show(result.result, console, explanation=result.explanation, feed=feed)
         changed = drift.lines(drift.found(result.result.verdict.findings))
         if changed:
             console.print("changed since the golden was recorded:", highlight=False)
@@ -115,29 +121,49 @@ def _show(result: "CellResult", console: "Console", given: Mapping[str, Any]) ->
 
 
 def _counted(result: "Result") -> str:
+    from parity.report.figures import share
+
     verdict = result.verdict
     used = max((m.ratio for m in verdict.worst), default=0.0)
     return (
         f"{verdict.examples} examples, {verdict.elements:,} elements and {verdict.answers} answers "
-        f"compared, {verdict.ties} ties, {used:.0%} of what is allowed used, "
+        f"compared, {verdict.ties} ties, {share(used)} of what is allowed used, "
         f"{result.seconds.get('total', 0):.1f} s"
     )
 
 
 def _files(
     found: "CaseChecked", json_file: Path | None, bundle: Path | None, *, to_stdout: bool
-) -> Path | None:
-    """Write what was asked for. Gives where the evidence of an earlier run went, if it had to."""
-    from parity.report import bundle as bundles
-    from parity.report import targets
+) -> tuple[list[Path | None], Path | None]:
+    """Write what was asked for.
 
-    text = found.to_json()
-    if json_file is not None:
-        targets.write(json_file, text, "json")
-    if to_stdout:
-        sys.stdout.write(text)
+    Gives the file with each cell's smallest failing feed, and where the evidence of an earlier run
+    went, if it had to.
+    """
+    from parity.report import bundle as bundles
+    from parity.report import evidence
+
     failing = [r for r in found.results if r.status == "failed" and r.result is not None]
-    if bundle is not None and failing and failing[0].result is not None:
-        bundles.write(bundle, failing[0].result, failing[0].explanation)
+    first = failing[0] if bundle is not None and failing else None
+    runs = [r.result for r in found.results]
+    feeds = evidence.feeds(json_file, runs, [bundle if r is first else None for r in found.results])
+    _write_json(found, feeds, json_file)
+    if bundle is not None and first is not None and first.result is not None:
+        try:
+            bundles.write(bundle, first.result, first.explanation)
+        except OutputError:
+            kept = [None if f == bundle / bundles.FEED else f for f in feeds]
+            _write_json(found, kept, json_file)
+            raise
+    if to_stdout:
+        sys.stdout.write(found.to_json(feeds=[evidence.named(f, None) for f in feeds]))
     vain = not failing and not found.partial
-    return bundles.retire(bundle) if bundle is not None and vain else None
+    return feeds, bundles.retire(bundle) if bundle is not None and vain else None
+
+
+def _write_json(found: "CaseChecked", feeds: list[Path | None], json_file: Path | None) -> None:
+    from parity.report import evidence, targets
+
+    if json_file is not None:
+        named = [evidence.named(feed, json_file) for feed in feeds]
+        targets.write(json_file, found.to_json(feeds=named), "json")

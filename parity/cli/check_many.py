@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parity import files
-from parity.cli import annotations, checking, streams
+from parity.cli import annotations, checking, reporting, streams
 from parity.errors import ParityError, UsageError
+from parity.interrupts import Terminated
 from parity.report import targets
 from parity.report.targets import STDOUT
 from parity.target import several
@@ -28,7 +29,7 @@ def run(named: Sequence[Path], given: Mapping[str, Any]) -> int:
             _check_targets(given, json_file)
             keywords = checking.keywords(given)
     except ParityError as error:
-        checking.report_failure(str(error), json_file, to_stdout=to_stdout)
+        reporting.failure(str(error), json_file, to_stdout=to_stdout)
         raise
     if not meant.plural:
         return checking.run({**given, "model": Path(meant.names[0])})
@@ -37,16 +38,19 @@ def run(named: Sequence[Path], given: Mapping[str, Any]) -> int:
     checking.keep_out_of_the_way()
     console = streams.console(stderr=to_stdout)
 
+    bundles: list[Path | None] = []
+
     def each(one: "Checked") -> None:
-        _show(one, given, console)
+        bundles.append(_show(one, given, console))
         if one.result is not None:
             annotations.of_result(given, one.result)
 
-    found = check_all(named, given["reference"], each=each, **keywords)
-    if json_file is not None:
-        targets.write(json_file, found.to_json(), "json")
-    if to_stdout:
-        sys.stdout.write(found.to_json())
+    try:
+        found = check_all(named, given["reference"], each=each, **keywords)
+    except (KeyboardInterrupt, Terminated):
+        reporting.failure(reporting.NO_RESULT, json_file, to_stdout=to_stdout, partial=True)
+        raise
+    _write(found, bundles, json_file, to_stdout=to_stdout)
     _summary(found, console)
     if found.ended_by is not None:
         return streams.ended(found.ended_by, f"in model {len(found.checked)} of {found.of}")
@@ -63,8 +67,29 @@ def _check_targets(given: Mapping[str, Any], json_file: Path | None) -> None:
     targets.check(json=json_file, also={"--bundle": bundle, "--database": given["database"]})
 
 
-def _show(one: "Checked", given: Mapping[str, Any], console: "Console") -> None:
-    """One model's report, and its evidence first: a closed terminal must not cost that."""
+def _write(
+    found: "Results", bundles: Sequence[Path | None], json_file: Path | None, *, to_stdout: bool
+) -> None:
+    """The JSON. bundles: of each model, as far as they came before an end."""
+    from parity.report import evidence
+
+    if json_file is None and not to_stdout:
+        return
+    runs = [None if one.result is None else one.result.verified for one in found.checked]
+    kept = [*bundles, *[None] * (len(runs) - len(bundles))]
+    feeds = evidence.feeds(json_file, runs, kept)
+    text = found.to_json(feeds=[evidence.named(feed, json_file) for feed in feeds])
+    if json_file is not None:
+        targets.write(json_file, text, "json")
+    if to_stdout:
+        sys.stdout.write(text)
+
+
+def _show(one: "Checked", given: Mapping[str, Any], console: "Console") -> Path | None:
+    """One model's report, and its evidence first: a closed terminal must not cost that.
+
+    Gives where the evidence is.
+    """
     from rich.markup import escape
 
     from parity.report import details, terminal
@@ -73,7 +98,7 @@ def _show(one: "Checked", given: Mapping[str, Any], console: "Console") -> None:
 
     written, aside = _evidence(one, given["bundle"])
     if given["quiet"]:
-        return
+        return written
     colour = report.STYLES[one.verdict]
     head = f"[bold]{escape(shown(one.name))}[/bold] [{colour}]{one.verdict}[/{colour}]"
     console.print(head, highlight=False, soft_wrap=True)
@@ -87,6 +112,7 @@ def _show(one: "Checked", given: Mapping[str, Any], console: "Console") -> None:
     if aside is not None:
         terminal.aside(aside, console)
     console.print()
+    return written
 
 
 def _evidence(one: "Checked", bundles: Path | None) -> tuple[Path | None, Path | None]:

@@ -1,22 +1,19 @@
 """What ``parity check`` does once its options are parsed."""
 
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from parity import files
 from parity.api.checking import check
 from parity.api.options import Options
-from parity.api.result import Result
-from parity.cli import annotations, options, streams
+from parity.api.watching import Reported, Watching
+from parity.cli import annotations, options, reporting, streams
 from parity.errors import OutputError, ParityError
+from parity.interrupts import Terminated
 from parity.report import targets
 from parity.report.targets import STDOUT
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 
 def run(given: Mapping[str, Any]) -> int:
@@ -24,13 +21,20 @@ def run(given: Mapping[str, Any]) -> int:
     keep_out_of_the_way()
     to_stdout = given["json_file"] == STDOUT
     json_file = check_targets(given)
-    try:
-        result = check(given["model"], given["reference"], **keywords(given))
-    except ParityError as error:
-        report_failure(str(error), json_file, to_stdout=to_stdout)
-        raise
     console = streams.console(stderr=to_stdout)
-    _report(result, console, json_file, given, to_stdout=to_stdout)
+    watching = Watching() if given["quiet"] else Reported(console)
+    try:
+        asked = keywords(given)
+        asked["progress"] = watching
+        result = check(given["model"], given["reference"], **asked)
+    except ParityError as error:
+        reporting.failure(str(error), json_file, to_stdout=to_stdout)
+        raise
+    except (KeyboardInterrupt, Terminated):
+        reporting.failure(reporting.NO_RESULT, json_file, to_stdout=to_stdout, partial=True)
+        raise
+    told = watching.told if isinstance(watching, Reported) else None
+    reporting.write(reporting.Report(result, told), console, json_file, given)
     annotations.of_result(given, result)
     ended_by = result.verified.ended_by
     if ended_by is not None:
@@ -69,7 +73,7 @@ def keywords(given: Mapping[str, Any]) -> Options:
         "oracle": given["oracle"],
         "strict": given["strict"],
         "database": given["database"],
-        "progress": True,
+        "progress": not given["quiet"],
     }
 
 
@@ -81,7 +85,7 @@ def check_targets(given: Mapping[str, Any]) -> Path | None:
             json=json_file, bundle=given["bundle"], also={"--database": given["database"]}
         )
     except ParityError as error:
-        report_failure(str(error), json_file, to_stdout=given["json_file"] == STDOUT)
+        reporting.failure(str(error), json_file, to_stdout=given["json_file"] == STDOUT)
         raise
     return json_file
 
@@ -93,51 +97,3 @@ def keep_out_of_the_way() -> None:
     except OutputError:
         tables = Path(os.devnull, "hypothesis")  # and without them takes a second longer
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(tables))
-
-
-def _report(
-    result: Result, console: "Console", json_file: Path | None, given: Mapping[str, Any], *,
-    to_stdout: bool,
-) -> None:  # fmt: skip
-    """Write the files, then print as much as was asked for."""
-    from parity.report import bundle as bundles
-    from parity.report import details, terminal
-
-    bundle = given["bundle"]
-    vain = result.passed or (result.partial and not result.findings)
-    written = None if vain else bundle
-    aside = bundles.retire(bundle) if bundle is not None and result.passed else None
-    try:
-        # Files first: a closed terminal must not cost the evidence.
-        if json_file is not None:
-            targets.write(json_file, result.to_json(), "json")
-        if written is not None:
-            result.save_bundle(written)
-    except OutputError:
-        # Nor a full disk the report.
-        terminal.show(result.verified, console, explanation=result.explanation)
-        raise
-    if to_stdout:
-        sys.stdout.write(result.to_json())
-    if given["quiet"]:
-        terminal.closing(result.verified, console)
-        return
-    terminal.show(result.verified, console, bundle=written, explanation=result.explanation)
-    if given["verbose"]:
-        details.show(result.verified, console)
-    if aside is not None:
-        terminal.aside(aside, console)
-
-
-def report_failure(message: str, json_file: Path | None, *, to_stdout: bool) -> None:
-    """Tell a program that waits for the JSON, as far as that can be written."""
-    import contextlib
-
-    from parity.report import document
-
-    text = document.dumps(document.failure(" ".join(message.split())))
-    if to_stdout:
-        sys.stdout.write(text)
-    elif json_file is not None:
-        with contextlib.suppress(OutputError):
-            targets.write(json_file, text, "json")

@@ -187,4 +187,5 @@ def _said(left: "Cases") -> str:
     if not left:
         return "nothing waits for a review"
     changes = sum(len(g.changes) or 1 for _, waits in left for g in waits.groups)
-    return f"{changes} changes wait, in {len(left)} goldens; pytest fails until they are decided"
+    names = ", ".join(dict.fromkeys(shown(name) for name, _ in left))
+    return f"waiting for a decision: {changes} in {names}; the gate fails until they are made"

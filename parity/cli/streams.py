@@ -9,7 +9,17 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
     from rich.console import Console
+
+
+def building() -> "AbstractContextManager[Callable[[str], None]]":
+    """A live line on standard error, if something is built; takes what is said on the way."""
+    from parity.report import live
+
+    return live.building(console(stderr=True))
 
 
 _LOOK_S = 0.25  # how long a signal waits at most, which comes just before we wait for an answer
@@ -66,16 +76,6 @@ def console(*, stderr: bool = False, width: int | None = None, highlight: bool =
     from parity.report.console import Plain
 
     return Plain(stderr=stderr, highlight=highlight, width=width)
-
-
-def say(line: str) -> None:
-    """Tell someone who watches what takes seconds to minutes, such as a first build of a model."""
-    if sys.stderr.isatty():
-        import click
-
-        from parity.shown import shown
-
-        click.echo(shown(line), err=True)
 
 
 def answer(question: str) -> str:

@@ -37,8 +37,9 @@ def weights(reference: Path, candidate: Path, json_file: Path | None) -> int:
     from parity.diagnose.weights import compare
 
     targets.check(json=json_file)
-    first = target.model(reference, progress=streams.say).either("paddle")
-    second = target.model(candidate, progress=streams.say).either("onnx")
+    with streams.building() as say:
+        first = target.model(reference, progress=say).either("paddle")
+        second = target.model(candidate, progress=say).either("onnx")
     found = compare(first, second)
     console = streams.console(stderr=json_file == STDOUT, highlight=False)
     if json_file is not None:

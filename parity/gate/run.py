@@ -8,7 +8,8 @@ from parity import golden
 from parity.case import Case
 from parity.compare.answers import GoldenDiffers
 from parity.compare.findings import NothingCompared
-from parity.diagnose.explain import BUDGET_S, explain
+from parity.diagnose.ended import explained
+from parity.diagnose.explain import BUDGET_S
 from parity.errors import CaseError, ParityError
 from parity.exports.derive import Derived, derive
 from parity.gate import models
@@ -72,7 +73,9 @@ def run(
         return CellResult(
             cell, "error", str(error), derived=derived, seconds=time.monotonic() - begun
         )
-    explanation = explain(result, budget_s=settings.explain_s) if status == "failed" else None
+    explanation = None
+    if status == "failed":
+        result, explanation = explained(result, budget_s=settings.explain_s, watch=watch)
     seconds = time.monotonic() - begun
     return CellResult(
         cell, status, reason, result, derived, seconds=seconds, explanation=explanation

@@ -7,6 +7,13 @@ from parity.model.tensors import Array
 _FEW_WHOLE = 64  # ids that a person still reads
 _FEW = 16  # other numbers
 
+_MOST = 4096  # of an array whose values a document holds
+
+
+def is_large(array: Array) -> bool:
+    """Whether a document names the file that an array is in, and doesn't hold its values."""
+    return array.size > _MOST
+
 
 def figures(array: Array) -> dict[str, float] | None:
     """The least, the mean and the greatest of the finite numbers; None where there is none."""

@@ -25,6 +25,9 @@ from parity.verify.result import Minimal, Result
 COPY_BYTES = 100 * 2**20
 """Models up to this size together go into the bundle; larger ones are named by path."""
 
+FEED = "feed.npz"
+"""The smallest failing feed in it."""
+
 STRETCH = "stretch"
 """The guilty piece of the candidate in it, as a folder of ONNX's backend tests."""
 
@@ -45,7 +48,7 @@ def write(
     """
     targets.check_bundle_again(folder)
     with files.folder(folder, replace=True) as temporary:
-        files.write(temporary / "report.json", dumps(document(result, explanation)))
+        files.write(temporary / "report.json", _document(result, explanation))
         if result.minimal is not None:
             _evidence(temporary, result, result.minimal)
         _one_op(temporary, result, explanation)
@@ -54,6 +57,11 @@ def write(
         files.write(temporary / "report.md", issue.text(result, explanation, temporary).encode())
         manifest.write(temporary, of=of)
     return folder
+
+
+def _document(result: Result, explanation: Explanation | None) -> str:
+    feed = None if result.minimal is None else FEED
+    return dumps(document(result, explanation, feed=feed))
 
 
 def retire(folder: Path) -> Path | None:
@@ -87,7 +95,7 @@ def place(root: Path, name: str, *, of: str, shared: bool = False) -> Path:
 
 
 def _evidence(folder: Path, result: Result, minimal: Minimal) -> None:
-    npz.save(folder / "feed.npz", minimal.example.feed)
+    npz.save(folder / FEED, minimal.example.feed)
     npz.save(folder / "expected.npz", minimal.expected)
     npz.save(folder / "actual.npz", minimal.actual)
     valid = by_output(

@@ -8,14 +8,19 @@ from parity.report.document import document as document_of_run
 from parity.report.document import failure, head
 
 
-def document(results: Sequence[CellResult], *, partial: bool) -> dict[str, Any]:
-    """The cell that is worst, as ``check`` reports a model; all of them under "cells"."""
+def document(
+    results: Sequence[CellResult], *, partial: bool, feeds: Sequence[str | None] | None = None
+) -> dict[str, Any]:
+    """The cell that is worst, as ``check`` reports a model; all of them under "cells".
+
+    feeds: file with each cell's smallest failing feed, from the document's folder.
+    """
     cells = []
-    for result in results:
+    for result, feed in zip(results, feeds or [None] * len(results), strict=True):
         if result.result is None:
             told = failure(result.reason)
         else:
-            told = document_of_run(result.result, result.explanation)
+            told = document_of_run(result.result, result.explanation, feed=feed)
         cells.append({"cell": result.cell.name, "status": result.status, "reason": result.reason,
                       "same_as": result.same_as, **told})  # fmt: skip
     came_to = code(results)

@@ -19,7 +19,7 @@ from parity.engines import EngineInfo
 from parity.model.describe import fields
 from parity.model.notation.printed import printed
 from parity.model.spec import TensorSpec
-from parity.report.arrays import figures
+from parity.report.arrays import figures, is_large
 from parity.report.marks import MADE_BY
 from parity.settings import held
 from parity.shown import json_text, shown
@@ -37,8 +37,13 @@ def head(schema: int = SCHEMA) -> dict[str, Json]:
     return {"schema": schema, "made_by": MADE_BY}
 
 
-def document(result: Result, explanation: Explanation | None = None) -> dict[str, Json]:
-    """The document for a verdict that was reached, and why it is so."""
+def document(
+    result: Result, explanation: Explanation | None = None, *, feed: str | None = None
+) -> dict[str, Json]:
+    """The document for a verdict that was reached, and why it is so.
+
+    feed: file with the smallest failing feed, from the document's folder; None where it isn't kept.
+    """
     verdict = result.verdict
     request = result.request
     worst = verdict.worst[0] if verdict.worst else None
@@ -79,7 +84,7 @@ def document(result: Result, explanation: Explanation | None = None) -> dict[str
         ],
         "findings": [document_of(f) for f in verdict.findings],
         "warnings": [document_of(w) for w in result.warnings],
-        "minimal": _minimal(result.minimal),
+        "minimal": _minimal(result.minimal, feed),
         "explanation": None if explanation is None else explanation_of(explanation),
         "tolerance": {"precision": request.precision, **dataclasses.asdict(request.tolerance)},
         "effort": dataclasses.asdict(request.effort),
@@ -163,12 +168,13 @@ def verdict_of(result: Result) -> Literal["parity", "differs", "error"]:
     return "error" if result.partial and not result.verdict.findings else "differs"
 
 
-def failure(message: str) -> dict[str, Json]:
-    """The document for a run that reached no verdict."""
+def failure(message: str, *, partial: bool = False) -> dict[str, Json]:
+    """The document for a run that reached no verdict. partial: since it was ended early."""
     return {
         **head(),
         "verdict": "error",
         "passed": False,
+        "partial": partial,
         "examples": 0,
         "elements": 0,
         "worst": None,
@@ -189,7 +195,7 @@ def document_of(finding: Finding | Warned) -> dict[str, Json]:
     return {"kind": kind(finding), "message": shown(finding), **dataclasses.asdict(finding)}
 
 
-def _minimal(minimal: Minimal | None) -> dict[str, Json] | None:
+def _minimal(minimal: Minimal | None, feed: str | None = None) -> dict[str, Json] | None:
     if minimal is None:
         return None
     example = minimal.example
@@ -202,11 +208,12 @@ def _minimal(minimal: Minimal | None) -> dict[str, Json] | None:
                 "dtype": str(array.dtype),
                 "shape": list(array.shape),
                 # Ids tell a reader something; pictures don't, and are in the bundle.
-                "values": array.tolist() if array.size <= 4096 else None,
-                **((figures(array) or {}) if array.size > 4096 else {}),
+                "values": None if is_large(array) else array.tolist(),
+                **((figures(array) or {}) if is_large(array) else {}),
             }
             for name, array in example.feed.items()
         },
+        "file": feed,
         "findings": [document_of(f) for f in minimal.findings],
         "reproduced": minimal.reproduced,
         "tried": minimal.tried,

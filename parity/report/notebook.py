@@ -4,6 +4,7 @@ from parity.compare.values import Measured
 from parity.diagnose.explain import Explanation
 from parity.report import arrays
 from parity.report.document import early, verdict_of
+from parity.report.figures import share
 from parity.shown import html, quoted
 from parity.verify.result import Minimal, Result
 
@@ -47,7 +48,7 @@ def _table(result: Result) -> str:
 def _row(m: Measured, compared: int) -> str:
     cells = (
         m.output, m.region, f"{compared:,}", f"{m.max_abs:.2g}", f"{m.max_rel:.2g}",
-        f"{m.allowed:.2g}", f"{m.ratio:.2g}x",
+        f"{m.allowed:.2g}", share(m.ratio),
     )  # fmt: skip
     return f"<tr>{''.join(f'<td>{html(cell)}</td>' for cell in cells)}</tr>"
 

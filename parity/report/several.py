@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
@@ -10,6 +9,7 @@ from rich.text import Text
 
 from parity.report.document import document as document_of_run
 from parity.report.document import failure, head
+from parity.report.figures import share
 from parity.shown import html, shown
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Row:
         figures = (
             ("", "", "")
             if worst is None
-            else (f"{worst.max_abs:.2g}", f"{worst.allowed:.2g}", _times(worst.ratio))
+            else (f"{worst.max_abs:.2g}", f"{worst.allowed:.2g}", share(worst.ratio))
         )
         return (
             shown(self.name), self.verdict, f"{verdict.examples:,}", f"{verdict.elements:,}",
@@ -60,10 +60,6 @@ class Row:
         if self.result.partial:
             return "ended early"
         return shown(f"warning: {warnings[0]}") if warnings else ""
-
-
-def _times(ratio: float) -> str:
-    return f"{ratio:,.0f}x" if 10 <= ratio < inf else f"{ratio:.2g}x"
 
 
 def table(rows: Sequence[Row]) -> Table:
@@ -110,19 +106,23 @@ def html_of(rows: Sequence[Row], of: int) -> str:
 
 
 def document(
-    rows: Sequence[Row], passed_over: Sequence[str], *, passed: bool, partial: bool
-) -> dict[str, Any]:
-    """For a program: each model's own document, under "models"."""
+    rows: Sequence[Row], passed_over: Sequence[str], *, passed: bool, partial: bool,
+    feeds: Sequence[str | None] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """For a program: each model's own document, under "models".
+
+    feeds: file with each model's smallest failing feed, from the document's folder.
+    """
     models = [
         {
             "name": row.name,
             **(
                 failure(row.error)
                 if row.result is None
-                else document_of_run(row.result, row.explanation)
+                else document_of_run(row.result, row.explanation, feed=feed)
             ),
         }
-        for row in rows
+        for row, feed in zip(rows, feeds or [None] * len(rows), strict=True)
     ]
     verdicts = {row.verdict for row in rows}
     worst = next((v for v in ("error", "differs") if v in verdicts), "parity")

@@ -29,6 +29,10 @@ def check(*, prefix: str = "--", also: Mapping[str, Path | None] | None = None,
     for name, path in given.items():
         if name in HEADS:
             check_file(path, name, prefix=prefix)
+            if name == "json":
+                from parity.report import feed  # numpy: not for those who only ask for help
+
+                feed.check(path)
         elif name == "bundle":
             _check_bundle(path, prefix + name)
         elif path.exists() and not path.is_dir():

@@ -1,14 +1,12 @@
 """A result for a person at a terminal."""
 
 import io
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-from rich.text import Text
 
 from parity.compare.values import COUNTED, Measured
 from parity.diagnose.explain import Explanation
@@ -16,8 +14,13 @@ from parity.diagnose.strip import drawn
 from parity.model.spec import Image
 from parity.model.tensors import Feed
 from parity.report import arrays
+<<<<<<< HEAD
 from parity.report import engine as engines
 from parity.report.console import Plain, print_whole
+=======
+from parity.report.console import Plain, print_line, print_whole
+from parity.report.figures import share, times
+>>>>>>> 69eadac (A check says at once what it compares and infers, lives on one line with a total that stays, and gives its verdict first; Ctrl-C loses nothing, and large feeds go to a file that the JSON names)
 from parity.shown import apart, command, quoted, shown
 from parity.verify.request import Request
 from parity.verify.result import Minimal, Result
@@ -38,10 +41,25 @@ _ORACLE = ("reference to float64", "candidate to float64")
 _OPS = ("op", "node", "made of", "own", "inherited", "rounding", "of rounding")
 
 
+def header(request: Request, console: Console) -> None:
+    """Print what is compared with what: known before any engine is up."""
+    for role, side in (("reference", request.reference), ("candidate", request.candidate)):
+        engine = f"[dim]({_told(side.engine)})[/dim]"
+        print_line(console, role, f"{_told(side.model.program)} {engine}")
+
+
+def notes(lines: Iterable[str], console: Console) -> None:
+    """Print what was inferred, learned or noticed, a line each."""
+    for line in lines:
+        print_line(console, "", f"[dim]{_told(line)}[/dim]")
+
+
 def show(
     result: Result, console: Console, *, bundle: Path | None = None,
-    explanation: Explanation | None = None,
+    explanation: Explanation | None = None, told: Collection[str] | None = None,
+    feed: Path | None = None,
 ) -> None:  # fmt: skip
+<<<<<<< HEAD
     """Print what was compared with what, how far it was apart, and what was found."""
     request = result.request
     for role, side in (("reference", request.reference), ("candidate", request.candidate)):
@@ -63,6 +81,52 @@ def show(
         _line(console, "bundle", _told(bundle))
         if (bundle / "repro.py").exists():
             _line(console, "replay", escape(command(["python", bundle / "repro.py"])))
+=======
+    """Print the verdict, then what it is made of, and what was noticed at the end.
+
+    told: the notes that are printed already, below a header; None where nothing is. feed: the file
+    with the smallest failing feed, where it is too large to be printed.
+    """
+    console.print()
+    closing(result, console)
+    for warning in result.warnings:
+        print_line(console, "[yellow]warning[/yellow]", _told(warning))
+    _findings(console, result)
+    if explanation is not None:
+        cause(explanation, console)
+    if result.minimal is not None:
+        _minimal(console, result, result.minimal, feed)
+    if result.verdict.worst:
+        console.print()
+        print_whole(console, _table(result, console))
+    console.print()
+    _at_the_end(console, result, told)
+    if bundle is not None:
+        # Not broken into lines: they are to be copied.
+        _whole(console, "bundle", shown(bundle))
+        if (bundle / "repro.py").exists():
+            _whole(console, "replay", command(["python", bundle / "repro.py"]))
+
+
+def _at_the_end(console: Console, result: Result, told: Collection[str] | None) -> None:
+    """What the verdict rests on, as far as it isn't told yet."""
+    if told is None:
+        header(result.request, console)
+    engines = (
+        f"{side.engine} {info.version}"
+        for role, side in (
+            ("reference", result.request.reference), ("candidate", result.request.candidate)
+        )
+        if (info := result.engines.get(role)) is not None
+    )  # fmt: skip
+    if versions := ", ".join(dict.fromkeys(engines)):
+        print_line(console, "engines", _told(versions))
+    environment = result.environment
+    if environment.effective_opset is not None:
+        opset = _opset(environment.requested_opset, environment.effective_opset)
+        print_line(console, "opset", opset)
+    notes((note for note in result.notes if note not in (told or ())), console)
+>>>>>>> 69eadac (A check says at once what it compares and infers, lives on one line with a total that stays, and gives its verdict first; Ctrl-C loses nothing, and large feeds go to a file that the JSON names)
 
 
 def text(
@@ -91,24 +155,24 @@ def _told_of(show: Callable[[Console], None], *, colour: bool) -> str:
     )  # fmt: skip
     with console.capture() as told:
         show(console)
-    return told.get().rstrip()
+    return told.get().strip("\n").rstrip()
 
 
 def explained(request: Request, found: Explanation, feed: Feed, console: Console) -> None:
     """Print an explanation on its own. feed: what the models were run on."""
     for role, side in (("reference", request.reference), ("candidate", request.candidate)):
-        _line(console, role, _told(side.model.program))
+        print_line(console, role, _told(side.model.program))
     told = ", ".join(f"{name} {list(array.shape)}" for name, array in feed.items())
-    _line(console, "feed", _told(told))
+    print_line(console, "feed", _told(told))
     cause(found, console)
     console.print(f"[dim]{found.seconds:.1f} s[/dim]", highlight=False)
 
 
 def cause(explanation: Explanation, console: Console) -> None:
     """Print who is to blame, and the ops that are furthest off for their rounding."""
-    _line(console, "[red]cause[/red]", _told(explanation.summary))
+    print_line(console, "[red]cause[/red]", _told(explanation.summary))
     if explanation.strip:
-        _line(console, "graph", _told(drawn(explanation.strip)))
+        print_line(console, "graph", _told(drawn(explanation.strip)))
     if not explanation.worst:
         return
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
@@ -118,16 +182,15 @@ def cause(explanation: Explanation, console: Console) -> None:
     for op in explanation.worst:
         told = [_told(t) for t in (op.op_type, op.node, op.reference_op)]
         inherited = "" if op.inherited is None else f"{op.inherited:.2g}"
-        times = f"{op.ratio:,.0f}x" if op.ratio >= 10 else f"{op.ratio:.2g}x"
         style = "red" if op.outputs in guilty else ""
-        figures = (f"{op.own or 0:.2g}", inherited, f"{op.rounding or 0:.2g}", times)
+        figures = (f"{op.own or 0:.2g}", inherited, f"{op.rounding or 0:.2g}", times(op.ratio))
         table.add_row(*told, *figures, style=style)
     print_whole(console, table)
 
 
 def aside(bundle: Path, console: Console) -> None:
     """Say where the evidence of an earlier run is, since this one has none."""
-    _line(console, "bundle", f"none; that of an earlier run is now {_told(bundle)}")
+    print_line(console, "bundle", f"none; that of an earlier run is now {_told(bundle)}")
 
 
 def _opset(requested: int | None, effective: int) -> str:
@@ -147,8 +210,13 @@ def _table(result: Result, console: Console) -> Table:
         style = "red" if m.ratio >= 1 else ""
         table.add_row(
             escape(names[m.output]), m.region, f"{result.verdict.compared[m.output, m.region]:,}",
+<<<<<<< HEAD
             f"{m.max_abs:.2g}", f"{m.max_rel:.2g}", f"{m.allowed:.2g}", _share(m),
             _rounding(result, m), *_oracle(result, m), style=style,
+=======
+            f"{m.max_abs:.2g}", f"{m.max_rel:.2g}", f"{m.allowed:.2g}", share(m.ratio),
+            _rounding(result, m), style=style,
+>>>>>>> 69eadac (A check says at once what it compares and infers, lives on one line with a total that stays, and gives its verdict first; Ctrl-C loses nothing, and large feeds go to a file that the JSON names)
         )  # fmt: skip
     table.title = "worst example of each output"
     table.title_justify = "left"
@@ -156,20 +224,15 @@ def _table(result: Result, console: Console) -> Table:
     return table
 
 
-def _share(measured: Measured) -> str:
-    if math.isinf(measured.ratio):
-        return "beyond"
-    return f"{measured.ratio:.0%}" if measured.ratio < 10 else f"{measured.ratio:,.0f}x"
-
-
 def _rounding(result: Result, m: Measured) -> str:
     """How many times its noise an output was off, where that was measured."""
     measured = result.noise.get(m.output, m)
     if not measured.rounding or m.region not in COUNTED:
         return ""
-    return f"{measured.max_abs / measured.rounding:.2g}x"
+    return times(measured.max_abs / measured.rounding)
 
 
+<<<<<<< HEAD
 def _oracle(result: Result, m: Measured) -> tuple[str, ...]:
     """How far both sides are from float64, over the whole output."""
     off = result.oracle.get(m.output)
@@ -179,32 +242,32 @@ def _oracle(result: Result, m: Measured) -> tuple[str, ...]:
 
 
 def _minimal(console: Console, result: Result, minimal: Minimal) -> None:
+=======
+def _minimal(console: Console, result: Result, minimal: Minimal, feed: Path | None) -> None:
+>>>>>>> 69eadac (A check says at once what it compares and infers, lives on one line with a total that stays, and gives its verdict first; Ctrl-C loses nothing, and large feeds go to a file that the JSON names)
     example = minimal.example
     pictures = {s.name for s in result.signature.inputs if isinstance(s.domain, Image)}
-    console.print()
-    _line(console, "smallest", f"failing feed ({_told(example.label)})")
+    print_line(console, "smallest", f"failing feed ({_told(example.label)})")
     if example.texts is not None:
         for row, text in enumerate(example.texts):
-            _line(console, "", f"text {row}: {escape(quoted(text))}")
+            print_line(console, "", f"text {row}: {escape(quoted(text))}")
     for name, array in example.feed.items():
         values = arrays.line(array, picture=name in pictures)
-        _line(console, "", f"{_told(name)} {list(array.shape)}: {escape(values)}")
+        print_line(console, "", f"{_told(name)} {list(array.shape)}: {escape(values)}")
+    if feed is not None and any(map(arrays.is_large, example.feed.values())):
+        print_line(console, "", f"all of it: {_told(feed)}")
     if not minimal.reproduced and not result.partial:
-        _line(console, "", "[yellow]it did not fail again when run alone: intermittent[/yellow]")
+        print_line(
+            console, "", "[yellow]it did not fail again when run alone: intermittent[/yellow]"
+        )
 
 
-def _verdict(console: Console, result: Result, explanation: Explanation | None) -> None:
-    verdict = result.verdict
-    console.print()
-    for warning in result.warnings:
-        _line(console, "[yellow]warning[/yellow]", _told(warning))
-    for finding in verdict.findings[:_FINDINGS_SHOWN]:
-        _line(console, "[red]finding[/red]", _told(finding))
-    if len(verdict.findings) > _FINDINGS_SHOWN:
-        _line(console, "", f"and {len(verdict.findings) - _FINDINGS_SHOWN} more, in the JSON")
-    if explanation is not None:
-        cause(explanation, console)
-    closing(result, console)
+def _findings(console: Console, result: Result) -> None:
+    found = result.verdict.findings
+    for finding in found[:_FINDINGS_SHOWN]:
+        print_line(console, "[red]finding[/red]", _told(finding))
+    if len(found) > _FINDINGS_SHOWN:
+        print_line(console, "", f"and {len(found) - _FINDINGS_SHOWN} more, in the JSON")
 
 
 def closing(result: Result, console: Console) -> None:
@@ -218,18 +281,16 @@ def closing(result: Result, console: Console) -> None:
     )
     if result.partial:
         found = f", {len(verdict.findings)} findings" if verdict.findings else ""
-        console.print(
-            f"[bold yellow]partial[/bold yellow]: ended before a verdict{found}; {counted}",
-            highlight=False,
-        )
+        head, said = "[bold yellow]partial[/bold yellow]", f"ended before a verdict{found}; "
     elif result.passed:
-        console.print(f"[bold green]parity[/bold green]: {counted}", highlight=False)
+        head, said = "[bold green]parity[/bold green]", ""
     else:
         count = len(verdict.findings)
         kinds = "1 finding" if count == 1 else f"{count} findings"
         if verdict.passed:
             kinds = "--strict, and there is a warning"
-        console.print(f"[bold red]differs[/bold red]: {kinds} in {counted}", highlight=False)
+        head, said = "[bold red]differs[/bold red]", f"{kinds} in "
+    print_line(console, "", f"{head}: {said}{counted}", indent=0)
 
 
 def _fixed(result: Result) -> str:
@@ -237,9 +298,8 @@ def _fixed(result: Result) -> str:
     return f"{own}{result.boundary} of them boundary feeds"
 
 
-def _line(console: Console, head: str, text: str) -> None:
-    pad = " " * max(0, 10 - len(Text.from_markup(head)))
-    console.print(f"{head}{pad}{text}", highlight=False, soft_wrap=True)
+def _whole(console: Console, head: str, text: str) -> None:
+    console.print(f"{head:<10}{escape(text)}", highlight=False, soft_wrap=True)
 
 
 def _told(text: object) -> str:

@@ -41,7 +41,7 @@ def pair(
     if reference is None:
         found = named.alone(remade=precision != "fp32" or opset is not None)
         if found.format != "onnx":
-            return Pair(found, _exported(found, precision, opset))
+            return Pair(found, _exported(found, precision, opset, progress))
     else:
         found = named.candidate()
     if opset is not None:
@@ -51,8 +51,11 @@ def pair(
     return Pair(model(reference, progress=progress).reference(), found)
 
 
-def _exported(paddle: Artifact, precision: str, opset: int | None) -> Artifact:
+def _exported(
+    paddle: Artifact, precision: str, opset: int | None, progress: Callable[[str], None] | None
+) -> Artifact:
     from parity.exports.derive import derive
 
-    made = derive(paddle, opset=OPSET if opset is None else opset, precision=precision)
+    asked = OPSET if opset is None else opset
+    made = derive(paddle, opset=asked, precision=precision, progress=progress)
     return resolve(made.path)

@@ -64,6 +64,8 @@ def verify(
         bounds = limits(request, inferred)
         base = planned(request, wanted, tokenizer, bounds)
         own = brought(request, wanted, base)
+        known_by_now = [*inferred.evidence, *note, *own.notes]
+        watch(Step("load", told=tuple(known_by_now)))
         odd = caveats(request)
         said = every.before(Asked(request, inferred))
         with about(request):
@@ -78,9 +80,11 @@ def verify(
         boundary += direct(wanted.inputs, chosen, limits=bounds)
         boundary += large(request, wanted, boundary, bounds)
         notes = [*inferred.evidence, *note, *own.notes, f"inputs: {chosen.describe()}", *learnt]
+        watch(Step("load", told=tuple(notes)))
         known = known_of(request, chosen, inferred)
         clock.lap("load")
         search = Search(sides, chosen, request.effort, watch)
+        search.expects(len(golden) + len(own.examples) + len(boundary))
         early, minimal = Early(search), None
         with early.end():
             if not any(isinstance(f, CandidateFailed | InputDiffers) for f in structural):
@@ -89,6 +93,7 @@ def verify(
             minimal = _minimal(request, search, sides, chosen, boundary, structural, watch)
             clock.lap("shrink")
             if search.found.tally.examples:
+                watch(Step("checks", ratio=search.found.ratio))
                 said += every.after(Ran(request, inferred, chosen, sides, search, suspicious))
                 clock.lap("checks")
         if early.signum is not None:
@@ -155,11 +160,11 @@ def _search(
     clock: Stopwatch,
 ) -> None:
     if golden:
-        search.examples("golden", golden, len(golden))
+        search.examples("golden", golden)
         clock.lap("golden")
     before = search.found.tally.examples
     try:
-        search.examples("boundary", boundary, before + len(boundary))
+        search.examples("boundary", boundary)
     finally:  # also where the run is ended early
         search.found.boundary = search.found.tally.examples - before
     search.refuse_in_vain()

@@ -36,6 +36,9 @@ _LARGE_BYTES = 1e9
 """Of a candidate whose long feeds are not measured for rounding: it would be in memory a third
 time, with activations that grow with the square of the length (0.8 GB for ernie-3.0-xbase)."""
 
+_PLANNED = ("golden", "feeds", "boundary", "generate", "target")
+"""Stages whose feeds are counted before; how many are known from earlier runs isn't."""
+
 _MOST_HANGS = 3  # each takes the whole time limit
 
 _MOST_CRASHES = 3  # a candidate that dies on everything says no more by dying again
@@ -62,6 +65,11 @@ class Search:
         furthest = Furthest(LONG if large else None)
         self.found = Found(specs=sides.inputs, narrow=narrow, furthest=furthest)
         self._begun = time.monotonic()
+        self._fed = self._total = 0
+
+    def expects(self, fixed: int) -> None:
+        """Tell how many fixed examples there will be, so that whoever watches knows the whole."""
+        self._total = fixed + self.effort.max_examples
 
     @property
     def out_of_time(self) -> bool:
@@ -69,7 +77,7 @@ class Search:
         budget = self.effort.budget_s
         return budget is not None and time.monotonic() - self._begun > budget
 
-    def examples(self, stage: str, examples: Iterable[Example], total: int = 0) -> None:
+    def examples(self, stage: str, examples: Iterable[Example]) -> None:
         """Run fixed examples, all of them, whatever they show and however long it takes.
 
         Without those parity would mean less, and nobody would see it.
@@ -77,8 +85,8 @@ class Search:
         for example in examples:
             if self.found.crashes >= _MOST_CRASHES:
                 break
-            self._feed(stage, example, total)
-        self._drain(stage, total)
+            self._feed(stage, example)
+        self._drain(stage)
 
     def _give_up(self) -> None:
         """Raise EngineError where nothing that the reference is given makes it answer."""
@@ -106,12 +114,12 @@ class Search:
             outcome = self.sides.evaluate(example)
             self.found.measured(outcome)
             if any(isinstance(f, BeyondRounding) for f in outcome.findings):
-                self._take(outcome, "rounding", self.found.tally.examples + 1)
+                self._take(outcome, "rounding")
             self.watch(Step("rounding", number, len(feeds), self.found.ratio))
 
     def own(self, examples: Sequence[Example]) -> None:
         """Run the user's own feeds, all of them."""
-        self.examples("feeds", examples, len(examples))
+        self.examples("feeds", examples)
         self.found.feeds = self.found.tally.examples
 
     def generate(self) -> None:
@@ -123,15 +131,13 @@ class Search:
         self._draw(self.effort.max_examples - self._targeted, self.effort.seed)
 
     def _draw(self, count: int, seed: int) -> None:
-        goal = self.found.tally.examples + count
-
         def test(example: Example) -> None:
             self._go_on()
-            self._feed("generate", example, goal)
+            self._feed("generate", example)
 
         if count:
             self._hypothesis(test, count, seed)
-            self._drain("generate", goal)
+            self._drain("generate")
 
     def target(self) -> None:
         """Climb towards the largest difference, or draw on where there is nothing to climb to."""
@@ -140,12 +146,11 @@ class Search:
         if self.found.ratio < NEAR:
             self._draw(self._targeted, self.effort.seed + 1)
             return
-        goal = self.found.tally.examples + self._targeted
 
         def test(example: Example) -> None:
             self._go_on()
             outcome = self.sides.evaluate(example)
-            self._take(outcome, "target", goal)
+            self._take(outcome, "target")
             if outcome.refused is None:
                 target(min(outcome.comparison.ratio, 1e6), label="share of the tolerance")
 
@@ -184,16 +189,16 @@ class Search:
             raise Stop
         self.found.generated += 1
 
-    def _feed(self, stage: str, example: Example, total: int) -> None:
+    def _feed(self, stage: str, example: Example) -> None:
         if self.sides.pending >= IN_FLIGHT:
-            self._take(self.sides.collect(), stage, total)
+            self._take(self.sides.collect(), stage)
         self.sides.submit(example)
 
-    def _drain(self, stage: str, total: int) -> None:
+    def _drain(self, stage: str) -> None:
         while self.sides.pending:
-            self._take(self.sides.collect(), stage, total)
+            self._take(self.sides.collect(), stage)
 
-    def _take(self, outcome: Outcome, stage: str, total: int) -> None:
+    def _take(self, outcome: Outcome, stage: str) -> None:
         if stage == "generate" and self.found.failing:
             return
         if outcome.refused is None:
@@ -205,7 +210,12 @@ class Search:
         self.sides.usual = self.found.tally.usual
         if outcome.refused is not None:
             self._give_up()
-        self.watch(Step(stage, self.found.tally.examples, total, self.found.ratio))
+        if stage == "rounding":
+            return  # which counts its own
+        self._fed += stage in _PLANNED
+        # Hypothesis may take a few more than it was told.
+        done = min(self._fed, self._total) if self._total else self._fed
+        self.watch(Step(stage, done, self._total, self.found.ratio))
 
 
 def cut(effort: Effort, found: Found) -> list[str]:

@@ -100,5 +100,5 @@ class Shrinker:
         if failed and (self._best is None or size(example) < self._best[0]):
             self._best = (size(example), example)
         smallest = self._best[0][2] if self._best else None
-        self._watch(Step("shrink", self.tried, 0, 0.0, smallest))
+        self._watch(Step("shrink", self.tried, smallest=smallest, ends=self._end))
         return failed

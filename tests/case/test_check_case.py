@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from parity.api import cases
 from parity.case import FILE, load
 from parity.cli.main import parity
 from parity.errors import CaseError, ModelError, UsageError
@@ -181,3 +182,18 @@ def test_what_is_nearly_a_case_says_which(repository: Repository) -> None:
         command("check", "tagger.onnx")
     with pytest.raises(ModelError, match="no such file"):
         command("check", "unlike")
+
+
+def test_interrupted_before_the_first_cell_the_json_says_that_it_is_partial(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    folder = Repository(tmp_path).case("tags", None)
+    monkeypatch.setattr(cases, "run_all", interrupted)
+    arguments = ["check", str(folder), "--json", str(tmp_path / "out.json")]
+    with pytest.raises(KeyboardInterrupt), parity.make_context("parity", arguments) as context:
+        parity.invoke(context)
+    report = json.loads((tmp_path / "out.json").read_text())
+    assert (report["partial"], report["passed"], report["verdict"]) == (True, False, "error")

@@ -242,6 +242,8 @@ def test_a_disk_that_fills_up_under_the_bundle(command: Command) -> None:
     assert re.fullmatch(r"parity: out: can't be written: File too large\n", done.err), done.err
     assert "differs" in done.out
     assert done.left == ["file out.json"]
+    # Which names no feed in a bundle that isn't there.
+    assert json.loads((command.work / "out.json").read_text())["minimal"]["file"] is None
     assert (command.work / "out/report.json").read_bytes() == REPORT
 
 

@@ -67,7 +67,7 @@ def test_a_script_sees_what_waits_and_decides_by_group(
     assert "tags\n1/5 2 x ORG to LOC  was 3 to 0.25 away\n" in told
     assert "before    ⟦北京大学 ORG⟧的人\n" in told
     assert "now       ⟦北京大学 LOC⟧的人  [was 3 away from that]\n" in told
-    assert told.endswith("6 changes wait, in 1 goldens; pytest fails until they are decided\n")
+    assert told.endswith("waiting for a decision: 6 in tags; the gate fails until they are made\n")
     assert command("tags", "--accept", "ORG to LOC", "--reason", "new  weights\n") == 1
     assert "tags: accepted ORG to LOC, 2 of 2" in capsys.readouterr().out
     assert command("--reject", "LOC new", "--accept", "all", "--reason", "they are right") == 0
@@ -234,7 +234,7 @@ def test_a_person_is_asked_group_by_group(terminal: Terminal, case: Path) -> Non
     terminal.type("q\n")
     assert terminal.end() == 1
     assert "accepted 2, rejected 2" in terminal.text
-    assert "2 changes wait" in terminal.text
+    assert "waiting for a decision: 2 in tags" in terminal.text
     assert "1/5 2 x ORG to LOC  was 3 to 0.25 away" in terminal.plain
     assert not re.search(r"\x1b\[[\d;]*3[0-7]", terminal.text), "NO_COLOR"
     (review,) = golden.load(case / "golden.json").reviews
