@@ -115,7 +115,8 @@ def _run(request: Request, source: Artifact, budget_s: float, *, progress: bool)
     from parity.report.live import LiveLine
 
     def say(line: str) -> None:
-        sys.stderr.write(f"{shown(line)}\n")
+        with live.aside():
+            sys.stderr.write(f"{shown(line)}\n")
 
     with LiveLine(Plain(stderr=True)) as live:
         return plan(request, source, budget_s=budget_s, say=say, watch=live)

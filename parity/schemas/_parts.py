@@ -112,6 +112,7 @@ def minimal(defs: Defs) -> Schema:
             "text": nullable(STRINGS),
             "lengths": nullable(array(INTEGER)),
             "feed": mapping(fed),
+            "file": nullable(STRING),
             "findings": found(defs),
             "reproduced": BOOLEAN,
             "tried": INTEGER,
