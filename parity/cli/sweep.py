@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from parity.cli import checking, streams
+from parity.cli import checking, reporting, streams
 from parity.errors import ParityError, UsageError
 from parity.report import targets
 from parity.shown import shown
@@ -36,7 +36,7 @@ def run(named: Sequence[Path], given: Mapping[str, Any]) -> int:
                 raise UsageError(f"--{option} doesn't go with --sweep, which tries them all")
         rows = list(_told(_rows(named[0], given)))
     except ParityError as error:
-        checking.report_failure(str(error), json_file, to_stdout=to_stdout)
+        reporting.failure(str(error), json_file, to_stdout=to_stdout)
         raise
     from parity.deployments.deployment import passed
     from parity.report import deployments, document
@@ -60,14 +60,15 @@ def run(named: Sequence[Path], given: Mapping[str, Any]) -> int:
 def _rows(model: Path, given: Mapping[str, Any]) -> "Iterator[Deployed]":
     from parity.api.asked import request
     from parity.api.checking import defaults
-    from parity.api.running import on_disk, say
+    from parity.api.running import on_disk
     from parity.deployments.every import every
     from parity.deployments.run import run as run_all
 
     told = defaults()
     told.update(checking.keywords(given))
     with on_disk(told["feeds"]) as feeds:
-        asked = request(model, given["reference"], told, feeds=feeds, say=say)
+        with streams.building() as say:
+            asked = request(model, given["reference"], told, feeds=feeds, say=say)
         effort = replace(asked.effort, shrink_s=min(_SHRINK_S, asked.effort.shrink_s))
         yield from run_all(replace(asked, effort=effort), every())
 

@@ -14,13 +14,9 @@ from parity.diagnose.strip import drawn
 from parity.model.spec import Image
 from parity.model.tensors import Feed
 from parity.report import arrays
-<<<<<<< HEAD
 from parity.report import engine as engines
-from parity.report.console import Plain, print_whole
-=======
 from parity.report.console import Plain, print_line, print_whole
 from parity.report.figures import share, times
->>>>>>> 69eadac (A check says at once what it compares and infers, lives on one line with a total that stays, and gives its verdict first; Ctrl-C loses nothing, and large feeds go to a file that the JSON names)
 from parity.shown import apart, command, quoted, shown
 from parity.verify.request import Request
 from parity.verify.result import Minimal, Result
@@ -59,29 +55,6 @@ def show(
     explanation: Explanation | None = None, told: Collection[str] | None = None,
     feed: Path | None = None,
 ) -> None:  # fmt: skip
-<<<<<<< HEAD
-    """Print what was compared with what, how far it was apart, and what was found."""
-    request = result.request
-    for role, side in (("reference", request.reference), ("candidate", request.candidate)):
-        info = result.engines.get(role)
-        engine = f"[dim]({_told(engines.told(side, info))})[/dim]"
-        _line(console, role, f"{_told(side.model.program)} {engine}")
-    environment = result.environment
-    if environment.effective_opset is not None:
-        _line(console, "opset", _opset(environment.requested_opset, environment.effective_opset))
-    odd = [n for role in result.engines for n in engines.caveats(role, result.engines[role])]
-    for note in (*result.notes, *odd):
-        _line(console, "", f"[dim]{_told(note)}[/dim]")
-    if result.verdict.worst:
-        print_whole(console, _table(result, console))
-    if result.minimal is not None:
-        _minimal(console, result, result.minimal)
-    _verdict(console, result, explanation)
-    if bundle is not None:
-        _line(console, "bundle", _told(bundle))
-        if (bundle / "repro.py").exists():
-            _line(console, "replay", escape(command(["python", bundle / "repro.py"])))
-=======
     """Print the verdict, then what it is made of, and what was noticed at the end.
 
     told: the notes that are printed already, below a header; None where nothing is. feed: the file
@@ -110,23 +83,21 @@ def show(
 
 def _at_the_end(console: Console, result: Result, told: Collection[str] | None) -> None:
     """What the verdict rests on, as far as it isn't told yet."""
+    request = result.request
     if told is None:
-        header(result.request, console)
-    engines = (
-        f"{side.engine} {info.version}"
-        for role, side in (
-            ("reference", result.request.reference), ("candidate", result.request.candidate)
-        )
-        if (info := result.engines.get(role)) is not None
-    )  # fmt: skip
-    if versions := ", ".join(dict.fromkeys(engines)):
+        header(request, console)
+    sides = (("reference", request.reference), ("candidate", request.candidate))
+    ran = [
+        engines.told(side, result.engines[role]) for role, side in sides if role in result.engines
+    ]
+    if versions := ", ".join(dict.fromkeys(ran)):
         print_line(console, "engines", _told(versions))
     environment = result.environment
     if environment.effective_opset is not None:
         opset = _opset(environment.requested_opset, environment.effective_opset)
         print_line(console, "opset", opset)
-    notes((note for note in result.notes if note not in (told or ())), console)
->>>>>>> 69eadac (A check says at once what it compares and infers, lives on one line with a total that stays, and gives its verdict first; Ctrl-C loses nothing, and large feeds go to a file that the JSON names)
+    odd = [n for role in result.engines for n in engines.caveats(role, result.engines[role])]
+    notes((note for note in (*result.notes, *odd) if note not in (told or ())), console)
 
 
 def text(
@@ -210,13 +181,8 @@ def _table(result: Result, console: Console) -> Table:
         style = "red" if m.ratio >= 1 else ""
         table.add_row(
             escape(names[m.output]), m.region, f"{result.verdict.compared[m.output, m.region]:,}",
-<<<<<<< HEAD
-            f"{m.max_abs:.2g}", f"{m.max_rel:.2g}", f"{m.allowed:.2g}", _share(m),
-            _rounding(result, m), *_oracle(result, m), style=style,
-=======
             f"{m.max_abs:.2g}", f"{m.max_rel:.2g}", f"{m.allowed:.2g}", share(m.ratio),
-            _rounding(result, m), style=style,
->>>>>>> 69eadac (A check says at once what it compares and infers, lives on one line with a total that stays, and gives its verdict first; Ctrl-C loses nothing, and large feeds go to a file that the JSON names)
+            _rounding(result, m), *_oracle(result, m), style=style,
         )  # fmt: skip
     table.title = "worst example of each output"
     table.title_justify = "left"
@@ -232,7 +198,6 @@ def _rounding(result: Result, m: Measured) -> str:
     return times(measured.max_abs / measured.rounding)
 
 
-<<<<<<< HEAD
 def _oracle(result: Result, m: Measured) -> tuple[str, ...]:
     """How far both sides are from float64, over the whole output."""
     off = result.oracle.get(m.output)
@@ -241,10 +206,7 @@ def _oracle(result: Result, m: Measured) -> tuple[str, ...]:
     return f"{off.reference:.2g}", f"{off.candidate:.2g}"
 
 
-def _minimal(console: Console, result: Result, minimal: Minimal) -> None:
-=======
 def _minimal(console: Console, result: Result, minimal: Minimal, feed: Path | None) -> None:
->>>>>>> 69eadac (A check says at once what it compares and infers, lives on one line with a total that stays, and gives its verdict first; Ctrl-C loses nothing, and large feeds go to a file that the JSON names)
     example = minimal.example
     pictures = {s.name for s in result.signature.inputs if isinstance(s.domain, Image)}
     print_line(console, "smallest", f"failing feed ({_told(example.label)})")
