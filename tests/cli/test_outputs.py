@@ -88,7 +88,7 @@ def test_a_failing_run_leaves_a_report_and_a_bundle_and_nothing_else(command: Co
     done = command.run(*BROKEN, "--json", "new/out.json", "--bundle", "out")
     assert done.code == 1
     assert done.err == ""
-    names = ("bundle.json", "report.json", "feed.npz", "expected.npz", "actual.npz")
+    names = ("bundle.json", "report.json", "report.md", "feed.npz", "expected.npz", "actual.npz")
     assert done.left == sorted(["file new/out.json", *(f"file out/{n}" for n in names)])
     assert stat.S_IMODE((command.work / "out").stat().st_mode) == 0o777 & ~umask()
     assert stat.S_IMODE((command.work / "new/out.json").stat().st_mode) == 0o666 & ~umask()
