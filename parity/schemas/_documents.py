@@ -52,6 +52,7 @@ def _failure(_: Defs) -> dict[str, Schema]:
         **HEAD,
         "verdict": {"const": "error"},
         "passed": {"const": False},
+        "partial": BOOLEAN,
         "examples": INTEGER,
         "elements": INTEGER,
         "worst": {"type": "null"},
