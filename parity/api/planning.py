@@ -112,7 +112,7 @@ def _run(request: Request, source: Artifact, budget_s: float, *, progress: bool)
     if not progress:
         return plan(request, source, budget_s=budget_s)
     from parity.report.console import Plain
-    from parity.report.live import LiveLine
+    from parity.report.watched.live import LiveLine
 
     def say(line: str) -> None:
         with live.aside():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from parity.report.live import LiveLine
+    from parity.report.watched.live import LiveLine
     from parity.verify.progress import Step, Watcher
     from parity.verify.request import Request
 
@@ -50,7 +50,7 @@ class Line(Watching):
         self._live: LiveLine | None = None
 
     def building(self) -> AbstractContextManager[Callable[[str], None]]:
-        from parity.report.live import building
+        from parity.report.watched.live import building
 
         return building(_stderr())
 
@@ -60,7 +60,7 @@ class Line(Watching):
             yield live
 
     def explaining(self) -> AbstractContextManager[object]:
-        from parity.report.live import at
+        from parity.report.watched.live import at
         from parity.verify.progress import Step
 
         return at(_stderr(), Step("explain"))
@@ -84,7 +84,7 @@ class Line(Watching):
             self._live.tell(line)
 
     def _lives(self) -> "LiveLine":
-        from parity.report.live import LiveLine
+        from parity.report.watched.live import LiveLine
 
         made = LiveLine(_stderr())
         made.about(self._about)
@@ -104,7 +104,7 @@ class Reported(Line):
 
     @contextmanager
     def running(self, request: "Request") -> "Iterator[Watcher]":
-        from parity.report.begun import Begun
+        from parity.report.watched.begun import Begun
 
         with Begun(request, self._console, self._lives()) as begun:
             try:

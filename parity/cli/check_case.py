@@ -121,7 +121,7 @@ def _show(
 
 
 def _counted(result: "Result") -> str:
-    from parity.report.figures import share
+    from parity.report.values.ratios import share
 
     verdict = result.verdict
     used = max((m.ratio for m in verdict.worst), default=0.0)

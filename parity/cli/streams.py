@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def building() -> "AbstractContextManager[Callable[[str], None]]":
     """A live line on standard error, if something is built; takes what is said on the way."""
-    from parity.report import live
+    from parity.report.watched import live
 
     return live.building(console(stderr=True))
 

@@ -19,8 +19,8 @@ from parity.engines import EngineInfo
 from parity.model.describe import fields
 from parity.model.notation.printed import printed
 from parity.model.spec import TensorSpec
-from parity.report.arrays import figures, is_large
 from parity.report.marks import MADE_BY
+from parity.report.values.arrays import figures, is_large
 from parity.settings import held
 from parity.shown import json_text, shown
 from parity.signals import signal_name

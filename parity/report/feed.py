@@ -8,8 +8,8 @@ from pathlib import Path
 from parity import files, temporary
 from parity.errors import OutputError, UsageError
 from parity.model.formats import npz
-from parity.report.arrays import is_large
 from parity.report.marks import MADE_BY
+from parity.report.values.arrays import is_large
 from parity.verify.result import Result
 
 _OURS = b"made by parity "

@@ -6,8 +6,8 @@ from pathlib import Path
 from parity.diagnose.culprit import Culprit
 from parity.diagnose.explain import Explanation
 from parity.diagnose.strip import drawn
-from parity.report import arrays
 from parity.report.marks import MARKDOWN
+from parity.report.values import arrays
 from parity.shown import shown
 from parity.verify.request import Side
 from parity.verify.result import Minimal, Result

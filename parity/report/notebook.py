@@ -2,9 +2,9 @@
 
 from parity.compare.values import Measured
 from parity.diagnose.explain import Explanation
-from parity.report import arrays
 from parity.report.document import early, verdict_of
-from parity.report.figures import share
+from parity.report.values import arrays
+from parity.report.values.ratios import share
 from parity.shown import html, quoted
 from parity.verify.result import Minimal, Result
 

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from parity.report.document import document as document_of_run
 from parity.report.document import failure, head
-from parity.report.figures import share
+from parity.report.values.ratios import share
 from parity.shown import html, shown
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from parity.diagnose.explain import Explanation
 from parity.diagnose.strip import drawn
 from parity.model.spec import Image
 from parity.model.tensors import Feed
-from parity.report import arrays
 from parity.report import engine as engines
 from parity.report.console import Plain, print_line, print_whole
-from parity.report.figures import share, times
+from parity.report.values import arrays
+from parity.report.values.ratios import share, times
 from parity.shown import apart, command, quoted, shown
 from parity.verify.request import Request
 from parity.verify.result import Minimal, Result

@@ -5,7 +5,9 @@ import time
 
 from parity.cli import main as cli
 from parity.interrupts import Interrupts
-from parity.report.live import LiveLine  # sooner than the command would: the clock is already on
+from parity.report.watched.live import (
+    LiveLine,  # sooner than the command would: the clock is already on
+)
 from parity.verify.progress import Step
 
 

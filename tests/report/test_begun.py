@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from parity.report import terminal
-from parity.report.begun import Begun
 from parity.report.console import Plain
-from parity.report.live import LiveLine
+from parity.report.watched.begun import Begun
+from parity.report.watched.live import LiveLine
 from parity.verify.progress import Step
 from parity.verify.request import Effort, Request
 from parity.verify.result import Result

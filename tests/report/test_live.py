@@ -6,9 +6,9 @@ from io import StringIO
 import pytest
 
 from parity.report.console import Plain
-from parity.report.figures import share, times
-from parity.report.line import Line
-from parity.report.live import LiveLine, building
+from parity.report.values.ratios import share, times
+from parity.report.watched.line import Line
+from parity.report.watched.live import LiveLine, building
 from parity.verify.progress import Step
 from tests.screen import Screen
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from parity.inputs import Example
-from parity.report.arrays import figures, line
 from parity.report.document import _minimal
+from parity.report.values.arrays import figures, line
 from parity.verify.result import Minimal
 
 

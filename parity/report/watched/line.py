@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from rich.cells import cell_len, set_cell_size
 
-from parity.report.figures import share
+from parity.report.values.ratios import share
 from parity.shown import shown
 from parity.verify.progress import Step
 

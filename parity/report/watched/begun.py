@@ -6,7 +6,7 @@ from types import TracebackType
 from rich.console import Console
 
 from parity.report import terminal
-from parity.report.live import LiveLine
+from parity.report.watched.live import LiveLine
 from parity.verify.progress import Step
 from parity.verify.request import Request
 

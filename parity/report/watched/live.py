@@ -7,7 +7,7 @@ from types import TracebackType
 
 from rich.console import Console
 
-from parity.report.line import Line
+from parity.report.watched.line import Line
 from parity.shown import shown
 from parity.verify.progress import Step
 
