@@ -27,9 +27,14 @@ ENDS = (KeyboardInterrupt, Terminated)
 """What ends a command from outside. Any other exception is somebody's error."""
 
 
+_FOR_PARITY = {"engines": frozenset(("forced", "inner", "noise", "passes", "ranges"))}
+"""Those that answer questions of parity's own, which nobody names."""
+
+
 def names(kind: str) -> list[str]:
     """The known plugins of a kind ("engines", "tasks", "zoo.builders" …), sorted."""
-    return sorted({*own(kind)} | {p.name for p in _points(kind)})
+    mine = set(own(kind)) - _FOR_PARITY.get(kind, frozenset())
+    return sorted(mine | {p.name for p in _points(kind)})
 
 
 def load(kind: str, name: str) -> ModuleType:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Unpack
 
 from parity.api.checking import check
@@ -137,7 +138,7 @@ class Results:
 
 
 def check_all(
-    candidates: Sequence[AnyPath],
+    candidates: AnyPath | Sequence[AnyPath],
     reference: AnyPath | None = None,
     *,
     each: Callable[[Checked], None] | None = None,
@@ -158,7 +159,8 @@ def check_all(
 
     watches = watching(options.get("progress", False))
     options["progress"] = watches
-    named = several(candidates, referenced=reference is not None)
+    names = [candidates] if isinstance(candidates, str | PathLike) else list(candidates)
+    named = several(names, referenced=reference is not None)
     done: list[Checked] = []
     ended_by: int | None = None
     try:

@@ -11,6 +11,7 @@ from parity.case._tables import CONFIDENCE, TIES
 from parity.closed import File
 from parity.errors import CaseError
 from parity.plugins import unknown
+from parity.shown import shown
 
 __all__ = [
     "CONFIDENCE", "FILE", "OPSETS", "PRECISIONS", "TABLES", "TIES", "Allowance", "Case",
@@ -19,6 +20,11 @@ __all__ = [
 
 FILE = "case.toml"
 TABLES = ("reference", "candidate", "engines", "inputs", "task", "tolerance", "accepted", "limits")
+
+
+def _is_beside(golden: str) -> bool:
+    """Whether a golden lies where a review and the gate look for what waits to become it."""
+    return Path(golden).name == golden and golden.endswith(".json") and golden != ".json"
 
 
 def load(folder: Path) -> Case:
@@ -40,6 +46,10 @@ def load(folder: Path) -> Case:
     if golden is not None and (not golden or task is None):
         raise root.error(
             "golden", "needs a file's name and a [task] that says what its answers are"
+        )
+    if golden is not None and not _is_beside(golden):
+        raise root.error(
+            "golden", f"must be the name of a .json file beside case.toml, not {shown(golden)}"
         )
     if golden is not None and len({i.max_length for i in inputs}) > 1:
         raise root.error("golden", "needs one max_length in all inputs: its texts are cut there")

@@ -58,7 +58,8 @@ class Settled(click.Command):
         standing = [s for s in settings if not of_case or s.key in _OF_A_CASE]
         defaults = {name: option.default for name, option in self._options().items()}
         told = tuple(replace(s, weaker=_weaker(s, defaults, ctx.params)) for s in standing)
-        quiet = bool(ctx.params.get("quiet"))  # but never of what makes a verdict weaker
+        # Never of what makes a verdict weaker; and a file can't keep quiet about itself.
+        quiet = bool(ctx.params.get("quiet")) and "quiet" not in {s.key for s in standing}
         for shown in line(
             s for s in told if s.weaker or not quiet
         ):  # at once: what it says holds for all that follows
@@ -80,10 +81,21 @@ class Settled(click.Command):
 
 _META = "parity.settings"
 
+# What settles how a model is fed, or what runs it, may keep a fault out of sight.
+_OTHERWISE = {
+    "input": "as the graph says",
+    "inputs": "by the inputs",
+    **dict.fromkeys(("reference-engine", "candidate-engine"), "by the format"),
+    **dict.fromkeys(("reference-option", "candidate-option"), "none"),
+    **dict.fromkeys(("reference-env", "candidate-env"), "this one"),
+}
+
 
 def _weaker(setting: Setting, defaults: Mapping[str, Any], given: Mapping[str, Any]) -> str:
     """What it would be without a setting that lets more pass, or looks at less."""
     value: Any = setting.value
+    if setting.key in _OTHERWISE:
+        return _OTHERWISE[setting.key]
     match setting.key:
         case "max-examples" if value < defaults["max-examples"]:
             return str(defaults["max-examples"])

@@ -37,7 +37,7 @@ def targets() -> list[str]:
 
 def engines() -> list[str]:
     """Engines, also of others."""
-    return plugins.names("engines")
+    return [name.replace("_", "-") for name in plugins.names("engines")]
 
 
 def tasks() -> list[str]:

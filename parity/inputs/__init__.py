@@ -4,7 +4,7 @@ A plan's name is the stem of a file here: ``ids``, ``text``, ``pairs``, ``mixed`
 """
 
 from parity.inputs import _replay as replay
-from parity.inputs._beyond import beyond, guessed
+from parity.inputs._beyond import BEYOND, beyond, guessed
 from parity.inputs._choose import plan
 from parity.inputs._crowds import crowds, open_first, rows_of
 from parity.inputs._direct import direct
@@ -23,6 +23,7 @@ from parity.inputs.tokenizers import (
 )
 
 __all__ = [
+    "BEYOND",
     "DEFAULT_LENGTH",
     "TOKENIZER_FILES",
     "Answer",

@@ -11,6 +11,9 @@ from parity.model.spec import TensorSpec
 
 Floats = NDArray[np.float64]
 
+BEYOND = "beyond: "
+"""How the labels of such examples begin."""
+
 
 def guessed(specs: Sequence[TensorSpec]) -> list[str]:
     """The inputs of floats of which neither graph nor user says the range."""
@@ -29,7 +32,7 @@ def beyond(specs: Sequence[TensorSpec], example: Example) -> Iterator[tuple[str,
             name: change(example.feed[name].astype(np.float64)).astype(example.feed[name].dtype)
             for name in names
         }
-        yield label, Example({**example.feed, **changed}, f"beyond: {label}")
+        yield label, Example({**example.feed, **changed}, f"{BEYOND}{label}")
 
 
 def _first(number: float) -> Callable[[Floats], Floats]:

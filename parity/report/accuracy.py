@@ -85,7 +85,7 @@ def lines(found: Accuracy) -> list[str]:
             told.append(f"change    {shown(system.name)}: {way}, beyond chance (p {flips.p:.2g})")
     told += [f"finding   {finding}" for finding in found.findings]
     if not found.judged:
-        told.append("judged    nothing: no case states [limits]")
+        told.append("judged    nothing: no [limits] are stated for what was measured")
     return told
 
 

@@ -185,6 +185,8 @@ def open(options: Mapping[str, object], folder: Path) -> Boxes:  # noqa: A001
     closed(options, OPTIONS, "boxes")
     named = "labels" in options or (folder / "labels.json").is_file()
     score, iou = number(options, "score", 0.5), number(options, "iou", 0.75)
+    if not 0 <= score < 1:
+        raise CaseError(f'task: "score" must be from 0 up and below 1, not {score:g}')
     if not 0 < iou <= 1:
         raise CaseError(f'task: "iou" must be above 0 and at most 1, not {iou:g}')
     return Boxes(

@@ -197,4 +197,6 @@ def open(options: Mapping[str, object], folder: Path) -> QuestionAnswering:  # n
     start, end = (text(options, key, None) for key in OPTIONS)
     if (start is None) != (end is None):
         raise CaseError('task question_answering: "start" and "end" go together')
+    if start is not None and start == end:
+        raise CaseError(f'task question_answering: "start" and "end" are both "{start}"')
     return QuestionAnswering(start, end)

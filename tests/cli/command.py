@@ -68,6 +68,8 @@ class Command:
             command = ["-c", program, *command]
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
         environment: Mapping[str, str] = {**self.environment, **options.pop("env", {})}
+        if before:  # a limit of a file's size would cut short what Python compiles, for good
+            environment = {"PYTHONDONTWRITEBYTECODE": "1", **environment}
         return subprocess.Popen(
             [sys.executable, *command],
             cwd=self.work,

@@ -114,5 +114,6 @@ def test_a_choice_knows_better(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_names_are_those_that_the_commands_know() -> None:
     assert values.recipes() == sorted(recipe.name for recipe in list_recipes())
-    assert values.engines() == plugins.names("engines")
+    assert [n.replace("-", "_") for n in values.engines()] == plugins.names("engines")
+    assert "inner" not in values.engines()
     assert values.shells() == sorted(SHELLS)
