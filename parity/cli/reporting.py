@@ -61,7 +61,7 @@ def write(
     if given["json_file"] == targets.STDOUT:
         sys.stdout.write(result.to_json(feed=evidence.named(feed, None)))
     if given["quiet"]:
-        terminal.closing(result.verified, console)
+        terminal.quietly(result.verified, console)
         return
     terminal.show(
         result.verified, console, bundle=written, explanation=result.explanation, told=told,

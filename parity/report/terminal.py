@@ -232,6 +232,13 @@ def _findings(console: Console, result: Result) -> None:
         print_line(console, "", f"and {len(found) - _FINDINGS_SHOWN} more, in the JSON")
 
 
+def quietly(result: Result, console: Console) -> None:
+    """Print the verdict, and what is wrong with a run that passed."""
+    for warning in result.warnings:
+        print_line(console, "[yellow]warning[/yellow]", _told(warning))
+    closing(result, console)
+
+
 def closing(result: Result, console: Console) -> None:
     """Print the verdict alone: one line."""
     verdict = result.verdict

@@ -11,6 +11,8 @@ from parity.model.artifact import programs
 from parity.target.case import MODELS, case_at, is_case
 from parity.target.zoo import is_zoo
 
+_DEEPEST = 3  # folders in folders, as releases have them: name, version, precision
+
 
 @dataclass(frozen=True)
 class Several:
@@ -72,17 +74,23 @@ class _Found:
         else:
             self.names.append(text)
 
-    def _folder(self, folder: Path) -> list[str] | None:
+    def _folder(self, folder: Path, depth: int = 0) -> list[str] | None:
         """The models of a folder of models; None for any other folder."""
         if case_at(folder):
             return None
-        if _holds(folder):
-            return self._together(folder)
         inner = sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
+        if _holds(folder):
+            together = self._together(folder)
+            if together is not None:
+                # Not looked into, and said: nobody shall take them for checked.
+                self.passed_over += [str(p) for p in (*inner, *_misspelt(folder))]
+            return together
         found: list[str] = []
         for sub in inner:
             if _holds(sub):
                 found += self._together(sub) or [str(sub)]
+            elif depth < _DEEPEST and (deeper := self._folder(sub, depth + 1)):
+                found += deeper
             else:
                 self.passed_over.append(str(sub))
         if not found:
@@ -128,6 +136,13 @@ class _Found:
             what = f"the {len(matches)} that fit are none" if matches else "nothing is there"
             raise ModelError(f"{text}: no model (.onnx, .json, .pdmodel) fits this pattern: {what}")
         self.names += found
+
+
+def _misspelt(folder: Path) -> list[Path]:
+    """Files that somebody may take for models: ``.ONNX``."""
+    return sorted(
+        p for p in folder.iterdir() if p.suffix != ".onnx" and p.suffix.lower() == ".onnx"
+    )
 
 
 def _is_pattern(text: str) -> bool:

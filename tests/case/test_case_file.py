@@ -121,6 +121,10 @@ issue = "there"
         ('precisions = ["fp32", "fp32"]\n' + GOOD, 1, "must name at least one, and each once"),
         ("precisions = [1]\n" + GOOD, 1, '"precisions" must be a list of strings'),
         ('golden = "golden.json"\n' + GOOD, 1, "and a [task]"),
+        *(
+            (f'golden = "{name}"\n' + GOOD + '[task]\nname = "seq_cls"\n', 1, "beside case.toml")
+            for name in ("deep/golden.json", "../golden.json", "golden", "golden.txt", ".json")
+        ),
         ("golden_batch = 0\n" + GOOD, 1, "must be at least 1, not 0"),
         ("golden_batch = true\n" + GOOD, 1, "must be a whole number, not True"),
         (GOOD + "[candidate]\nopset = 22\n", 6, "22 is outside 7-21"),

@@ -80,6 +80,23 @@ def test_every_option_is_a_key(project: Path) -> None:
     assert set(_OF_A_CASE) < names
 
 
+def test_a_file_keeps_nothing_quiet(models: Path, tmp_path: Path) -> None:
+    """What it says of the inputs may keep a fault out of sight, and is told all the same."""
+    command = Command(tmp_path)
+    shutil.copy(models / "tiny" / "model.onnx", command.work / "model.onnx")
+    shutil.copy(models / "tiny" / "model.onnx", command.work / "reference.onnx")
+    (command.work / "parity.toml").write_text(
+        '[check]\nquiet = true\nmax-examples = 200\ninput = ["input_ids: ids of 5"]\n'
+    )
+    done = command.run("check", "model.onnx", "--reference", "reference.onnx", "--max-length", "8")
+    assert done.code == 0, done.err
+    first, *rest = done.out.splitlines()
+    assert "input input_ids: ids of 5 (WEAKER: as the graph says without it)" in first
+    assert "quiet true" in first
+    assert rest[0].startswith("warning")  # they have the same content
+    assert rest[-1].startswith("parity: ")
+
+
 def test_a_run_shows_what_is_weaker_and_whence(models: Path, tmp_path: Path) -> None:
     command = Command(tmp_path)
     for suffix in ("json", "pdiparams", "onnx"):

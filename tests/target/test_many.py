@@ -81,6 +81,18 @@ def test_folders_with_a_model_each(put: Put) -> None:
     assert found.passed_over == ("m/empty",)
 
 
+def test_models_deeper_down_are_found_or_named(put: Put) -> None:
+    put("m/one/v1/model.onnx", "m/two/model.onnx", "m/a/b/c/d/e/model.onnx")
+    found = several(["m"])
+    assert found.names == ("m/one/v1", "m/two")
+    assert found.passed_over == ("m/a",)
+    put("n/a.onnx", "n/b.onnx", "n/sub/model.onnx")
+    Path("n/c.ONNX").touch()
+    found = several(["n"])
+    assert found.names == ("n/a.onnx", "n/b.onnx")
+    assert found.passed_over == ("n/sub", "n/c.ONNX")
+
+
 def test_a_pattern(put: Put) -> None:
     put("x/a.onnx", "x/a.json", "x/b.onnx", "y/c.onnx", "y/deep/d.onnx")
     Path("x/vocab.txt").touch()

@@ -1,5 +1,6 @@
 """Detections: matched by label and overlap, whatever their order."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -93,5 +94,8 @@ def test_what_cannot_be_read_is_an_error() -> None:
         task().answer(out([0, np.nan, 0, 0, 1, 1]), 0, "", ())
     with pytest.raises(CaseError, match='"iou"'):
         task(iou=0.0)
+    for hiding in (math.nan, math.inf, 1.0, -0.1):
+        with pytest.raises(CaseError, match='"score"'):
+            task(score=hiding)
     with pytest.raises(CaseError, match="is no box"):
         task().alike(("cat",), ("cat",))

@@ -128,6 +128,8 @@ def test_what_cannot_be_read_is_an_error() -> None:
         task().answer(logits({}, {}), 0, "谁来了", OFFSETS)
     with pytest.raises(CaseError, match="go together"):
         question_answering.open({"start": "s"}, Path())
+    with pytest.raises(CaseError, match='are both "s"'):
+        question_answering.open({"start": "s", "end": "s"}, Path())
 
 
 # Made by PaddleNLP's compute_exact and compute_f1 (is_whitespace_splited=False) themselves.
