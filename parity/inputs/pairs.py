@@ -47,18 +47,10 @@ def plan(
 class Maker(text.Maker):
     """Builds examples of pairs; its tokenizer takes pairs."""
 
-    def _texts(self, source: Source) -> list[str]:
-        texts: list[str] = []
-        used = 0
-        while len(texts) < self.rows or self.asks:
-            if texts and self.asks and not source.boolean("more rows"):
-                break
-            most = self.most(used)
-            if len(texts) == self.rows or most < 1:
-                break
-            first, taken = self.drawn(source, "question", min(most, _LONGEST_FIRST))
-            used += taken
-            second, taken = self.drawn(source, "row", max(0, min(most, self.most(used))))
-            used += taken
-            texts.append(pairs.join(first, second))
-        return texts
+    def row(self, source: Source, used: int) -> tuple[str, int]:
+        """A pair, and the bytes that both took of the source."""
+        most = self.most(used)
+        first, taken = self.drawn(source, "question", min(most, _LONGEST_FIRST))
+        rest = max(0, min(most, self.most(used + taken)))
+        second, more = self.drawn(source, "row", rest)
+        return pairs.join(first, second), taken + more

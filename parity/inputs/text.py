@@ -167,13 +167,16 @@ class Maker:
             # Asked behind the last text too: without one before it, it would be the next.
             if texts and self.asks and not source.boolean("more rows"):
                 break
-            most = self.most(used)
-            if len(texts) == self.rows or most < 1:
+            if len(texts) == self.rows or self.most(used) < 1:
                 break
-            text, size = self.drawn(source, "row", most)
+            text, size = self.row(source, used)
             used += size
             texts.append(text)
         return texts
+
+    def row(self, source: Source, used: int) -> tuple[str, int]:
+        """One text, and the bytes that it took of the source. used: by the texts before it."""
+        return self.drawn(source, "row", self.most(used))
 
     def drawn(self, source: Source, label: str, most: int) -> tuple[str, int]:
         """One text of up to so many characters, and the bytes that it took of the source."""
