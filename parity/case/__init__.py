@@ -1,6 +1,6 @@
 """A case: one row of the gate, as data. ``golden/<case>/case.toml``.
 
-The README describes every key. Unknown keys are errors with their line.
+docs/cases.md describes every key. Unknown keys are errors with their line.
 """
 
 from pathlib import Path

@@ -360,9 +360,9 @@ def test_figures_are_plain_json(pair: Repository) -> None:
     assert {"profile", "seed", "environment", "totals", "cells"} <= report.keys()
 
 
-def test_the_readme_has_every_option(repository: Repository) -> None:
+def test_the_page_has_every_option(repository: Repository) -> None:
     said = repository.run("--help").text
     options = set(re.findall(r"^  (--parity-[a-z-]+)", said, re.MULTILINE))
     assert len(options) == 18
-    readme = (ROOT / "README.md").read_text()
-    assert sorted(o for o in options if not re.search(f"`{o}[ `]", readme)) == []
+    page = (ROOT / "docs" / "ci.md").read_text()
+    assert sorted(o for o in options if not re.search(f"`{o}[ `]", page)) == []
