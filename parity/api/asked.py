@@ -5,6 +5,7 @@ from pathlib import Path
 
 from parity import files, plugins
 from parity.api.options import AnyPath, Options, Scalar, Task
+from parity.api.typed import told
 from parity.case import CONFIDENCE, TIES
 from parity.compare.tolerance import DEFAULTS
 from parity.engines import Options as EngineOptions
@@ -54,7 +55,7 @@ def request(
         kind=given["plan"],
         max_batch=given["max_batch"],
         max_length=given["max_length"],
-        said=(inputs,) if isinstance(inputs, str) else tuple(inputs or ()),
+        said=_said(inputs),
         feeds=feeds,
         picture=given["picture"],
         task=_task(given["task"]),
@@ -90,6 +91,14 @@ def engine_options(
         if name not in known:
             raise UsageError(f"{option}: " + plugins.unknown(f"{engine} option", name, known))
     return dict(chosen or {})
+
+
+def _said(inputs: str | Iterable[str] | None) -> tuple[str, ...]:
+    said = (inputs,) if isinstance(inputs, str) else tuple(inputs or ())
+    for one in said:
+        if not isinstance(one, str):
+            raise UsageError(f"inputs must be texts, not {told(one)}")
+    return said
 
 
 def _side(

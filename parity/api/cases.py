@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parity.api.options import AnyPath
+from parity.api.typed import typed
 from parity.api.watching import Watching, watching
 from parity.case import Case
 from parity.errors import CaseError
@@ -163,6 +164,7 @@ class Matrix(Cells):
         return markdown(self.results)
 
 
+@typed
 def load_case(name: AnyPath) -> Case:
     """A case by its folder, its file, or its name under golden/.
 
@@ -171,6 +173,7 @@ def load_case(name: AnyPath) -> Case:
     return find_case(name)
 
 
+@typed
 def check_case(
     case: AnyPath | Case,
     *,
@@ -213,6 +216,7 @@ def check_case(
     return CaseChecked(results, ended_by, len(chosen))
 
 
+@typed
 def matrix(
     case: AnyPath | Case,
     *,

@@ -6,12 +6,14 @@ from typing import Any, Unpack
 
 from parity.api.options import AnyPath, Feeds, Options, Scalar, Task
 from parity.api.result import Result
+from parity.api.typed import typed
 from parity.api.watching import Watching
 from parity.compare.tolerance import Tolerance
 from parity.errors import UsageError
 from parity.target import is_case
 
 
+@typed
 def check(
     candidate: AnyPath,
     reference: AnyPath | None = None,
@@ -122,6 +124,7 @@ def check(
     return _checked(candidate, reference, given)
 
 
+@typed
 def assert_parity(
     candidate: AnyPath, reference: AnyPath | None = None, **options: Unpack[Options]
 ) -> None:

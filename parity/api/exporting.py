@@ -9,6 +9,7 @@ from typing import Any
 
 from parity import files, plugins
 from parity.api.options import AnyPath, Scalar
+from parity.api.typed import typed
 from parity.errors import ExportError, ParityError, UsageError
 from parity.exports._by import USUAL, By
 from parity.exports._by import exporter as exporter_of
@@ -81,6 +82,7 @@ class Exported:
         return dumps(self.to_dict())
 
 
+@typed
 def export(
     name: AnyPath,
     *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from parity.api.checking import check
 from parity.api.options import AnyPath, Options
 from parity.api.result import Result
+from parity.api.typed import typed
 from parity.api.watching import watching
 from parity.errors import ParityError
 from parity.interrupts import Terminated
@@ -137,6 +138,7 @@ class Results:
         ]
 
 
+@typed
 def check_all(
     candidates: AnyPath | Sequence[AnyPath],
     reference: AnyPath | None = None,
