@@ -17,8 +17,10 @@ def installed(folder: Path) -> Path:
     (wheel,) = (folder / "dist").glob("parity-*.whl")
     _do(*pip, "--python", made, "install", "--no-deps", "--no-index", wheel)
     (packages,) = (folder / ".venv" / "lib").glob("python*/site-packages")
-    # One folder more to import from, whose own .pth files, as of editable installs, don't count.
-    (packages / "others.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    # Folders more to import from, whose own .pth files, as of editable installs, don't count.
+    others = [place for place in sys.path if Path(place).name == "site-packages"]
+    assert sysconfig.get_path("purelib") in others
+    (packages / "others.pth").write_text("\n".join(others) + "\n")
     return made
 
 

@@ -6,6 +6,7 @@ from typing import Any, Unpack
 
 from parity.api.options import AnyPath, Feeds, Options, Scalar, Task
 from parity.api.result import Result
+from parity.api.settled import settled
 from parity.api.typed import typed
 from parity.api.watching import Watching
 from parity.compare.tolerance import Tolerance
@@ -14,6 +15,7 @@ from parity.target import is_case
 
 
 @typed
+@settled
 def check(
     candidate: AnyPath,
     reference: AnyPath | None = None,
@@ -52,7 +54,9 @@ def check(
 
     A candidate that differs, crashes or doesn't load gives a `Result` with findings; what can't be
     run raises. Ctrl-C gives what was found until then, which never passes: `Result.partial`.
-    Defaults are those of ``parity check``.
+    Defaults are those of ``parity check``, and so is that what isn't said here is taken from the
+    table ``check`` of the project's parity.toml or pyproject.toml; ``PARITY_NO_SETTINGS=1`` turns
+    that off. A keyword that is said wins, also where it is the default.
 
     candidate: an ONNX file, a folder with one, or ``zoo:NAME``; or a Paddle model (file, prefix,
         folder), which is exported and compared with its export.
