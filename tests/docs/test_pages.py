@@ -49,6 +49,24 @@ def test_every_page_is_in_the_index_once() -> None:
     assert sorted(listed) == sorted(there)
 
 
+def test_files_that_are_named_are_there() -> None:
+    named = {
+        found.replace(".", "/") + ".py" if "/" not in found else found
+        for page in PAGES
+        for found in re.findall(r"`[^`\n]*?(tests[./][\w./-]+)", page.read_text("utf-8"))
+    }
+    assert len(named) > 5
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_nobody_is_told_to_install_it_from_an_index() -> None:
+    """It isn't there: what is called so is somebody else's."""
+    sources = [*(ROOT / "parity").rglob("*.py"), *PAGES, ROOT / "action.yml"]
+    told = re.compile(r"pip install (-\S+ )*['\"]?parity\b(?!-)")
+    assert told.search("pip install 'parity[p2o]'")
+    assert [str(path) for path in sources if told.search(path.read_text("utf-8"))] == []
+
+
 def test_the_readme_is_one_screen_after_the_other() -> None:
     text = README.read_text("utf-8")
     assert len(text.splitlines()) <= 160
