@@ -14,7 +14,7 @@ DOCS = ROOT / "docs"
 PAGES = (README, *sorted(DOCS.rglob("*.md")))
 """A new page is here as soon as it is there."""
 
-RUN = ("sh", "console", "python")
+RUN = ("sh", "bash", "console", "python")
 """Languages of fences that are run."""
 
 PARSED = ("toml", "yaml", "json")

@@ -20,7 +20,9 @@ _CALL = re.compile(
 
 def calls(page: Path) -> Iterator[tuple[str, str]]:
     """Program and words of each call in fences, and in code inside sentences."""
-    texts = [f.text.replace("\\\n", " ") for f in fences(page) if f.language in ("sh", "console")]
+    texts = [
+        f.text.replace("\\\n", " ") for f in fences(page) if f.language in ("sh", "bash", "console")
+    ]
     texts += [" ".join(code.split()) for code in re.findall(r"`([^`]+)`", prose(page))]
     for text in texts:
         for found in _CALL.finditer(re.sub(r"(?m)^\$ ", "", text)):

@@ -78,7 +78,8 @@ def test_fences_say_what_they_are(name: str) -> None:
     page = ROOT / name
     assert page.read_text("utf-8").count("\n```") % 2 == 0
     for fence in fences(page):
-        assert fence.language in (*RUN, *PARSED, *READ), f"{fence}: {fence.language!r}"
+        known = (*RUN, *PARSED, *READ)
+        assert fence.language in known, f"{fence}: {fence.language!r}, see docs/developing.md"
         if fence.test:
             assert (ROOT / fence.test).is_file(), f"{fence}: {fence.test} isn't there"
 

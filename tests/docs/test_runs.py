@@ -41,7 +41,7 @@ def test_a_page_s_commands_run(page: Path, folder: Path) -> None:
 
 def _run(fence: Fence, folder: Path) -> None:
     match fence.language:
-        case "sh":
+        case "sh" | "bash":
             _expect(fence, _bash(fence.text, folder))
         case "python":
             _expect(fence, _call([sys.executable, "-c", fence.text], folder))
