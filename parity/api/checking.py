@@ -6,7 +6,7 @@ from typing import Any, Unpack
 
 from parity.api.options import AnyPath, Feeds, Options, Scalar, Task
 from parity.api.result import Result
-from parity.api.settled import settled
+from parity.api.settled import OF_CHECK, settled
 from parity.api.typed import typed
 from parity.api.watching import Watching
 from parity.compare.tolerance import Tolerance
@@ -15,7 +15,7 @@ from parity.target import is_case
 
 
 @typed
-@settled
+@settled(OF_CHECK)
 def check(
     candidate: AnyPath,
     reference: AnyPath | None = None,

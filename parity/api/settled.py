@@ -37,8 +37,11 @@ KEYS: Mapping[str, Key] = {
 }
 """All that the table may hold: the options of the command, by their names there."""
 
-KEYWORDS: Mapping[str, str] = {
-    **{name: name.replace("-", "_") for name in KEYS},
+OF_COMMAND = frozenset(("models", "json", "bundle", "sweep", "quiet", "verbose", "annotations"))
+"""Those that say what the command prints and writes, and not what is run."""
+
+OF_CHECK: Mapping[str, str] = {
+    **{name: name.replace("-", "_") for name in KEYS if name not in OF_COMMAND},
     **{name: f"{name.replace('-', '_')}_s" for name in ("budget", "shrink-budget")},
     **{
         name: f"{name.replace('-', '_')}_s"
@@ -50,7 +53,15 @@ KEYWORDS: Mapping[str, str] = {
     "reference-option": "reference_options",
     "candidate-option": "candidate_options",
 }
-"""Of each key the keyword of `check`; keys of the command alone are passed over there."""
+"""Of each key the keyword of `check`."""
+
+OF_CASE: Mapping[str, str] = {
+    **{name: OF_CHECK[name] for name in ("opset", "seed", "strict", "database", "timeout")},
+    **{name: OF_CHECK[name] for name in ("budget", "shrink-budget", "explain-budget")},
+    "models": "models",
+    "candidate-engine": "engine",
+}
+"""The same of `check_case`: what a project may say for cases, too; the case decides the others."""
 
 _LEAST = {"max-examples": 100, "max-batch": 4, "max-length": 512}
 """What is run, and bounds of feeds, where nobody says it; less leaves out what would be fed."""
@@ -65,33 +76,37 @@ _OTHERWISE = {
 }
 
 
-def settled(function: Callable[P, R]) -> Callable[P, R]:
-    """A check that takes what its caller leaves unsaid from the project's file, if there is one.
+def settled(keywords: Mapping[str, str]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """For a function that takes what its caller leaves unsaid from the project's file.
 
-    What was taken is held meanwhile, so that reports show it; where it makes the verdict weaker,
-    Python warns, since nobody may have asked for a report. Raises UsageError, with file and key.
+    keywords: its own, by the keys of the file that hold for it. What was taken is held meanwhile,
+    so that reports show it; where it makes the verdict weaker, Python warns, since nobody may have
+    asked for a report. The function raises UsageError, with file and key, for what is wrong there.
     """
-    shape = signature(function)
-    ours = {KEYWORDS[key] for key in KEYS} & set(shape.parameters)
 
-    @wraps(function)
-    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-        said = set(shape.bind(*args, **kwargs).arguments)
-        if said >= ours or ignored() or (found := find(Path.cwd())) is None:
-            return function(*args, **kwargs)
-        every = read(found, TABLE, KEYS)
-        standing = [s for s in every if KEYWORDS[s.key] in ours - said]
-        if not standing or kwargs.get("precision", "fp32") not in PRECISIONS:  # and says so
-            return function(*args, **kwargs)
-        taken = _taken(standing, kwargs.get("precision"))
-        precision = str({"precision": "fp32", **kwargs, **taken}["precision"])
-        told = tuple(replace(s, weaker=weaker(s, precision)) for s in standing)
-        for text in line(s for s in told if s.weaker):
-            warnings.warn(f"settings of {text}", stacklevel=3)  # of who called what is typed
-        with holding(told):
-            return function(*args, **kwargs | taken)  # type: ignore[arg-type]
+    def made(function: Callable[P, R]) -> Callable[P, R]:
+        shape = signature(function)
 
-    return checked
+        @wraps(function)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            said = set(shape.bind(*args, **kwargs).arguments)
+            found = None if said >= set(keywords.values()) or ignored() else find(Path.cwd())
+            every = [] if found is None else read(found, TABLE, KEYS)
+            standing = [s for s in every if s.key in keywords and keywords[s.key] not in said]
+            precision = kwargs.get("precision") or "fp32"
+            if not standing or precision not in PRECISIONS:  # which the function says itself
+                return function(*args, **kwargs)
+            taken = _taken(standing, keywords, str(precision))
+            precision = str(taken.get("precision", precision))
+            told = tuple(replace(s, weaker=weaker(s, precision)) for s in standing)
+            for text in line(s for s in told if s.weaker):
+                warnings.warn(f"settings of {text}", stacklevel=3)  # of who called what is typed
+            with holding(told):
+                return function(*args, **kwargs | taken)  # type: ignore[arg-type]
+
+        return checked
+
+    return made
 
 
 def weaker(setting: Setting, precision: str) -> str:
@@ -115,22 +130,25 @@ def weaker(setting: Setting, precision: str) -> str:
     return ""
 
 
-def _taken(settings: list[Setting], precision: object) -> dict[str, object]:
+def _taken(
+    settings: list[Setting], keywords: Mapping[str, str], precision: str
+) -> dict[str, object]:
     """The keywords that settings come to."""
     from parity.api.spelled import tolerance
 
-    made: dict[str, object] = {}
-    by_key = {s.key: s for s in settings}
-    for setting in settings:
-        if KEYWORDS[setting.key] != "tolerance":
-            made[KEYWORDS[setting.key]] = _in_file(setting, partial(_value, setting))
-    parts = [by_key[key] for key in ("rtol", "atol", "rule") if key in by_key]
+    parts = {s.key: s for s in settings if keywords[s.key] == "tolerance"}
+    made: dict[str, object] = {
+        keywords[s.key]: _in_file(s, partial(_value, s)) for s in settings if s.key not in parts
+    }
     if parts:
-        numbers: dict[str, Any] = {s.key: s.value for s in parts}
-        of = str(made.get("precision", precision or "fp32"))
-        made["tolerance"] = _in_file(parts[0], lambda: tolerance(
-            of, numbers.get("rule", "max"), numbers.get("rtol"), numbers.get("atol")
-        ))  # fmt: skip
+        numbers: dict[str, Any] = {key: s.value for key, s in parts.items()}
+        of = str(made.get("precision", precision))
+        made["tolerance"] = _in_file(
+            next(iter(parts.values())),
+            lambda: tolerance(
+                of, numbers.get("rule", "max"), numbers.get("rtol"), numbers.get("atol")
+            ),
+        )
     return made
 
 
@@ -144,7 +162,7 @@ def _value(setting: Setting) -> object:
             return renamed(value)
         case "reference-option" | "candidate-option":
             return pairs(value, option=setting.key)
-    in_range(KEYWORDS[setting.key], value)
+    in_range(OF_CHECK.get(setting.key, setting.key), value)
     return value
 
 

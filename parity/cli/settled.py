@@ -7,17 +7,14 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from parity.api.settled import weaker
+from parity.api.settled import OF_CASE, OF_COMMAND, weaker
 from parity.errors import UsageError
 from parity.settings import Key, Setting, find, holding, ignored, line, read
 from parity.settings.setting import Form
 
 VERB = "check"
 
-_OF_A_CASE = frozenset((
-    *("opset", "budget", "shrink-budget", "explain-budget", "seed", "models", "candidate-engine"),
-    *("timeout", "strict", "database", "json", "bundle", "quiet", "verbose", "annotations"),
-))  # fmt: skip
+_OF_A_CASE = {*OF_CASE, *OF_COMMAND} - {"sweep"}
 """What a project may say for cases, too; of the others the case.toml decides."""
 
 

@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 import parity
 from parity.api.checking import defaults
-from parity.api.settled import KEYS, KEYWORDS, PRECISIONS, weaker
+from parity.api.settled import KEYS, OF_CASE, OF_CHECK, OF_COMMAND, PRECISIONS, weaker
 from parity.cli.check import check
 from parity.cli.settled import _key
 from parity.compare.tolerance import DEFAULTS
@@ -109,10 +110,13 @@ def test_the_keys_are_those_of_the_command() -> None:
 
 
 def test_every_key_has_its_keyword_or_is_of_the_command_alone() -> None:
-    alone = {"models", "json", "bundle", "sweep", "quiet", "verbose", "annotations"}
     known = {"reference", *defaults()}
-    assert {key for key in KEYS if KEYWORDS[key] not in known} == alone
-    assert known - {KEYWORDS[key] for key in KEYS} == {"task", "progress"}
+    assert set(KEYS) == {*OF_CHECK, *OF_COMMAND}
+    assert known - set(OF_CHECK.values()) == {"task", "progress"}
+    assert set(OF_CHECK.values()) <= known
+    assert set(OF_CASE) <= set(KEYS)
+    assert set(OF_CASE.values()) <= set(signature(parity.check_case).parameters)
+    assert set(OF_CHECK.values()) <= set(signature(parity.check).parameters)
 
 
 def test_what_is_usual_is_what_the_command_says() -> None:
@@ -122,3 +126,24 @@ def test_what_is_usual_is_what_the_command_says() -> None:
     usual: Any = options["max-examples"].default
     assert weaker(Setting("max-examples", usual - 1, "f"), "fp32") == str(usual)
     assert weaker(Setting("max-examples", usual, "f"), "fp32") == ""
+
+
+def test_a_case_takes_what_holds_for_cases(project: Path, models: Path) -> None:
+    """Of the others the case decides."""
+    case = project.parent / "golden" / "mine"
+    case.mkdir(parents=True)
+    (case / "case.toml").write_text(
+        f'summary = "x"\n[reference]\npath = "{models / "tiny"}"\n'
+        f'[candidate]\npath = "{models / "tiny" / "model.onnx"}"\n'
+        "[inputs.default]\nexamples = 2\nmax_batch = 1\nmax_length = 3\n"
+    )
+    project.write_text("[check]\nseed = 5\nstrict = true\nmax-examples = 200")
+    checked = parity.check_case(case, explain_budget_s=0.0)
+    (cell,) = checked.results
+    assert cell.result is not None
+    assert cell.result.request.effort.seed == 5
+    assert cell.result.request.effort.max_examples == 2
+    assert [s.key for s in checked.settings] == ["seed", "strict"]
+    (document,) = checked.to_dict()["cells"]
+    assert [s["key"] for s in document["settings"]] == ["seed", "strict"]
+    assert str(checked).startswith("settings  ")
