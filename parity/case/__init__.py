@@ -37,6 +37,8 @@ def in_folder(folder: Path) -> Path | None:
 def files(root: Path) -> list[Path]:
     """Files of the cases in the folders of a root."""
     return [path for folder in sorted(root.glob("*/")) if (path := in_folder(folder))]
+
+
 TABLES = ("reference", "candidate", "engines", "inputs", "task", "tolerance", "accepted", "limits")
 
 
