@@ -1,67 +1,200 @@
-"""A copy of an ONNX graph in which means of pictures are added up one element after the other.
+"""A copy of an ONNX graph in which long sums are added up one element after the other.
 
-Paddle's pools do so, with oneDNN and without; ONNX Runtime adds parts side by side. Over a picture
-of 200 x 200 the first is off by up to a few hundred units in the last place, always to one side,
-which no moved weight shows: the mean takes that out again. So it is run, and measured.
+Some kernels of Paddle do so, its pools with oneDNN and without; ONNX Runtime adds parts side by
+side. Over a picture of 200 x 200 the first are off by up to a few hundred units in the last place,
+always to one side, which no moved weight shows: a mean takes that out again. So it is run, and
+measured.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+LONG = 4096
+"""Elements from which on an order matters: a random order is off by half a unit in the last place
+times the root of their number, one after the other of equal ones by a quarter of the number."""
+
 _CUMSUM = 11  # the opset from which on there is a sum of one after the other
-_POOLED = "GlobalAveragePool"
-_REDUCED = ("ReduceMean", "ReduceSum")
-_SPATIAL = ((2, 3), (-2, -1))
+_PREFIX = "parity/sums/"
 
 
 def one_by_one(model: Any) -> tuple[Any, Any] | None:
-    """The model and the copy; None where nothing is added up, or no opset for it can be had.
+    """The model and the copy; None where nothing is added up, or no such copy can be had.
 
-    model: a ModelProto. Of reductions those over both axes of a picture. Of an opset without such
-    a sum both are of a later one, so that they differ in nothing else.
+    model: a ModelProto. Of an opset without such a sum both are of a later one, so that they
+    differ in nothing else.
     """
-    from onnx import numpy_helper, version_converter
+    from onnx import shape_inference, version_converter
 
-    stored = _stored(model.graph)
-    if not any(_adds(node, stored) for node in model.graph.node):
+    if not any(node.op_type in _RULES for node in model.graph.node):
         return None
-    if _opset(model) < _CUMSUM:
-        try:
+    try:
+        if _opset(model) < _CUMSUM:
             model = version_converter.convert_version(model, _CUMSUM)
-        except Exception:  # whatever it can't do: then there is no such measure
-            return None
+        known = shape_inference.infer_shapes(model).graph
+    except Exception:  # whatever they can't do: then there is no such measure
+        return None
     copy = type(model)()
     copy.CopyFrom(model)
-    made = []
+    shapes = dict(_shapes([*known.input, *known.value_info, *known.output]))
+    maker = _Maker(_opset(model), shapes, _stored(model.graph))
+    made: list[Any] = []
     for node in model.graph.node:
-        made += _apart(node) if _adds(node, stored) else [node]
+        made += maker.apart(node) or [node]
+    if not maker.constants:
+        return None
     del copy.graph.node[:]
     copy.graph.node.extend(made)
-    for name, value in _CONSTANTS.items():
-        copy.graph.initializer.append(numpy_helper.from_array(np.array(value, np.int64), name))
+    copy.graph.initializer.extend(maker.constants.values())
     return model, copy
 
 
-_PREFIX = "parity/sums/"
-_FLAT, _ALONG, _LAST = (f"{_PREFIX}{name}" for name in ("flat", "along", "last"))
-_CONSTANTS = {_FLAT: [0, 0, -1], _ALONG: 2, _LAST: -1}
+@dataclass
+class _Maker:
+    """Makes the nodes in place of one. shapes: of float32 tensors, None where a size is open."""
+
+    opset: int
+    shapes: Mapping[str, tuple[int | None, ...]]
+    stored: Mapping[str, tuple[int, ...]]
+    constants: dict[str, Any] = field(default_factory=dict)
+    nodes: list[Any] = field(default_factory=list)
+
+    def apart(self, node: Any) -> list[Any]:
+        """None for one that stays."""
+        rule = _RULES.get(node.op_type)
+        if rule is None or not node.input or node.input[0] not in self.shapes:
+            return []
+        axes = rule.axes(self, node)
+        shape = self.shapes[node.input[0]]
+        sizes = [shape[axis] for axis in axes]
+        if not axes or (None not in sizes and np.prod([s or 1 for s in sizes]) < LONG):
+            return []
+        self.nodes = []
+        rule.make(self, node, axes)
+        return self.nodes
+
+    def add(self, op: str, inputs: Sequence[str], name: str, **attributes: Any) -> str:
+        from onnx import helper
+
+        self.nodes.append(helper.make_node(op, inputs, [name], **attributes))
+        return name
+
+    def constant(self, *values: int, scalar: bool = False) -> str:
+        from onnx import numpy_helper
+
+        name = f"{_PREFIX}{'s' if scalar else ''}{','.join(map(str, values))}"
+        array = np.array(values[0] if scalar else values, np.int64)
+        self.constants[name] = numpy_helper.from_array(array, name)
+        return name
+
+    def sum(self, x: str, axes: Sequence[int], rank: int, name: str) -> tuple[str, str]:
+        """The sum, with the axes that are kept; and how many were added, as a float."""
+        kept = [axis for axis in range(rank) if axis not in axes]
+        if [*kept, *axes] != list(range(rank)):
+            x = self.add("Transpose", [x], f"{name}turned", perm=[*kept, *axes])
+        at = len(kept)
+        flat = self.add("Reshape", [x, self.constant(*[0] * at, -1)], f"{name}flat")
+        along, last = self.constant(at, scalar=True), self.constant(-1, scalar=True)
+        running = self.add("CumSum", [flat, along], f"{name}running")
+        total = self.add("Gather", [running, last], f"{name}total", axis=at)
+        size = self.add("Shape", [flat], f"{name}sizes")
+        size = self.add("Gather", [size, along], f"{name}size", axis=0)
+        return total, self.add("Cast", [size], f"{name}count", to=1)
+
+    def like(self, node: Any, name: str) -> str:
+        """The shape of what a node makes; it stays for that."""
+        own = type(node)()
+        own.CopyFrom(node)
+        own.output[0] = f"{name}own"
+        self.nodes.append(own)
+        return self.add("Shape", [f"{name}own"], f"{name}shape")
+
+
+def _reduce(maker: _Maker, node: Any, axes: tuple[int, ...]) -> None:
+    x, result = node.input[0], node.output[0]
+    name, rank = f"{_PREFIX}{result}/", len(maker.shapes[node.input[0]])
+    shape = maker.like(node, name)
+    if node.op_type in ("ReduceL2", "ReduceSumSquare"):
+        x = maker.add("Mul", [x, x], f"{name}square")
+    elif node.op_type == "ReduceL1":
+        x = maker.add("Abs", [x], f"{name}size of each")
+    total, count = maker.sum(x, axes, rank, name)
+    if node.op_type in ("ReduceMean", "GlobalAveragePool"):
+        total = maker.add("Div", [total, count], f"{name}mean")
+    elif node.op_type == "ReduceL2":
+        total = maker.add("Sqrt", [total], f"{name}root")
+    maker.add("Reshape", [total, shape], result)
+
+
+def _softmax(maker: _Maker, node: Any, axes: tuple[int, ...]) -> None:
+    x, result = node.input[0], node.output[0]
+    name, rank = f"{_PREFIX}{result}/", len(maker.shapes[node.input[0]])
+    largest = maker.add("ReduceMax", [x], f"{name}largest", axes=list(axes), keepdims=1)
+    if maker.opset >= _AXES_INPUT:
+        maker.nodes.pop()
+        maker.add("ReduceMax", [x, maker.constant(*axes)], largest, keepdims=1)
+    raised = maker.add("Exp", [maker.add("Sub", [x, largest], f"{name}less")], f"{name}raised")
+    total, _ = maker.sum(raised, axes, rank, name)
+    shape = maker.add("Shape", [largest], f"{name}shape")
+    total = maker.add("Reshape", [total, shape], f"{name}total, shaped")
+    maker.add("Div", [raised, total], result)
+
+
+_AXES_INPUT = 18  # from which on ReduceMax takes its axes as an input
+_EACH = 13  # from which on Softmax is of one axis, before of all from one on
+
+
+def _of_reduce(maker: _Maker, node: Any) -> tuple[int, ...]:
+    rank = len(maker.shapes[node.input[0]])
+    axes = next((tuple(a.ints) for a in node.attribute if a.name == "axes"), None)
+    if axes is None and len(node.input) > 1 and node.input[1]:
+        axes = maker.stored.get(node.input[1])
+        if axes is None:
+            return ()
+    if axes is None:
+        axes = tuple(range(rank))
+    return tuple(sorted(axis % rank for axis in axes)) if rank else ()
+
+
+def _of_pool(maker: _Maker, node: Any) -> tuple[int, ...]:
+    return tuple(range(2, len(maker.shapes[node.input[0]])))
+
+
+def _of_softmax(maker: _Maker, node: Any) -> tuple[int, ...]:
+    rank = len(maker.shapes[node.input[0]])
+    usual = -1 if maker.opset >= _EACH else 1
+    axis = next((a.i for a in node.attribute if a.name == "axis"), usual) % max(1, rank)
+    return (axis,) if rank and (maker.opset >= _EACH or axis == rank - 1) else ()
+
+
+@dataclass(frozen=True)
+class _Rule:
+    axes: Callable[[_Maker, Any], tuple[int, ...]]
+    make: Callable[[_Maker, Any, tuple[int, ...]], None]
+
+
+_RULES = {
+    "GlobalAveragePool": _Rule(_of_pool, _reduce),
+    **{
+        op: _Rule(_of_reduce, _reduce)
+        for op in ("ReduceMean", "ReduceSum", "ReduceL1", "ReduceL2", "ReduceSumSquare")
+    },
+    "Softmax": _Rule(_of_softmax, _softmax),
+}
 
 
 def _opset(model: Any) -> int:
     return next((int(i.version) for i in model.opset_import if i.domain in ("", "ai.onnx")), 0)
 
 
-def _adds(node: Any, stored: Mapping[str, tuple[int, ...]]) -> bool:
-    if node.op_type == _POOLED:
-        return True
-    if node.op_type not in _REDUCED:
-        return False
-    axes = next((tuple(a.ints) for a in node.attribute if a.name == "axes"), ())
-    if not axes and len(node.input) > 1:
-        axes = stored.get(node.input[1], ())
-    return axes in _SPATIAL
+def _shapes(infos: Sequence[Any]) -> Iterator[tuple[str, tuple[int | None, ...]]]:
+    for info in infos:
+        kind = info.type.tensor_type
+        if kind.elem_type == 1 and kind.HasField("shape"):
+            dims = kind.shape.dim
+            yield info.name, tuple(d.dim_value if d.HasField("dim_value") else None for d in dims)
 
 
 def _stored(graph: Any) -> dict[str, tuple[int, ...]]:
@@ -75,33 +208,5 @@ def _stored(graph: Any) -> dict[str, tuple[int, ...]]:
     return {
         name: tuple(numpy_helper.to_array(tensor).tolist())
         for name, tensor in held.items()
-        if tensor.data_type == TensorProto.INT64 and list(tensor.dims) == [2]
+        if tensor.data_type == TensorProto.INT64 and len(tensor.dims) == 1
     }
-
-
-def _apart(node: Any) -> list[Any]:
-    """The nodes in place of one, which stays for the shape of its result. It is of NCHW."""
-    from onnx import helper
-
-    result = node.output[0]
-    name = f"{_PREFIX}{result}/"
-    own = type(node)()
-    own.CopyFrom(node)
-    own.output[0] = f"{name}own"
-    made = [
-        own,
-        helper.make_node("Shape", [f"{name}own"], [f"{name}shape"]),
-        helper.make_node("Reshape", [node.input[0], _FLAT], [f"{name}flat"]),
-        helper.make_node("CumSum", [f"{name}flat", _ALONG], [f"{name}running"]),
-        helper.make_node("Gather", [f"{name}running", _LAST], [f"{name}sum"], axis=2),
-    ]
-    total = f"{name}sum"
-    if node.op_type != "ReduceSum":
-        made += [
-            helper.make_node("Shape", [f"{name}flat"], [f"{name}sizes"]),
-            helper.make_node("Gather", [f"{name}sizes", _ALONG], [f"{name}size"], axis=0),
-            helper.make_node("Cast", [f"{name}size"], [f"{name}count"], to=1),
-            helper.make_node("Div", [total, f"{name}count"], [f"{name}mean"]),
-        ]
-        total = f"{name}mean"
-    return [*made, helper.make_node("Reshape", [total, f"{name}shape"], [result])]

@@ -2,8 +2,8 @@
 
 Not an engine to deploy on: what it answers for an output is the largest change of each element,
 over a few runs in which every float32 weight and float input is moved by up to one unit in its
-last place. That is what an equal model in another order of operations may differ by. Where it
-takes the mean of a picture, it is also run with that added up in the order of the reference.
+last place. That is what an equal model in another order of operations may differ by. On a
+large feed it is also run with long sums added up in another order.
 
 The weights are taken out of the graph and fed, so that one session serves all moves, and they
 are moved in place and back, exactly. They alone are held in memory; what isn't moved, word tables
@@ -19,7 +19,7 @@ from parity.engines import EngineInfo, Options
 from parity.engines._moves import moved, shake
 from parity.engines._options import thread_count, whole
 from parity.engines._stored import fill, stored
-from parity.engines._sums import one_by_one
+from parity.engines._summed import Sums
 from parity.engines.ort import session_of, tensors_of
 from parity.model.artifact import Artifact
 from parity.model.tensors import Array, Feed, Outputs
@@ -41,10 +41,6 @@ _WEIGHED = {
 }
 _PASSED_ON = {"Identity", "Reshape", "Transpose", "Unsqueeze", "Squeeze", "Flatten", "Expand"}
 
-_KNOWN = 0.3
-"""What the order of a sum changes counts for so much of the noise. Moved weights are a sample of
-what might happen, for which ten times as much is left; the order is what the reference does."""
-
 _LARGE_BYTES = 2**22  # of a weight after which its pages of the file are let go
 
 _LARGE_TABLE = 2**20  # elements of a word table that stays as it is: what it feeds is moved anyway
@@ -58,7 +54,7 @@ class NoiseEngine:
         threads = thread_count(options)
         proto, self._weights, self._mapped = _split(model.program)
         self._session = session_of(proto.SerializeToString(), level="all", threads=threads)
-        self._sums = _sums(proto, threads)
+        self._sums = Sums(proto, threads)
         del proto
         inputs, self._names, version = tensors_of(self._session)
         self.info = EngineInfo(
@@ -87,11 +83,8 @@ class NoiseEngine:
                 self._shake(seed, back=True)
             for name, array in outputs.items():
                 _widen(largest, name, base[name], array)
-        if self._sums is not None:
-            usual, other = self._sums
-            before = base if usual is None else self._run(feed, usual)
-            for name, array in self._run(feed, other).items():
-                _widen(largest, name, before[name], array, _KNOWN)
+        for name, change in self._sums.changes(feed, base, self._run).items():
+            np.maximum(largest[name], change, out=largest[name])
         return largest
 
     def close(self) -> None:
@@ -114,24 +107,6 @@ def open(model: Artifact, options: Options) -> NoiseEngine:  # noqa: A001  the c
     return NoiseEngine(model, options)
 
 
-def _sums(model: Any, threads: int) -> tuple[Any, Any] | None:
-    """Sessions that differ in the order in which means are added up; None where that can't be.
-
-    The first is None where it would be that of the model itself.
-    """
-    both = one_by_one(model)
-    if both is None:
-        return None
-    try:
-        usual, other = (
-            None if m is model else session_of(m.SerializeToString(), level="all", threads=threads)
-            for m in both
-        )
-    except Exception:  # sums of another type, say: then the rest of the noise is all there is
-        return None
-    return usual, other
-
-
 def _equal(one: dict[str, Array], other: dict[str, Array]) -> bool:
     return all(np.array_equal(a, other[name], equal_nan=True) for name, a in one.items())
 
@@ -141,7 +116,7 @@ def _widen(largest: dict[str, Any], name: str, base: Any, array: Any, share: flo
         largest[name] = np.full(base.shape, np.inf, np.float32)
         return
     with np.errstate(invalid="ignore", over="ignore"):
-        change = share * np.abs(array.astype(np.float64) - base)
+        change = np.abs(array.astype(np.float64) - base)
     np.maximum(largest[name], np.where(np.isfinite(change), change, 0.0), out=largest[name])
 
 
