@@ -1,6 +1,6 @@
 """What the order of long sums does to the outputs of an ONNX model on one feed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,11 @@ _KNOWN = 0.3
 """What the order of a sum changes counts for so much of the noise. Moved weights are a sample of
 what might happen, for which ten times as much is left; the order is what some kernels do."""
 
-Run = Callable[[Feed, Any], dict[str, Array]]
+Run = Callable[[Feed, Any, Sequence[str] | None], dict[str, Array]]
+"""A session on a feed; the outputs of these names, or the model's own."""
+
+_LEAST = LONG // 8
+"""Floats in a row of an input: sums inside are of several times as many, over channels."""
 
 
 class Sums:
@@ -29,24 +33,35 @@ class Sums:
 
         base: what the model answers. run: a session on a feed.
         """
-        if max((array[:1].size for array in feed.values() if array.ndim), default=0) < LONG:
+        floats = [a for a in feed.values() if a.ndim and a.dtype == np.float32]
+        if max((array[:1].size for array in floats), default=0) < _LEAST:
             return {}
         if self._model is not None:
-            self._sessions, self._model = self._loaded(), None
+            self._sessions, self._model = self._loaded(feed, run), None
         if self._sessions is None:
             return {}
         usual, other = self._sessions
         try:
-            before = base if usual is None else run(feed, usual)
-            after = run(feed, other)
+            before = base if usual is None else run(feed, usual, None)
+            after = run(feed, other, None)
         except Exception:  # what no tool foresaw: then the rest of the noise is all there is
             self._sessions = None
             return {}
         return {name: _change(before[name], array) for name, array in after.items()}
 
-    def _loaded(self) -> tuple[Any, Any] | None:
+    def _loaded(self, feed: Feed, run: Run) -> tuple[Any, Any] | None:
         """The first is None where it would be that of the model itself."""
-        both = one_by_one(self._model)
+
+        def shapes(model: Any, wanted: Sequence[str]) -> dict[str, tuple[int, ...]]:
+            # As they are on a feed: no inference knows what a computed shape comes to.
+            found = {n: feed[n] for n in wanted if n in feed}
+            there = [n for n in wanted if n not in feed]
+            if there:
+                session = session_of(watched(model, there), level="basic", threads=self._threads)
+                found |= run(feed, session, there)
+            return {n: a.shape for n, a in found.items() if a.dtype == np.float32}
+
+        both = one_by_one(self._model, shapes)
         if both is None:
             return None
         try:
@@ -59,6 +74,15 @@ class Sums:
         except Exception:  # sums of another type, say
             return None
         return usual, other
+
+
+def watched(model: Any, wanted: Sequence[str]) -> bytes:
+    """A copy of a model that has some tensors as outputs, serialised."""
+    asked = type(model)()
+    asked.CopyFrom(model)
+    known = {o.name for o in asked.graph.output} | {i.name for i in asked.graph.input}
+    asked.graph.output.extend(type(asked.graph.output[0])(name=n) for n in wanted if n not in known)
+    return bytes(asked.SerializeToString())
 
 
 def _change(before: Array, after: Array) -> Array:

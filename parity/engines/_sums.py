@@ -6,7 +6,7 @@ always to one side, which no moved weight shows: a mean takes that out again. So
 measured.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,30 +16,39 @@ LONG = 4096
 """Elements from which on an order matters: a random order is off by half a unit in the last place
 times the root of their number, one after the other of equal ones by a quarter of the number."""
 
+_SHORT = 256  # of which nothing is made of that order: a later feed may have sixteen times as many
+
 _CUMSUM = 11  # the opset from which on there is a sum of one after the other
 _PREFIX = "parity/sums/"
 
 
-def one_by_one(model: Any) -> tuple[Any, Any] | None:
+Shape = tuple[int, ...]
+
+Shapes = Callable[[Any, Sequence[str]], Mapping[str, Shape]]
+"""Of some float32 tensors of a model, of other tensors nothing, on a large feed: those of others
+are of the same rank. May raise whatever it likes."""
+
+
+def one_by_one(model: Any, shapes: Shapes) -> tuple[Any, Any] | None:
     """The model and the copy; None where nothing is added up, or no such copy can be had.
 
     model: a ModelProto. Of an opset without such a sum both are of a later one, so that they
     differ in nothing else.
     """
-    from onnx import shape_inference, version_converter
+    from onnx import version_converter
 
     if not any(node.op_type in _RULES for node in model.graph.node):
         return None
     try:
         if _opset(model) < _CUMSUM:
             model = version_converter.convert_version(model, _CUMSUM)
-        known = shape_inference.infer_shapes(model).graph
+        wanted = [n.input[0] for n in model.graph.node if n.op_type in _RULES and n.input]
+        known = shapes(model, list(dict.fromkeys(wanted)))
     except Exception:  # whatever they can't do: then there is no such measure
         return None
     copy = type(model)()
     copy.CopyFrom(model)
-    shapes = dict(_shapes([*known.input, *known.value_info, *known.output]))
-    maker = _Maker(_opset(model), shapes, _stored(model.graph))
+    maker = _Maker(_opset(model), known, _stored(model.graph))
     made: list[Any] = []
     for node in model.graph.node:
         made += maker.apart(node) or [node]
@@ -53,10 +62,10 @@ def one_by_one(model: Any) -> tuple[Any, Any] | None:
 
 @dataclass
 class _Maker:
-    """Makes the nodes in place of one. shapes: of float32 tensors, None where a size is open."""
+    """Makes the nodes in place of one. shapes: of float32 tensors."""
 
     opset: int
-    shapes: Mapping[str, tuple[int | None, ...]]
+    shapes: Mapping[str, Shape]
     stored: Mapping[str, tuple[int, ...]]
     constants: dict[str, Any] = field(default_factory=dict)
     nodes: list[Any] = field(default_factory=list)
@@ -68,8 +77,7 @@ class _Maker:
             return []
         axes = rule.axes(self, node)
         shape = self.shapes[node.input[0]]
-        sizes = [shape[axis] for axis in axes]
-        if not axes or (None not in sizes and np.prod([s or 1 for s in sizes]) < LONG):
+        if not axes or np.prod([shape[axis] for axis in axes]) < _SHORT:
             return []
         self.nodes = []
         rule.make(self, node, axes)
@@ -187,14 +195,6 @@ _RULES = {
 
 def _opset(model: Any) -> int:
     return next((int(i.version) for i in model.opset_import if i.domain in ("", "ai.onnx")), 0)
-
-
-def _shapes(infos: Sequence[Any]) -> Iterator[tuple[str, tuple[int | None, ...]]]:
-    for info in infos:
-        kind = info.type.tensor_type
-        if kind.elem_type == 1 and kind.HasField("shape"):
-            dims = kind.shape.dim
-            yield info.name, tuple(d.dim_value if d.HasField("dim_value") else None for d in dims)
 
 
 def _stored(graph: Any) -> dict[str, tuple[int, ...]]:

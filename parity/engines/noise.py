@@ -10,6 +10,7 @@ are moved in place and back, exactly. They alone are held in memory; what isn't 
 above all, is read where it lies in the file.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -95,10 +96,12 @@ class NoiseEngine:
         for weight in self._weights.values():
             shake(weight, seed, back=back)
 
-    def _run(self, feed: Feed, session: Any = None) -> dict[str, Array]:
-        session = session or self._session
-        outputs = session.run(self._names, {**feed, **self._weights, **self._mapped})
-        named: dict[str, Array] = dict(zip(self._names, outputs, strict=True))
+    def _run(
+        self, feed: Feed, session: Any = None, names: Sequence[str] | None = None
+    ) -> dict[str, Array]:
+        session, names = session or self._session, self._names if names is None else names
+        outputs = session.run(names, {**feed, **self._weights, **self._mapped})
+        named: dict[str, Array] = dict(zip(names, outputs, strict=True))
         return {n: a for n, a in named.items() if getattr(a, "dtype", None) == np.float32}
 
 
