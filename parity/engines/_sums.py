@@ -16,6 +16,8 @@ LONG = 4096
 """Elements from which on an order matters: a random order is off by half a unit in the last place
 times the root of their number, one after the other of equal ones by a quarter of the number."""
 
+_AXES_OF_SUM = 13  # from which on ReduceSum takes its axes as an input
+
 _SHORT = 256  # of which nothing is made of that order: a later feed may have sixteen times as many
 
 _CUMSUM = 11  # the opset from which on there is a sum of one after the other
@@ -98,18 +100,47 @@ class _Maker:
         return name
 
     def sum(self, x: str, axes: Sequence[int], rank: int, name: str) -> tuple[str, str]:
-        """The sum, with the axes that are kept; and how many were added, as a float."""
-        kept = [axis for axis in range(rank) if axis not in axes]
-        if [*kept, *axes] != list(range(rank)):
-            x = self.add("Transpose", [x], f"{name}turned", perm=[*kept, *axes])
+        """The sum, with the axes that are kept; and how many were added, as a float.
+
+        Of several axes in both orders, since kernels differ: the one that is further off counts.
+        """
+        kept = tuple(axis for axis in range(rank) if axis not in axes)
         at = len(kept)
-        flat = self.add("Reshape", [x, self.constant(*[0] * at, -1)], f"{name}flat")
+        orders = [tuple(axes), *([tuple(reversed(axes))] if len(axes) > 1 else [])]
+        flats = [
+            self.flat(x, (*kept, *order), at, f"{name}{turn}/") for turn, order in enumerate(orders)
+        ]
         along, last = self.constant(at, scalar=True), self.constant(-1, scalar=True)
-        running = self.add("CumSum", [flat, along], f"{name}running")
-        total = self.add("Gather", [running, last], f"{name}total", axis=at)
-        size = self.add("Shape", [flat], f"{name}sizes")
+        size = self.add("Shape", [flats[0]], f"{name}sizes")
         size = self.add("Gather", [size, along], f"{name}size", axis=0)
+        totals = [
+            self.add("Gather", [self.add("CumSum", [flat, along], f"{flat}/running"), last],
+                     f"{flat}/total", axis=at)
+            for flat in flats
+        ]  # fmt: skip
+        total = totals[0] if len(totals) == 1 else self.further(totals, flats[0], at, name)
         return total, self.add("Cast", [size], f"{name}count", to=1)
+
+    def flat(self, x: str, perm: tuple[int, ...], at: int, name: str) -> str:
+        """What is added up behind each other, along one axis."""
+        if perm != tuple(range(len(perm))):
+            x = self.add("Transpose", [x], f"{name}turned", perm=perm)
+        return self.add("Reshape", [x, self.constant(*[0] * at, -1)], f"{name}flat")
+
+    def further(self, totals: Sequence[str], flat: str, at: int, name: str) -> str:
+        """Of two sums the one that is further from what it is in float64."""
+        wide = self.add("Cast", [flat], f"{name}wide", to=11)
+        if self.opset >= _AXES_OF_SUM:
+            exact = [wide, self.constant(at)]
+            exact = [self.add("ReduceSum", exact, f"{name}exact", keepdims=0)]
+        else:
+            exact = [self.add("ReduceSum", [wide], f"{name}exact", axes=[at], keepdims=0)]
+        near = self.add("Cast", exact, f"{name}near", to=1)
+        off = [
+            self.add("Abs", [self.add("Sub", [t, near], f"{t}/less")], f"{t}/off") for t in totals
+        ]
+        first = self.add("Greater", off, f"{name}first")
+        return self.add("Where", [first, *totals], f"{name}further")
 
     def like(self, node: Any, name: str) -> str:
         """The shape of what a node makes; it stays for that."""
@@ -205,8 +236,12 @@ def _stored(graph: Any) -> dict[str, tuple[int, ...]]:
     for node in graph.node:
         if node.op_type == "Constant" and node.attribute and node.attribute[0].name == "value":
             held[node.output[0]] = node.attribute[0].t
-    return {
+    found = {
         name: tuple(numpy_helper.to_array(tensor).tolist())
         for name, tensor in held.items()
-        if tensor.data_type == TensorProto.INT64 and len(tensor.dims) == 1
+        if tensor.data_type in (TensorProto.INT32, TensorProto.INT64) and len(tensor.dims) == 1
     }
+    for node in graph.node:
+        if node.op_type in ("Identity", "Cast") and node.input[0] in found:
+            found[node.output[0]] = found[node.input[0]]
+    return found

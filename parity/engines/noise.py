@@ -10,7 +10,7 @@ are moved in place and back, exactly. They alone are held in memory; what isn't 
 above all, is read where it lies in the file.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,17 +80,23 @@ class NoiseEngine:
             self._shake(seed, back=False)
             try:
                 outputs = self._run(shaken)
+                self._add(largest, shaken, outputs)
             finally:
                 self._shake(seed, back=True)
             for name, array in outputs.items():
                 _widen(largest, name, base[name], array)
-        for name, change in self._sums.changes(feed, base, self._run).items():
-            np.maximum(largest[name], change, out=largest[name])
+        self._add(largest, feed, base)
         return largest
 
     def close(self) -> None:
         """Free the session."""
         del self._session, self._sums
+
+    def _add(self, largest: dict[str, Array], feed: Feed, outputs: Mapping[str, Array]) -> None:
+        """What the order of sums changes; of moved numbers, too, since one order may be lucky."""
+        for name, change in self._sums.changes(feed, outputs, self._run).items():
+            if change.shape == largest[name].shape:
+                np.maximum(largest[name], change, out=largest[name])
 
     def _shake(self, seed: int, *, back: bool) -> None:
         for weight in self._weights.values():
