@@ -45,7 +45,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("target",),
     ("gate",),
     ("review",),
-    ("evaluate",),
+    ("evaluate", "bench"),
     ("report",),
     ("schemas", "annotate"),
     ("api",),

@@ -94,7 +94,7 @@ def load(folder: Path) -> Case:
         task=task,
         accepted=_tables.accepted(tables["accepted"]),
         allowances=_tables.allowances(tables["tolerance"]),
-        limits=_tables.limits(tables["limits"]),
+        limits=_tables.limits(tables["limits"], precisions),
         xfail=tuple(_tables.xfail(t, precisions, [i.name for i in inputs]) for t in expected),
     )
 

@@ -1,6 +1,8 @@
 """The tables of a case.toml, each checked."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from parity import plugins
@@ -186,28 +188,45 @@ def allowances(table: Table) -> dict[str, Allowance]:
     return allowances
 
 
-def limits(table: Table) -> dict[str, Limits]:
-    """What each precision may cost; what the table itself says is for all."""
+def limits(table: Table, precisions: Sequence[str]) -> dict[str, Limits]:
+    """What each precision may cost; what the table itself says is for all.
+
+    precisions: those of the case; a limit for another would be judged by nobody.
+    """
     general = _limits(table, Limits())
     found = {}
     for precision in PRECISIONS:
+        there = precision in table
         inner = table.table(precision)
         found[precision] = _limits(inner, general)
         inner.finish()
+        if there and precision not in precisions:
+            listed = ", ".join(precisions)
+            raise table.error(precision, f'is of no cell: "precisions" lists {listed}')
     table.finish()
     return found
 
 
 def _limits(table: Table, general: Limits) -> Limits:
-    drop, flips = table.maybe("max_accuracy_drop", float), table.maybe("max_flips", float)
-    if drop is not None and not 0 <= drop <= 100:
-        raise table.error("max_accuracy_drop", f"must be points from 0 to 100, not {drop:g}")
-    if flips is not None and not 0 <= flips < 1:
-        raise table.error("max_flips", f"must be a share from 0 up and below 1, not {flips:g}")
-    return Limits(
-        general.max_accuracy_drop if drop is None else drop,
-        general.max_flips if flips is None else flips,
-    )
+    given: dict[str, float] = {}
+    for key, (says, fits) in _LIMITS.items():
+        value = table.maybe(key, float)
+        if value is None:
+            continue
+        if not fits(value):
+            raise table.error(key, f"must be {says}, not {value:g}")
+        given[key] = value
+    return replace(general, **given)
+
+
+_LIMITS: Mapping[str, tuple[str, Callable[[float], bool]]] = {
+    "max_accuracy_drop": ("points from 0 to 100", lambda v: 0 <= v <= 100),
+    "max_flips": ("a share from 0 up and below 1", lambda v: 0 <= v < 1),
+    "min_speedup": ("a number above 0", lambda v: 0 < v < math.inf),
+    "max_latency_ms": ("milliseconds above 0", lambda v: 0 < v < math.inf),
+    "max_size_mb": ("megabytes above 0", lambda v: 0 < v < math.inf),
+}
+"""What each limit may be."""
 
 
 def accepted(table: Table) -> dict[str, str]:

@@ -20,6 +20,7 @@ from parity.interrupts import Interrupts, Terminated
 from parity.shown import shown
 
 _VERBS = {
+    "bench": ("parity.cli.bench", "time a case or a model in each engine and precision"),
     "cache": ("parity.cli.cache", "show or clear what parity keeps on this machine"),
     "check": ("parity.cli.check", "compare an ONNX model with its Paddle model"),
     "completion": ("parity.cli.completion", "print what makes a shell complete parity's words"),

@@ -19,6 +19,7 @@ from parity.compare.answers import (
 from parity.compare.apart import PaddingDiffers as PaddingDiffers
 from parity.compare.apart import ValuesDiffer as ValuesDiffer
 from parity.compare.attributes import AttributeAbsurd
+from parity.compare.costs import LimitNotJudged, SpeedupMissed, TooLarge, TooSlow
 from parity.compare.coverage import RowsNotFed
 from parity.compare.lowered import (
     RepeatDiffers,
@@ -159,6 +160,10 @@ Finding = (
     | TooManyTies
     | AccuracyDropped
     | TooManyFlips
+    | TooLarge
+    | TooSlow
+    | SpeedupMissed
+    | LimitNotJudged
     | WeightDiffers
     | WeightUnpaired
     | AttributeAbsurd
@@ -199,6 +204,10 @@ KINDS: tuple[type[Finding], ...] = (
     TooManyTies,
     AccuracyDropped,
     TooManyFlips,
+    TooLarge,
+    TooSlow,
+    SpeedupMissed,
+    LimitNotJudged,
     RowsNotFed,
     NothingCompared,
     NotDiscriminating,

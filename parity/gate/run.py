@@ -135,6 +135,7 @@ def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings
         database=settings.database,
         replay=settings.replay,
         strict=settings.strict,
+        max_size_mb=case.limits[cell.precision].max_size_mb,
         run_timeout_s=settings.timeout_s,
     )
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import get_args
 
+from parity.bench.machine import Machine
+from parity.bench.rounds import Effort as Rounds
 from parity.cache.look import Held
 from parity.doctor.health import Health
 from parity.gate.cell import Status
@@ -242,7 +244,57 @@ def _cache(defs: Defs) -> Schema:
     return closed({**HEAD, "cache": STRING, "kinds": array(defs.of(Held))})
 
 
+def _bench(defs: Defs) -> Schema:
+    timing = closed(
+        {
+            "batch": INTEGER,
+            "length": nullable(INTEGER),
+            "speedup": nullable(NUMBER),
+            **dict.fromkeys(("latency_ms", "qps", "p50_ms", "p95_ms", "p99_ms"), NUMBER),
+            **dict.fromkeys(("first_s", "second_s"), NUMBER),
+            "runs": INTEGER,
+            "rounds_s": array(NUMBER),
+            "spread": NUMBER,
+        }
+    )
+    column = closed(
+        {
+            "name": STRING,
+            "role": {"enum": ["reference", "candidate", "beside"]},
+            "engine": STRING,
+            "version": nullable(STRING),
+            "effective": mapping({"type": ["string", "number", "boolean"]}),
+            "precision": STRING,
+            "coverage": STRING,
+            "file": STRING,
+            "bytes": INTEGER,
+            "load_s": NUMBER,
+            "peak_bytes": nullable(INTEGER),
+            "failed": nullable(STRING),
+            "timings": array(timing),
+        }
+    )
+    return closed(
+        {
+            **HEAD,
+            "name": STRING,
+            "passed": BOOLEAN,
+            "verdict": {"enum": ["measured", "differs"]},
+            "threads": INTEGER,
+            "effort": defs.of(Rounds),
+            "machine": defs.of(Machine),
+            "noisy": STRINGS,
+            "judged": STRING,
+            "limited": STRINGS,
+            "left_out": STRINGS,
+            "columns": array(column),
+            "findings": parts.found(defs),
+        }
+    )
+
+
 DOCUMENTS: dict[str, tuple[str, Callable[[Defs], Schema]]] = {
+    "bench": ("parity bench --json", _bench),
     "bundle": ("bundle.json in the evidence of a failing run", _bundle),
     "cache": ("parity cache show --json", _cache),
     "check": ("parity check --json, and report.json of a bundle", _check),

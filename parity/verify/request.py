@@ -116,5 +116,6 @@ class Request:
     strict: bool = False
     accepted: Mapping[str, str] = field(default_factory=dict)
     oracle: bool = False
+    max_size_mb: float | None = None
     open_timeout_s: float = 300.0
     run_timeout_s: float = 120.0

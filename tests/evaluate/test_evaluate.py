@@ -190,9 +190,9 @@ def test_a_precision_has_the_general_limits_but_its_own(tmp_path: Path) -> None:
     found = load(Repository(tmp_path).case("tags", tagger(), rest=LIMITS)).limits
     assert (found["int8"].max_flips, found["int8"].max_accuracy_drop) == (0.9, None)
     assert (found["fp32"].max_flips, found["fp32"].max_accuracy_drop) == (0.1, 1.0)
-    assert found["int8"].stated
+    assert found["int8"].of_data == ("max_flips",)
     bare = load(Repository(tmp_path / "bare").case("tags", tagger())).limits
-    assert not bare["fp32"].stated
+    assert bare["fp32"].of_data == bare["fp32"].of_bench == ()
 
 
 def test_two_cases_are_compared_to_the_first(tmp_path: Path) -> None:

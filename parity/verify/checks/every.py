@@ -21,6 +21,7 @@ from parity.verify.checks import (
     refusals,
     rows,
     sibling,
+    size,
     tables,
     ties,
     unread,
@@ -33,6 +34,7 @@ BEFORE: tuple[Callable[[Asked], Said], ...] = (
     weights.before,
     absurd.before,
     kept.before,
+    size.before,
 )
 AFTER: tuple[Callable[[Ran], Said], ...] = (
     agreement.after,

@@ -1,0 +1,109 @@
+"""Does ``parity bench`` say what onnxruntime's and Paddle's own loops say, of the same feeds?
+
+    python tests/bench/bench.py [CASE] [--batch 32] [--length 128] [--tries 3]
+
+The loops are those of the guides: 20 runs of warm-up, then total / samples, in a process with
+nothing of parity's around the run. Bench and loop take turns, since a machine changes from one
+minute to the next, and the better try of each counts: what disturbs makes slower only. Exit code 1
+where any ratio is beyond 5 % of 1.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+import parity
+from parity.bench import feeds
+from parity.bench.columns import of_case
+from parity.gate.models import Roots
+from parity.gate.run import Settings
+from parity.verify.request import Effort
+
+MOST = 0.05
+
+ORT = """
+import json, sys, time
+import numpy as np, onnxruntime as ort
+model, feed, threads, seconds = sys.argv[1], dict(np.load(sys.argv[2])), int(sys.argv[3]), 2.0
+options = ort.SessionOptions()
+options.intra_op_num_threads = threads
+session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+run = lambda: session.run(None, feed)
+"""
+PADDLE = """
+import json, sys, time
+import numpy as np
+from paddle import inference
+model, feed, threads, seconds = sys.argv[1], dict(np.load(sys.argv[2])), int(sys.argv[3]), 2.0
+config = inference.Config(model, sys.argv[4])
+config.enable_mkldnn()
+config.set_cpu_math_library_num_threads(threads)
+config.switch_ir_optim(True)
+predictor = inference.create_predictor(config)
+inputs = {n: predictor.get_input_handle(n) for n in predictor.get_input_names()}
+outputs = [predictor.get_output_handle(n) for n in predictor.get_output_names()]
+def run():
+    for name, handle in inputs.items():
+        handle.reshape(list(feed[name].shape))
+        handle.copy_from_cpu(feed[name])
+    predictor.run()
+    return [o.copy_to_cpu() for o in outputs]
+"""
+LOOP = """
+for _ in range(20):
+    run()
+count, begun = 0, time.perf_counter()
+while time.perf_counter() - begun < seconds:
+    run()
+    count += 1
+print(json.dumps(1000 * (time.perf_counter() - begun) / count))
+"""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("case", nargs="?", default="ernie-tiny-ner")
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--length", type=int, default=128)
+    parser.add_argument("--tries", type=int, default=3)
+    told = parser.parse_args()
+    case = parity.load_case(told.case)
+    settings = Settings(Roots(), Effort())
+    asked, columns = of_case(case, settings, precisions=("fp32",), engines=("ort",), threads=2)
+    fed = feeds.feeds(asked, lengths=(told.length,), batches=(told.batch,))
+    ours: dict[str, list[float]] = {"paddle": [], "ort": []}
+    theirs: dict[str, list[float]] = {"paddle": [], "ort": []}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "feed.npz")
+        np.savez(path, **dict(fed.settings[0][1].feed))
+        for _ in range(told.tries):
+            found = parity.bench(
+                told.case, precisions=("fp32",), engines=("ort",), lengths=(told.length,),
+                batches=(told.batch,), threads=2, rounds=3,
+            )  # fmt: skip
+            for one in found.measured:
+                if one.column.role != "beside":
+                    runs = one.timings[0].rounds
+                    ours[one.column.side.engine].append(1000 * min(runs))
+            for engine, script in (("ort", ORT), ("paddle", PADDLE)):
+                model = next(c.side.model for c in columns if c.side.engine == engine)
+                files = [str(model.program), str(path), "2", *map(str, model.files[1:])]
+                command = [sys.executable, "-c", script + LOOP, *files]
+                done = subprocess.run(command, check=True, capture_output=True, text=True)
+                theirs[engine].append(float(json.loads(done.stdout.splitlines()[-1])))
+    worst = 0.0
+    for engine, values in ours.items():
+        ratio = min(values) / min(theirs[engine])
+        worst = max(worst, abs(ratio - 1))
+        print(f"{engine}: bench {min(values):.3f} ms a run, own loop {min(theirs[engine]):.3f}: "
+              f"{ratio:.3f}")  # fmt: skip
+    return int(worst > MOST)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
