@@ -74,6 +74,7 @@ FRONT = {
     *("api", "report", "target", "cli", "errors", "interrupts", "files", "shown"),
     "compare.tolerance",
     "model.describe",  # words for what inspect prints
+    "model.precisions",  # names that options take
 }
 
 FILES = sorted(ROOT.rglob("*.py"))

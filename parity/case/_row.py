@@ -130,6 +130,7 @@ class Case:
     opset: int
     upgrades: tuple[int, ...]
     keep: Mapping[str, tuple[str, ...]]
+    texts: Mapping[str, str]
     precisions: tuple[str, ...]
     engines: Mapping[str, tuple[str | None, Mapping[str, Scalar]]]
     environments: Mapping[str, Path]

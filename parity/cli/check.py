@@ -8,6 +8,7 @@ import click
 from parity.cli import annotations, options
 from parity.cli.loudness import loudness
 from parity.cli.settled import Settled
+from parity.model.precisions import PRECISIONS
 
 _PATH = click.Path(path_type=Path)
 
@@ -18,7 +19,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--tokenizer", type=_PATH, help="File or folder; default: the one beside MODEL.")
 @click.option(
     "--precision",
-    type=click.Choice(["fp32", "fp16", "int8"]),
+    type=click.Choice(PRECISIONS),
     default="fp32",
     show_default=True,
     help="Precision of MODEL, or to give to a Paddle MODEL's export; decides the tolerance.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from parity.cli.loudness import loudness
+from parity.model.precisions import PRECISIONS
 from parity.report import targets
 from parity.report.targets import STDOUT
 from parity.shown import command, shown
@@ -22,7 +23,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--opset", type=click.IntRange(1), help="To export at; default 13.")
 @click.option(
     "--precision",
-    type=click.Choice(["fp32", "fp16", "int8"]),
+    type=click.Choice(PRECISIONS),
     default="fp32",
     show_default=True,
     help="FP16 by ONNX Runtime's converter; INT8 by its dynamic quantiser.",
