@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from parity.api.options import AnyPath
-from parity.bench.rounds import Effort
-from parity.bench.run import Bench, bench_case, bench_pair
 from parity.gate.models import Roots
 from parity.gate.run import Settings
 from parity.target import find_case, is_case
+from parity.timing.rounds import Effort
+from parity.timing.run import Bench, bench_case, bench_pair
 from parity.verify.request import Effort as Search
 
 

@@ -66,8 +66,9 @@ def bench(
     """
     from parity.api import benching
     from parity.errors import UsageError
-    from parity.report import speed, targets
+    from parity.report import targets
     from parity.report.console import print_whole
+    from parity.report.costs import speed
     from parity.report.document import dumps
 
     if markdown == targets.STDOUT:

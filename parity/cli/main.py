@@ -29,6 +29,7 @@ _VERBS = {
     "explain": ("parity.cli.explain", "say which weight or op is to blame for a difference"),
     "export": ("parity.cli.export", "export a Paddle model, in FP32, FP16 or INT8"),
     "inspect": ("parity.cli.inspect", "show what a model takes, and why parity thinks so"),
+    "lint": ("parity.cli.lint", "say what may go wrong with an ONNX file elsewhere"),
     "matrix": ("parity.cli.matrix", "run a case over opsets and precisions"),
     "new": ("parity.cli.new", "begin a case: write a commented case.toml"),
     "plan": ("parity.cli.plan", "find what must stay in FP32 in an FP16 or INT8 model"),

@@ -19,8 +19,8 @@ from parity.compare.answers import (
 from parity.compare.apart import PaddingDiffers as PaddingDiffers
 from parity.compare.apart import ValuesDiffer as ValuesDiffer
 from parity.compare.attributes import AttributeAbsurd
-from parity.compare.costs import LimitNotJudged, SpeedupMissed, TooLarge, TooSlow
 from parity.compare.coverage import RowsNotFed
+from parity.compare.limits.costs import LimitNotJudged, SpeedupMissed, TooLarge, TooSlow
 from parity.compare.lowered import (
     RepeatDiffers,
     RowDepends,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from parity.case import Case
 from parity.compare.answers import AccuracyDropped, TooManyFlips
-from parity.compare.costs import LimitNotJudged
 from parity.compare.findings import Finding
+from parity.compare.limits.costs import LimitNotJudged
 from parity.errors import CaseError
 from parity.evaluate.data import Bad, Row, Wanted
 from parity.evaluate.measure import Measure

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from typing import get_args
 
-from parity.bench.machine import Machine
-from parity.bench.rounds import Effort as Rounds
 from parity.cache.look import Held
 from parity.doctor.health import Health
 from parity.gate.cell import Status
 from parity.golden import Provenance
+from parity.schemas import _costs as costs
 from parity.schemas import _parts as parts
 from parity.schemas._of import Defs, Schema, array, closed, mapping, nullable, one_of
 from parity.schemas._parts import BOOLEAN, HEAD, INTEGER, NUMBER, STRING, STRINGS
@@ -244,57 +243,8 @@ def _cache(defs: Defs) -> Schema:
     return closed({**HEAD, "cache": STRING, "kinds": array(defs.of(Held))})
 
 
-def _bench(defs: Defs) -> Schema:
-    timing = closed(
-        {
-            "batch": INTEGER,
-            "length": nullable(INTEGER),
-            "speedup": nullable(NUMBER),
-            **dict.fromkeys(("latency_ms", "qps", "p50_ms", "p95_ms", "p99_ms"), NUMBER),
-            **dict.fromkeys(("first_s", "second_s"), NUMBER),
-            "runs": INTEGER,
-            "rounds_s": array(NUMBER),
-            "spread": NUMBER,
-        }
-    )
-    column = closed(
-        {
-            "name": STRING,
-            "role": {"enum": ["reference", "candidate", "beside"]},
-            "engine": STRING,
-            "version": nullable(STRING),
-            "effective": mapping({"type": ["string", "number", "boolean"]}),
-            "precision": STRING,
-            "coverage": STRING,
-            "file": STRING,
-            "bytes": INTEGER,
-            "load_s": NUMBER,
-            "peak_bytes": nullable(INTEGER),
-            "failed": nullable(STRING),
-            "timings": array(timing),
-        }
-    )
-    return closed(
-        {
-            **HEAD,
-            "name": STRING,
-            "passed": BOOLEAN,
-            "verdict": {"enum": ["measured", "differs"]},
-            "threads": INTEGER,
-            "effort": defs.of(Rounds),
-            "machine": defs.of(Machine),
-            "noisy": STRINGS,
-            "judged": STRING,
-            "limited": STRINGS,
-            "left_out": STRINGS,
-            "columns": array(column),
-            "findings": parts.found(defs),
-        }
-    )
-
-
 DOCUMENTS: dict[str, tuple[str, Callable[[Defs], Schema]]] = {
-    "bench": ("parity bench --json", _bench),
+    "bench": ("parity bench --json", costs.bench),
     "bundle": ("bundle.json in the evidence of a failing run", _bundle),
     "cache": ("parity cache show --json", _cache),
     "check": ("parity check --json, and report.json of a bundle", _check),
@@ -304,6 +254,7 @@ DOCUMENTS: dict[str, tuple[str, Callable[[Defs], Schema]]] = {
     "gate": ("pytest --parity-json", _gate),
     "golden": ("golden.json of a case", _golden),
     "inspect": ("parity inspect --json", _inspect),
+    "lint": ("parity lint --json", costs.lint),
     "matrix": ("parity matrix --json", _matrix),
     "weights": ("parity weights --json", _weights),
 }

@@ -15,13 +15,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-import numpy as np
-
 import parity
-from parity.bench import feeds
-from parity.bench.columns import of_case
 from parity.gate.models import Roots
 from parity.gate.run import Settings
+from parity.model.formats import npz
+from parity.timing import feeds
+from parity.timing.columns import of_case
 from parity.verify.request import Effort
 
 MOST = 0.05
@@ -80,7 +79,7 @@ def main() -> int:
     theirs: dict[str, list[float]] = {"paddle": [], "ort": []}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "feed.npz")
-        np.savez(path, **dict(fed.settings[0][1].feed))
+        npz.save(path, fed.settings[0][1].feed)
         for _ in range(told.tries):
             found = parity.bench(
                 told.case, precisions=("fp32",), engines=("ort",), lengths=(told.length,),

@@ -3,24 +3,26 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from parity import inputs
-from parity.bench.column import Setting, Timing
-from parity.bench.rounds import Effort, peak
-from parity.bench.run import bench_pair
 from parity.case import load
 from parity.cli.main import parity
+from parity.engines import Options
 from parity.errors import CaseError, EngineError, ParityError, UsageError
 from parity.model.artifact import resolve
+from parity.timing.column import Setting, Timing
+from parity.timing.rounds import Effort, peak
+from parity.timing.run import bench_pair
 from parity.verify.request import Request, Side
 from tests.gate.repository import Repository
 from tests.verify.conftest import tagger
 
 SMALL = ("--length", "4", "--batch", "1", "--rounds", "2", "--warmup", "2")
 JUDGED = ("--length", "64", "--batch", "32", "--rounds", "2", "--warmup", "2")
-Document = dict[str, object]
+Document = dict[str, Any]
 
 
 def command(*arguments: str) -> int:
@@ -55,7 +57,7 @@ def test_figures_are_of_real_runs(tmp_path: Path, capsys: pytest.CaptureFixture[
     code, document = timed(tmp_path)
     assert (code, document["passed"], kinds(document)) == (0, True, [])
     for column in columns(document).values():
-        (timing,) = column["timings"]  # type: ignore[misc]
+        (timing,) = column["timings"]
         assert (timing["batch"], timing["length"]) == (1, 4)
         assert timing["runs"] >= 2
         assert len(timing["rounds_s"]) == 2
@@ -63,10 +65,10 @@ def test_figures_are_of_real_runs(tmp_path: Path, capsys: pytest.CaptureFixture[
         assert 0 < timing["p50_ms"] <= timing["p95_ms"] <= timing["p99_ms"]
         assert timing["first_s"] > 0
         assert column["bytes"] > 1000
-        assert column["load_s"] > 0  # type: ignore[operator]
-        assert column["peak_bytes"] > 10_000_000  # type: ignore[operator]
-        assert column["effective"]["spinning"] is True  # type: ignore[index]
-    assert columns(document)["reference"]["timings"][0]["speedup"] == 1.0  # type: ignore[index]
+        assert column["load_s"] > 0
+        assert column["peak_bytes"] > 10_000_000
+        assert column["effective"]["spinning"] is True
+    assert columns(document)["reference"]["timings"][0]["speedup"] == 1.0
     told = capsys.readouterr().out
     assert "judged    nothing" in told
     assert "batch 1, length 4" in told
@@ -119,7 +121,7 @@ def test_a_candidate_that_fails_is_a_finding(tmp_path: Path) -> None:
     assert command("bench", str(case), "--json", str(out), *SMALL) == 1
     document = json.loads(out.read_text())
     assert kinds(document) == ["candidate-failed"]
-    assert "planted" in columns(document)["candidate"]["failed"]  # type: ignore[operator]
+    assert "planted" in columns(document)["candidate"]["failed"]
 
 
 def test_a_reference_that_fails_is_an_error(tmp_path: Path) -> None:
@@ -145,7 +147,7 @@ def test_a_slower_engine_is_seen_as_slower(tmp_path: Path) -> None:
     """The fake engine waits in the run: it is that, and not the harness, that is measured."""
     case = Repository(tmp_path).case("tags", tagger())
     model = resolve(case / "ref.onnx", want="onnx")
-    slow = {"of": "ort", "fault": "none", "delay": 0.02}
+    slow: Options = {"of": "ort", "fault": "none", "delay": 0.02}
     asked = Request(Side(model, "ort"), Side(model, "fake", slow))
     found = bench_pair(
         "m", asked, Effort(2, 2, 0.01), lengths=(4,), batches=(1,), watch=lambda _: None

@@ -1,6 +1,6 @@
 """The candidate's files against the size that its case allows."""
 
-from parity.compare.costs import TooLarge
+from parity.compare.limits.costs import TooLarge
 from parity.verify.checks import Asked, Said
 
 MB = 1e6

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from parity.bench.column import CANDIDATE, Measured, Setting
 from parity.case import Limits
-from parity.compare.costs import LimitNotJudged, SpeedupMissed, TooLarge, TooSlow
 from parity.compare.findings import Finding
+from parity.compare.limits.costs import LimitNotJudged, SpeedupMissed, TooLarge, TooSlow
+from parity.timing.column import CANDIDATE, Measured, Setting
 
 MB = 1e6
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from parity import inputs
-from parity.bench.column import Setting
 from parity.errors import InputError, UsageError
 from parity.inputs import Example, Limits
 from parity.inputs.feeds import OWN, load
 from parity.model.spec import Signature, TokenIds, extents
+from parity.timing.column import Setting
 from parity.verify.feeds.described import described
 from parity.verify.feeds.learning import learned
 from parity.verify.feeds.planned import planned

@@ -4,7 +4,6 @@ import importlib.util
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from parity.bench.column import CANDIDATE, REFERENCE, Column
 from parity.case import Case
 from parity.errors import CaseError, UsageError
 from parity.exports.derive import Derived
@@ -13,6 +12,7 @@ from parity.gate.cell import Cell
 from parity.gate.run import Settings, made, request
 from parity.model.artifact import Artifact
 from parity.plugins import load, names, unknown
+from parity.timing.column import CANDIDATE, REFERENCE, Column
 from parity.verify.request import Request, Side
 
 BESIDE = "beside"

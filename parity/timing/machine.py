@@ -1,23 +1,25 @@
 """Where it was measured."""
 
+import os
 from dataclasses import dataclass
 
-from parity.doctor.processor import processor
 from parity.verify.facts import environment
+from parity.verify.reference import cores
 
 
 @dataclass(frozen=True)
 class Machine:
     """cpu: its name. features: of those that decide kernels. usable: cores that may be used.
 
-    quota: of cores, where a container grants a share. versions: of what decides speed.
+    load: processes that ran or waited on average over the minute before; None where the system
+    doesn't tell. versions: of what decides speed.
     """
 
     cpu: str
     features: tuple[str, ...]
     cores: int
     usable: int
-    quota: float | None
+    load: float | None
     system: str
     python: str
     versions: dict[str, str]
@@ -25,8 +27,12 @@ class Machine:
 
 def machine() -> Machine:
     """Facts of the one that this runs on."""
-    here = processor()
+    name, features = environment.cpu()
+    try:
+        load = round(os.getloadavg()[0], 2)
+    except OSError:
+        load = None
     return Machine(
-        here.name, here.has, here.cores, here.usable, here.quota, environment.system(),
+        name, features, os.cpu_count() or 1, cores(), load, environment.system(),
         environment.python(), environment.versions(),
     )  # fmt: skip

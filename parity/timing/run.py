@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parity.bench import columns
-from parity.bench.column import CANDIDATE, REFERENCE, Column, Measured, Setting
-from parity.bench.feeds import Feeds, feeds
-from parity.bench.limits import beyond
-from parity.bench.machine import Machine, machine
-from parity.bench.rounds import Effort, Watch, measure
 from parity.case import Case
-from parity.compare.costs import LimitNotJudged
 from parity.compare.findings import CandidateFailed, Finding
+from parity.compare.limits.costs import LimitNotJudged
 from parity.errors import EngineError
 from parity.gate.run import Settings
+from parity.timing import columns
+from parity.timing.column import CANDIDATE, REFERENCE, Column, Measured, Setting
+from parity.timing.feeds import Feeds, feeds
+from parity.timing.limits import beyond
+from parity.timing.machine import Machine, machine
+from parity.timing.rounds import Effort, Watch, measure
 from parity.verify.request import Request
 
 NOISY = 0.10

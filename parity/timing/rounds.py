@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from parity.bench.column import Column, Measured, Setting, Timing
 from parity.engines import EngineInfo
 from parity.inputs import Example
 from parity.model.tensors import Feed
+from parity.timing.column import Column, Measured, Setting, Timing
 from parity.workers.worker import Worker
 
 BLOCK_S = 0.3

@@ -5,12 +5,12 @@ import dataclasses
 from rich.table import Table
 from rich.text import Text
 
-from parity.bench.column import Measured, Timing
-from parity.bench.run import NOISY, Bench
 from parity.report.document import Json, document_of, head
 from parity.report.marks import MARKDOWN
 from parity.shown import markdown as safe
 from parity.shown import shown
+from parity.timing.column import Measured, Timing
+from parity.timing.run import NOISY, Bench
 
 COLUMNS = (
     "", "speed", "ms/sample", "QPS", "p50 ms", "p95 ms", "p99 ms", "first ms", "second ms",
@@ -82,12 +82,12 @@ def _table(titles: tuple[str, ...], names: int, left: tuple[str, ...] = ()) -> T
 def lines(found: Bench) -> list[str]:
     """What a person must know beside the tables, a line each."""
     here = found.machine
-    share = f", {here.quota:g} granted" if here.quota is not None else ""
+    load = f", load {here.load:g} before" if here.load is not None else ""
     versions = ", ".join(f"{name} {v}" for name, v in here.versions.items())
     effort = found.effort
     told = [
         f"machine   {shown(here.cpu)} ({', '.join(here.features)}), {here.usable} of {here.cores} "
-        f"cores{share}; {shown(here.system)}",
+        f"cores{load}; {shown(here.system)}",
         f"versions  {shown(versions)}",
         f"measured  {found.threads} threads, {effort.warmup} runs of warm-up, then "
         f"{effort.rounds} rounds over all columns in turn; speed is against "
