@@ -37,6 +37,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("zoo",),
     ("cache",),
     ("verify",),
+    ("alone",),
     ("doctor",),
     ("completion",),
     ("diagnose",),

@@ -22,6 +22,7 @@ from parity.compare.attributes import AttributeAbsurd
 from parity.compare.coverage import RowsNotFed
 from parity.compare.limits.costs import LimitNotJudged, SpeedupMissed, TooLarge, TooSlow
 from parity.compare.lowered import (
+    InvariantBroken,
     RepeatDiffers,
     RowDepends,
     SiblingDiffers,
@@ -171,6 +172,7 @@ Finding = (
     | SiblingDiffers
     | RowDepends
     | RepeatDiffers
+    | InvariantBroken
     | RowsNotFed
     | NothingCompared
     | BeyondRounding
@@ -199,6 +201,7 @@ KINDS: tuple[type[Finding], ...] = (
     SiblingDiffers,
     RowDepends,
     RepeatDiffers,
+    InvariantBroken,
     ColumnDiffers,
     BeyondRounding,
     TooManyTies,

@@ -1,5 +1,6 @@
 """The documents about what a model costs, and what it may cost elsewhere."""
 
+from parity.compare.tolerance import Tolerance
 from parity.lint.about import Lint
 from parity.schemas import _parts as parts
 from parity.schemas._of import Defs, Schema, array, closed, mapping, nullable
@@ -67,5 +68,30 @@ def lint(defs: Defs) -> Schema:
             "onnxruntime": nullable(STRING),
             "looked": INTEGER,
             "lints": array(defs.of(Lint)),
+        }
+    )
+
+
+def alone(defs: Defs) -> Schema:
+    """Of ``parity check --self``."""
+    invariant = closed(
+        {
+            **dict.fromkeys(("name", "says", "skipped"), STRING),
+            **dict.fromkeys(("feeds", "elements"), INTEGER),
+            "moved": NUMBER,
+            "holds": BOOLEAN,
+        }
+    )
+    return closed(
+        {
+            **HEAD,
+            "verdict": {"enum": ["parity", "differs"]},
+            "passed": BOOLEAN,
+            **dict.fromkeys(("model", "engine", "version"), STRING),
+            "effective": mapping({"type": ["string", "number", "boolean"]}),
+            "tolerance": defs.of(Tolerance),
+            **dict.fromkeys(("feeds", "refused"), INTEGER),
+            "invariants": array(invariant),
+            "findings": parts.found(defs),
         }
     )

@@ -244,6 +244,7 @@ def _cache(defs: Defs) -> Schema:
 
 
 DOCUMENTS: dict[str, tuple[str, Callable[[Defs], Schema]]] = {
+    "alone": ("parity check --self --json", costs.alone),
     "bench": ("parity bench --json", costs.bench),
     "bundle": ("bundle.json in the evidence of a failing run", _bundle),
     "cache": ("parity cache show --json", _cache),

@@ -58,6 +58,7 @@ def _commanded(models: Path, folder: Path) -> Documents:
         "explanation": told(*EXPLAIN, code=0),
         "weights": told("weights", "model.json", other, code=1),
         "export": told("export", "model.json", "--once", code=0),
+        "alone": told("check", "--self", "model.onnx", "--max-length", "8", code=0),
         "lint": told("lint", "model.onnx", code=0),
         "bench": told("bench", "model.onnx", "--reference", "reference.onnx", *ONCE, code=0),
         "inspect paddle": told("inspect", "model.json", code=0),
