@@ -17,7 +17,8 @@ TOLERANCE: Tolerance = DEFAULTS["fp32"]
 class Held:
     """feeds, elements: that were compared. moved: the largest difference.
 
-    skipped: why it wasn't asked; "" where it was. findings: of each output the worst.
+    skipped: why it wasn't asked, or isn't held against the model; "" where it was. findings: of
+    each output the worst.
     """
 
     name: str
@@ -55,6 +56,11 @@ class Held:
             if output not in found or broken.max_abs > found[output].max_abs:
                 found[output] = broken
         return replace(self, feeds=self.feeds + 1, elements=elements, moved=moved, findings=found)
+
+    def excused(self, why: str) -> "Held":
+        """What was measured, nothing of which is a finding; an answer that is gone stays one."""
+        gone = {n: f for n, f in self.findings.items() if f.max_abs == float("inf")}
+        return replace(self, skipped=why, findings=gone)
 
     def failed(self, example: Example) -> "Held":
         """With a feed that was answered first, and fails now."""

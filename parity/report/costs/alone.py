@@ -23,9 +23,11 @@ def table(found: Alone) -> Table:
 
 
 def _cells(held: Held) -> tuple[str, str, str, str]:
-    if held.skipped:
+    if held.skipped and not held.feeds:
         return f"not asked: {held.skipped}", "", "", ""
     holds = "yes" if held.elements and not held.findings else "no"
+    if held.skipped:
+        holds = f"not judged: {held.skipped}"
     return holds, str(held.feeds), f"{held.elements:,}", f"{held.moved:.2g}"
 
 
@@ -63,7 +65,7 @@ def document(found: Alone) -> dict[str, Json]:
                 "feeds": held.feeds,
                 "elements": held.elements,
                 "moved": held.moved,
-                "holds": bool(held.elements and not held.findings),
+                "holds": bool(held.elements and not held.findings and not held.skipped),
             }
             for held, says in zip(found.held, found.says, strict=True)
         ],
