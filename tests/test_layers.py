@@ -46,7 +46,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("target",),
     ("gate",),
     ("review",),
-    ("evaluate", "timing"),
+    ("evaluate", "timing", "proposing"),
     ("report",),
     ("schemas", "annotate"),
     ("api",),

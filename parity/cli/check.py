@@ -141,7 +141,7 @@ def check(**given: Any) -> int:
     if not named:
         raise click.MissingParameter(param_hint="'MODEL'", param_type="argument")
     if alone:
-        from parity.cli import check_self
+        from parity.cli.costs import check_self
 
         return check_self.run(named, given)
     if len(named) == 1 and is_case(named[0]):
