@@ -81,7 +81,7 @@ def derive(
     if precision in CALIBRATED and calibration is None:
         raise UsageError(
             f"{precision} needs texts or feeds to be calibrated with: a case's golden or feeds, "
-            "or `parity export --feeds`"
+            "or `parity export` with --texts or --feeds"
         )
     feeds = calibration if precision in CALIBRATED else None
     name = VARIANTS.get(precision, precision)

@@ -153,3 +153,18 @@ def test_the_optimised_file_is_fp32_and_passes(reference: Path) -> None:
     assert result.verdict.passed, result.verdict.findings
     with pytest.raises(ExportError, match="no node to keep"):
         derive(resolve(reference), opset=13, precision="optimized", keep=("tags",))
+
+
+def test_the_command_calibrates_with_feeds(reference: Path, tmp_path: Path) -> None:
+    from parity.api.exporting import export
+    from parity.errors import ParityError
+    from parity.model.formats import npz
+
+    npz.save(tmp_path / "all.npz", {"ids": np.arange(encoders.VOCABULARY)[None]})
+    made = export(reference, precision="int8-static", feeds=(tmp_path / "all.npz",))
+    assert made.derived.coverage.startswith("5 of 7 products quantised")
+    with pytest.raises(UsageError, match="with --texts or --feeds"):
+        export(reference, precision="int8-static")
+    (tmp_path / "texts.txt").write_text("a b\n")
+    with pytest.raises(ParityError, match="needs a tokenizer"):
+        export(reference, precision="int8-static", texts=tmp_path / "texts.txt")

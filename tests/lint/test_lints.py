@@ -208,3 +208,14 @@ def test_the_command_says_it_and_counts(folder: Path, capsys: pytest.CaptureFixt
 def command(*arguments: str) -> int:
     with parity.make_context("parity", list(arguments)) as context:
         return int(parity.invoke(context))
+
+
+def test_a_check_notes_what_costs_nothing(folder: Path) -> None:
+    from parity.verify.request import Effort, Request, Side
+    from parity.verify.run import verify
+
+    sides = [Side(resolve(saved(masked(by), folder, f"{by}.onnx")), "ort") for by in (-1e4, -50.0)]
+    result = verify(Request(*sides, effort=Effort(1, shrink_s=1)))
+    assert any("lint: mask_row: Mul: a mask of -50" in note for note in result.notes)
+    healthy = verify(Request(sides[0], sides[0], effort=Effort(1, shrink_s=1)))
+    assert not any(note.startswith("lint:") for note in healthy.notes)

@@ -13,6 +13,7 @@ from parity.verify.checks import (
     columns,
     itself,
     kept,
+    lints,
     non_finite,
     nothing,
     oracle,
@@ -35,6 +36,7 @@ BEFORE: tuple[Callable[[Asked], Said], ...] = (
     absurd.before,
     kept.before,
     size.before,
+    lints.before,
 )
 AFTER: tuple[Callable[[Ran], Said], ...] = (
     agreement.after,
