@@ -214,8 +214,10 @@ def test_a_check_notes_what_costs_nothing(folder: Path) -> None:
     from parity.verify.request import Effort, Request, Side
     from parity.verify.run import verify
 
-    sides = [Side(resolve(saved(masked(by), folder, f"{by}.onnx")), "ort") for by in (-1e4, -50.0)]
-    result = verify(Request(*sides, effort=Effort(1, shrink_s=1)))
+    usual, weak = (
+        Side(resolve(saved(masked(by), folder, f"{by}.onnx")), "ort") for by in (-1e4, -50.0)
+    )
+    result = verify(Request(usual, weak, effort=Effort(1, shrink_s=1)))
     assert any("lint: mask_row: Mul: a mask of -50" in note for note in result.notes)
-    healthy = verify(Request(sides[0], sides[0], effort=Effort(1, shrink_s=1)))
+    healthy = verify(Request(usual, usual, effort=Effort(1, shrink_s=1)))
     assert not any(note.startswith("lint:") for note in healthy.notes)
