@@ -80,7 +80,7 @@ def bench(
             name, reference=reference, precisions=precision, engines=engine, lengths=length,
             batches=batch, feeds=feeds, inputs=inputs, picture=picture, threads=threads,
             warmup=warmup, rounds=rounds, models=models,
-            progress=lambda line: status.update(shown(line)),
+            watch=lambda line: status.update(shown(line)),
         )  # fmt: skip
     text = dumps(speed.document(found))
     to_stdout = json_file == targets.STDOUT
