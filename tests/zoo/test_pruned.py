@@ -73,6 +73,7 @@ token_cls = ["O", "B-X", "I-X"]
 """
 
 
+@pytest.mark.slow
 def test_weights_that_were_pruned_load_and_whole_ones_are_pruned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: dict[str, Any], paddle_run: Run,
     onnx_run: Run,
