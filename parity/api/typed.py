@@ -113,7 +113,7 @@ _OPTIONS = ("a mapping of options", _by_text)
 _PATHS = ("a path, or several", lambda v: is_path(v) or _several(v, is_path))
 
 WANTED: Mapping[str, tuple[str, Holds]] = {
-    **dict.fromkeys(("candidate", "reference", "name", "out", "tokenizer", "env"), _PATH),
+    **dict.fromkeys(("candidate", "reference", "name", "out", "tokenizer", "env", "texts"), _PATH),
     **dict.fromkeys(("reference_env", "candidate_env", "database", "models"), _PATH),
     **dict.fromkeys(("precision", "picture", "plan", "reference_engine"), _TEXT),
     **dict.fromkeys(("candidate_engine", "engine", "exporter", "variant"), _TEXT),
@@ -122,6 +122,12 @@ WANTED: Mapping[str, tuple[str, Holds]] = {
     **dict.fromkeys(("timeout_s", "open_timeout_s"), _SECONDS),
     **dict.fromkeys(("oracle", "strict", "force", "once", "require_all"), _FLAG),
     **dict.fromkeys(("reference_options", "candidate_options", "options", "map_output"), _OPTIONS),
+    **dict.fromkeys(("threads", "warmup", "rounds"), _WHOLE),
+    **dict.fromkeys(
+        ("lengths", "batches"), ("whole numbers", lambda v: _several(v, _number(Integral)))
+    ),
+    "engines": ("several texts", lambda v: _texts(v) and not isinstance(v, str)),
+    "watch": ("a function", callable),
     "candidates": _PATHS,
     "candidate_envs": ("several paths", lambda v: _several(v, is_path)),
     "case": ("a case, or its path or name", lambda v: is_path(v) or _is_case(v)),

@@ -60,7 +60,7 @@ def load(folder: Path) -> Case:
     expected = list(root.tables("xfail"))
     # A misspelt table is told before what is missing for want of it.
     root.finish()
-    candidate, opset, upgrades, keep = _tables.candidate(tables["candidate"], precisions)
+    candidate, opset, upgrades, keep, texts = _tables.candidate(tables["candidate"], precisions)
     inputs = _tables.inputs(tables["inputs"])
     task = _tables.task(tables["task"])
     if golden_batch < 1:
@@ -88,13 +88,14 @@ def load(folder: Path) -> Case:
         opset=opset,
         upgrades=upgrades,
         keep=keep,
+        texts=texts,
         engines=engines,
         environments=environments,
         inputs=inputs,
         task=task,
         accepted=_tables.accepted(tables["accepted"]),
         allowances=_tables.allowances(tables["tolerance"]),
-        limits=_tables.limits(tables["limits"]),
+        limits=_tables.limits(tables["limits"], precisions),
         xfail=tuple(_tables.xfail(t, precisions, [i.name for i in inputs]) for t in expected),
     )
 

@@ -233,7 +233,7 @@ def _ended(text: str) -> str:
 
 def by_weights(asked: Asked) -> Said | None:
     """The stored weights. Those of lower precisions are compared by the run itself."""
-    if asked.request.precision != "fp32":
+    if asked.request.family != "fp32":
         return None
     found = compare(asked.request.reference.model, asked.request.candidate.model)
     sentence = found.sentence(rounding=True)
@@ -251,7 +251,7 @@ def by_weights(asked: Asked) -> Said | None:
 
 def by_attributes(asked: Asked) -> Said | None:
     """What each op is told beside its inputs; none of it changes in lower precisions."""
-    if asked.request.precision != "fp32":
+    if asked.request.family != "fp32":
         return None
     found = attributes(asked.request.reference.model, asked.request.candidate.model)
     if found.culprits:

@@ -14,7 +14,7 @@ from parity.errors import InputError, UsageError
 
 FUNCTIONS = [
     parity.check, parity.assert_parity, parity.check_all, parity.export, parity.inspect,
-    parity.explain, parity.load_case, parity.check_case, parity.matrix,
+    parity.explain, parity.load_case, parity.check_case, parity.matrix, parity.bench,
 ]  # fmt: skip
 
 

@@ -47,7 +47,7 @@ class Range:
 def after(ran: Ran) -> Said:
     """A finding for each operator that overflows though what it reads doesn't."""
     model = ran.request.candidate.model
-    if ran.request.precision != "fp16" or model.format != "onnx":
+    if ran.request.family != "fp16" or model.format != "onnx":
         return Said()
     found = ranges(ran.request, _feeds(ran))
     if isinstance(found, str):
