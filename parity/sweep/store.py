@@ -1,0 +1,60 @@
+"""Rows of earlier runs, kept by what decides them."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from parity import cached, files
+from parity.exports import _candidates
+from parity.model.artifact import Artifact
+from parity.sweep.row import Row
+from parity.zoo.ops._net import Net
+
+FOLDER, CARD = "sweep", "sweep.json"
+
+_RULES = 1
+"""Counted up where feeds or judgement change, so that older rows aren't believed."""
+
+
+def key(net: Net, model: Artifact, exporter: str, opset: int, seed: int) -> str:
+    """What decides a row: the net's program and parameters, what is installed, opset, feeds."""
+    told = json.dumps(
+        [_RULES, net.name, [[n, asdict(t)] for n, t in net.inputs], exporter, opset, seed,
+         dict(installed())], sort_keys=True,
+    )  # fmt: skip
+    digest = hashlib.sha256(told.encode())
+    for path in model.files:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+@lru_cache
+def installed() -> Mapping[str, str]:
+    """Paddle, the exporters and ONNX Runtime, as they are really installed."""
+    return _candidates.installs("paddle", "paddle2onnx", "onnx", "onnxruntime", "p2o")
+
+
+def load(entry: str) -> Row | None:
+    """A row of an earlier run; None if there is none, or it can't be read."""
+    path = _folder() / entry / CARD
+    try:
+        held: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        row = Row(**held["row"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    cached.used(path)
+    return replace(row, cached=True)
+
+
+def save(entry: str, row: Row) -> None:
+    """Keep a row. Raises OutputError where the cache can't be written."""
+    folder = _folder() / entry
+    files.write(folder / CARD, json.dumps({"row": asdict(row)}))
+
+
+def _folder() -> Path:
+    return files.cache() / FOLDER

@@ -1,0 +1,37 @@
+"""Recurrent layers: directions, depth, lengths, state."""
+
+from parity.zoo.ops._net import nets
+
+NETS = nets("recurrent", """
+lstm | m(x)[0] | x: N,S,8 | nn.LSTM(8, 4)
+lstm-all-outputs | m(x) | | nn.LSTM(8, 4)
+lstm-bidirectional | m(x) | | nn.LSTM(8, 4, direction="bidirect")
+lstm-two-layers | m(x) | | nn.LSTM(8, 4, num_layers=2)
+lstm-two-layers-bidirectional | m(x) | | nn.LSTM(8, 4, num_layers=2, direction="bidirect")
+lstm-time-major | m(x)[0] | | nn.LSTM(8, 4, time_major=True)
+lstm-no-bias | m(x)[0] | | nn.LSTM(8, 4, bias_ih_attr=False, bias_hh_attr=False)
+lstm-dropout | m(x)[0] | | nn.LSTM(8, 4, num_layers=2, dropout=0.5)
+lstm-initial | m(x, (h, c)) | x: N,S,8; h: 1,N,4; c: 1,N,4 | nn.LSTM(8, 4)
+lstm-initial-bidirectional | m(x, (h, c)) | x: N,S,8; h: 2,N,4; c: 2,N,4 | nn.LSTM(8, 4, direction="bidirect")
+lstm-lengths | m(x, sequence_length=n)[0] | x: N,S,8; n: int64 N upto S | nn.LSTM(8, 4)
+lstm-lengths-last | m(x, sequence_length=n)[1] | | nn.LSTM(8, 4)
+lstm-lengths-bidirectional | m(x, sequence_length=n) | | nn.LSTM(8, 4, direction="bidirect")
+lstm-lengths-int32 | m(x, sequence_length=n)[0] | x: N,S,8; n: int32 N upto S | nn.LSTM(8, 4)
+gru | m(x)[0] | x: N,S,8 | nn.GRU(8, 4)
+gru-all-outputs | m(x) | | nn.GRU(8, 4)
+gru-bidirectional | m(x) | | nn.GRU(8, 4, direction="bidirect")
+gru-two-layers-bidirectional | m(x) | | nn.GRU(8, 4, num_layers=2, direction="bidirect")
+gru-time-major | m(x)[0] | | nn.GRU(8, 4, time_major=True)
+gru-initial | m(x, h) | x: N,S,8; h: 1,N,4 | nn.GRU(8, 4)
+gru-lengths | m(x, sequence_length=n)[0] | x: N,S,8; n: int64 N upto S | nn.GRU(8, 4)
+gru-lengths-last | m(x, sequence_length=n)[1] | | nn.GRU(8, 4)
+gru-lengths-bidirectional | m(x, sequence_length=n) | | nn.GRU(8, 4, direction="bidirect")
+rnn-tanh | m(x) | x: N,S,8 | nn.SimpleRNN(8, 4)
+rnn-relu | m(x) | | nn.SimpleRNN(8, 4, activation="relu")
+rnn-bidirectional | m(x) | | nn.SimpleRNN(8, 4, direction="bidirect")
+rnn-lengths | m(x, sequence_length=n) | x: N,S,8; n: int64 N upto S | nn.SimpleRNN(8, 4)
+lstm-cell | m(x)[0] | x: N,8 | nn.LSTMCell(8, 4)
+lstm-cell-state | m(x, (h, c)) | x: N,8; h: N,4; c: N,4 | nn.LSTMCell(8, 4)
+gru-cell | m(x)[0] | x: N,8 | nn.GRUCell(8, 4)
+rnn-cell | m(x)[0] | | nn.SimpleRNNCell(8, 4)
+""")  # fmt: skip
