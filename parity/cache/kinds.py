@@ -47,6 +47,12 @@ def _of_an_export(name: str) -> bool:
     return name == "candidate.json" or name.startswith("model.onnx")
 
 
+def _row(path: Path) -> Entry | None:
+    if not (path / "sweep.json").is_file():
+        return None
+    return entry(path, lambda name: name == "sweep.json", card="sweep.json")
+
+
 def _source(path: Path) -> Entry | None:
     listed = _sources().get(path.name)
     return None if listed is None else entry(path, lambda name: name in listed)
@@ -82,6 +88,7 @@ KINDS = {
         Kind("zoo", "zoo", "reference models, built here", _zoo),
         Kind("exports", "candidates", "ONNX files that were exported or lowered", _export),
         Kind("sources", "sources", "downloaded weights, vocabularies, corpora", _source),
+        Kind("sweep", "sweep", "what small nets came to in a sweep of operators", _row),
         Kind("examples", "examples", "inputs that failed, to be tried first", _example),
         Kind("hypothesis", "hypothesis", "tables that Hypothesis keeps", _table, (".gitignore",)),
     )

@@ -26,7 +26,7 @@ def chosen(pattern: str | None) -> list[Net]:
 
 
 def opsets(text: str) -> tuple[int, ...]:
-    """"7-16" or "11,13". Raises UsageError."""
+    """From "7-16" or "11,13". Raises UsageError."""
     found: set[int] = set()
     for part in text.split(","):
         first, _, last = part.strip().partition("-")

@@ -14,7 +14,7 @@ from parity.sweep.answers import Answers
 from parity.sweep.feeds import feeds
 from parity.sweep.judge import BORDERLINE, Judged, judge
 from parity.sweep.lane import Exported, Lane
-from parity.sweep.row import PADDLE, Row
+from parity.sweep.row import DEFECTS, PADDLE, Row
 from parity.zoo.ops._net import Net
 
 
@@ -35,12 +35,19 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Exporters and opsets; seed: of the feeds. reuse: rows of earlier runs are believed."""
+    """Exporters and opsets; seed: of the feeds. reuse: rows of earlier runs are believed; shows:
+    save those of defects, of which somebody wants to see what they are told by.
+    """
 
     exporters: tuple[str, ...]
     opsets: tuple[int, ...]
     seed: int = 0
     reuse: bool = True
+    shows: bool = False
+
+    def believes(self, row: Row | None) -> bool:
+        """Whether a row of an earlier run will do."""
+        return row is not None and self.reuse and not (self.shows and row.status in DEFECTS)
 
 
 class Trial:
@@ -63,10 +70,11 @@ class Trial:
         self.model = model
         self.paths = self.lane.write(feeds(self.net, self.wanted.seed))
         self._plain: Answers | None = None
+        self._usual: Answers | None = None
         for exporter, opset in cells:
             key = store.key(self.net, model, exporter, opset, self.wanted.seed)
-            row = store.load(key) if self.wanted.reuse else None
-            if row is None:
+            row = store.load(key)
+            if row is None or not self.wanted.believes(row):
                 began = time.monotonic()
                 row = self._row(exporter, opset)
                 row = replace(row, seconds=round(time.monotonic() - began, 3))
@@ -75,8 +83,7 @@ class Trial:
 
     def _row(self, exporter: str, opset: int) -> Row:
         if exporter == PADDLE:
-            found = judge(self.plain(), self.lane.usual(self.model, self.paths), lambda _: None,
-                          unmeasured=BORDERLINE)  # fmt: skip
+            found = judge(self.plain(), self.usual(), lambda _: None, unmeasured=BORDERLINE)
             self._shown(found, None, None)
             return _row(self.net, PADDLE, 0, found)
         made = self.lane.export(self.model, exporter, opset)
@@ -90,7 +97,7 @@ class Trial:
             self._shown(Judged("unrepeatable"), file, None)
             return Row(self.net.name, exporter, opset, "unrepeatable", made.opset, other)
         actual = self.lane.candidate(file, self.paths)
-        found = judge(self.plain(), actual, lambda at: self.lane.noise(file, self.paths[at]))
+        found = self._by_either(actual, file)
         self._shown(found, file, actual)
         row = _row(self.net, exporter, opset, found, made.opset)
         if row.status == "right" and made.opset != opset:
@@ -105,11 +112,34 @@ class Trial:
             self._plain = self.lane.plain(self.model, self.paths)
         return self._plain
 
+    def usual(self) -> Answers:
+        """Paddle as it is deployed, asked once."""
+        if self._usual is None:
+            self._usual = self.lane.usual(self.model, self.paths)
+        return self._usual
+
     def _stage(self, file: Path) -> str:
         """Whose fault: right with nothing optimised, it is the runtime's; else it isn't known."""
         bare = self.lane.candidate(file, self.paths, level="disable")
-        found = judge(self.plain(), bare, lambda at: self.lane.noise(file, self.paths[at]))
-        return "runtime" if found.status == "right" else ""
+        return "runtime" if self._by_either(bare, file).status == "right" else ""
+
+    def _by_either(self, actual: Answers, file: Path) -> Judged:
+        """By the plain kernels; where those disagree with the default ones, by either: what a
+        candidate shares with one of them is never its fault.
+        """
+
+        def noise(at: int) -> Outputs | None:
+            return self.lane.noise(file, self.paths[at])
+
+        found = judge(self.plain(), actual, noise)
+        if found.status not in ("values", "shape", "dtype", "fails"):
+            return found
+        other = judge(self.usual(), actual, noise)
+        if other.status != "right":
+            return found
+        return replace(
+            other, reason="as Paddle's default kernels, which differ from its plain ones"
+        )
 
     def _shown(self, found: Judged, file: Path | None, actual: Answers | None) -> None:
         at = found.at

@@ -109,7 +109,7 @@ def _special(rng: np.random.Generator, shape: tuple[int, ...], at: int) -> Array
 
 
 def _small(rng: np.random.Generator, shape: tuple[int, ...], at: int) -> Array:
-    return np.asarray(np.clip(_free(rng, shape, at) / (10 if at == 2 else 1), -2, 2))
+    return np.asarray(np.clip(np.multiply(_free(rng, shape, at), 0.1 if at == 2 else 1.0), -2, 2))
 
 
 def _boxes(rng: np.random.Generator, shape: tuple[int, ...], at: int) -> Array:

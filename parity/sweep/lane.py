@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
-
 from parity.engines import paddle as paddle_engine
 from parity.errors import ExportError, UsageError
 from parity.exports._by import USUAL, By, exporter
 from parity.exports._refusal import reason
 from parity.model.artifact import Artifact, resolve
+from parity.model.formats import npz
 from parity.model.tensors import Feed, Outputs
 from parity.sweep.answers import Answers, ask
 from parity.sweep.row import Status
@@ -24,7 +23,15 @@ from parity.zoo.ops._net import Net
 BUILD_S, EXPORT_S = 60.0, 60.0
 """For one net; the slowest takes half a second."""
 
-_EXPORTER = ("paddle2onnx", "paddle2onnx.paddle2onnx_cpp2py_export", "parity.exports._finish")
+_EXPORTER = (
+    "paddle2onnx", "paddle2onnx.paddle2onnx_cpp2py_export", "parity.exports._finish",
+    "parity.exports._child", "onnx", "google.protobuf.json_format",
+)  # fmt: skip
+_RUNS = (
+    "zipfile", "encodings.cp437", "parity.model.artifact", "parity.model.formats.sniff",
+    "parity.workers.failure", "parity.engines._options",
+)  # fmt: skip
+"""What each process imports before it forks, so that no fork has to."""
 
 _PERTURBED = {"MALLOC_PERTURB_": "165"}
 """glibc fills what it hands out: who reads what nobody wrote reads another thing there."""
@@ -53,8 +60,13 @@ class Lane:
             Server(folder / "export.log", *_EXPORTER),
             Server(folder / "again.log", *_EXPORTER, environment=_PERTURBED),
         )
-        self.paddle = Server(folder / "paddle.log", "paddle.inference")
-        self.ort = Server(folder / "ort.log", "onnxruntime", "onnx", "parity.engines.noise")
+        self.paddle = Server(
+            folder / "paddle.log", "paddle.inference", "parity.engines.paddle", *_RUNS
+        )
+        self.ort = Server(
+            folder / "ort.log", "onnxruntime", "onnx", "parity.engines.ort",
+            "parity.engines.noise", *_RUNS,
+        )  # fmt: skip
 
     def __enter__(self) -> Self:
         return self
@@ -84,7 +96,7 @@ class Lane:
         """Feeds as files."""
         paths = [self.folder / f"feed-{at}.npz" for at in range(len(feeds))]
         for path, feed in zip(paths, feeds, strict=True):
-            np.savez(path, **feed)
+            npz.save(path, feed)
         return paths
 
     def plain(self, model: Artifact, feeds: Sequence[Path]) -> Answers:
@@ -144,6 +156,8 @@ class Lane:
         if isinstance(reply, Died):
             told = bool(said) and reply.signal == "SIGABRT"
             return Exported("refused" if told else "aborts", said or str(reply))
+        if "invalid model" in reply.get("refused", ""):
+            return Exported("unloadable", str(reply["refused"]))
         for key in ("refused", "raised"):
             if key in reply:
                 return Exported("refused", "; ".join(filter(None, (str(reply[key]), said))))

@@ -22,7 +22,7 @@ class Server:
     """One such process, begun when it is first asked, and again after it hung.
 
     log: file for what an order has it print; what it replies lies beside it. modules: that it has
-    loaded. environment: variables of its own. Use as a context manager: leaving it ends the process.
+    loaded. environment: variables of its own. Use as a context manager: leaving it ends it.
     """
 
     def __init__(
@@ -78,9 +78,11 @@ class Server:
         ours, theirs = socket.socketpair()
         try:
             self._child = Child(
-                "parity.sweep.serving", [str(theirs.fileno()), *self._modules], pass_fds=[theirs.fileno()],
+                "parity.sweep.serving",
+                [str(theirs.fileno()), *self._modules],
+                pass_fds=[theirs.fileno()],
                 environment=self._environment,
-            )  # fmt: skip
+            )
         except OSError as error:
             ours.close()
             raise EngineError(f"sweep: no process: {error.strerror or error}") from error

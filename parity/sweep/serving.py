@@ -9,6 +9,7 @@ begins at 20 ms where the others begin at seconds. Nothing may have run before i
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+from parity.model.formats import npz
 from parity.processes.channel import Channel, Message
 
 _MOST = 500  # characters of an exception
@@ -31,6 +33,7 @@ def main(descriptor: str, *modules: str) -> int:
     channel = Channel(socket.socket(fileno=int(descriptor)))
     for module in modules:
         importlib.import_module(module)
+    gc.freeze()  # what lies there is shared, and no collection shall touch it
     while (order := channel.receive()) is not None:
         reply = Path(order["reply"])
         reply.unlink(missing_ok=True)
@@ -106,7 +109,7 @@ def run(order: Message) -> Message:
         try:
             with np.load(feed) as held:
                 outputs = engine.run(dict(held))
-            np.savez(out, **{name: np.asarray(a) for name, a in outputs.items()})
+            npz.save(Path(out), {name: np.asarray(a) for name, a in outputs.items()})
             said.append(None)
         except Exception as error:
             said.append(f"{type(error).__name__}: {_said(error)}")

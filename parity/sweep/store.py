@@ -14,7 +14,7 @@ from parity.model.artifact import Artifact
 from parity.sweep.row import Row
 from parity.zoo.ops._net import Net
 
-FOLDER, CARD = "sweep", "sweep.json"
+CARD = "sweep.json"
 
 _RULES = 1
 """Counted up where feeds or judgement change, so that older rows aren't believed."""
@@ -57,4 +57,4 @@ def save(entry: str, row: Row) -> None:
 
 
 def _folder() -> Path:
-    return files.cache() / FOLDER
+    return files.cache() / "sweep"

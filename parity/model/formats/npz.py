@@ -24,7 +24,9 @@ def save(path: Path, arrays: Mapping[str, Array]) -> None:
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, array in arrays.items():
                 body = io.BytesIO()
-                np.lib.format.write_array(body, np.ascontiguousarray(array), allow_pickle=False)
+                # Not ascontiguousarray, which gives what has no axis one.
+                whole = np.asarray(array, order="C")
+                np.lib.format.write_array(body, whole, allow_pickle=False)
                 archive.writestr(zipfile.ZipInfo(f"{name}.npy", _EPOCH), body.getvalue())
     except OSError as error:
         raise OutputError(f"{path}: can't be written: {error.strerror or error}") from error

@@ -9,8 +9,7 @@ from functools import cache
 from parity import plugins
 from parity.zoo.ops._net import Net
 
-FAMILIES = ("recurrent", "reduces")
-_LATER = (
+FAMILIES = (
     "activations", "arithmetic", "casts", "compare", "compose", "conv", "creation", "control",
     "index", "linalg", "moves", "norms", "pads", "pools", "recurrent", "reduces", "resizes",
     "sorts", "vision",

@@ -31,9 +31,9 @@ prod-all | paddle.prod(x) | x: N,3,5 small
 prod-int64 | paddle.prod(x, axis=1) | x: int64 N,3,5
 amax-last | paddle.amax(x, axis=-1) | x: N,3,5
 amin-two | paddle.amin(x, axis=[1, 2]) |
-all-last | paddle.all(x, axis=-1) | x: bool N,3,5
-all-all | paddle.all(x) |
-any-last | paddle.any(x, axis=-1, keepdim=True) |
+all-last | paddle.all(x, axis=-1) | x: bool N,9,2
+all-all | paddle.all(x) | x: bool N
+any-last | paddle.any(x, axis=-1, keepdim=True) | x: bool N,9,2
 any-two | paddle.any(x, axis=[0, 2]) |
 logsumexp-last | paddle.logsumexp(x, axis=-1) | x: N,3,5
 logsumexp-two-keep | paddle.logsumexp(x, axis=[1, 2], keepdim=True) |

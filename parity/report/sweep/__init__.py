@@ -1,0 +1,1 @@
+"""What a sweep of operators came to: for a terminal, as pages, as JSON."""

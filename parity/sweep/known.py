@@ -1,0 +1,116 @@
+"""What is known to be wrong, as data, and strict both ways."""
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from parity import plugins
+from parity.errors import CaseError
+from parity.sweep.asked import opsets
+from parity.sweep.row import GOOD, Row, Status
+from parity.zoo.ops import catalogue
+
+FOLDER = Path("golden/sweep")
+"""Where the files lie, from the working folder; one file an exporter, named by it."""
+
+_KEYS = ("nets", "opset", "status", "reason", "issue")
+
+
+@dataclass(frozen=True)
+class Known:
+    """One entry. opset: as in ``--opset``; None for all. status: any of these. where: its file."""
+
+    exporter: str
+    nets: frozenset[str]
+    opset: frozenset[int] | None
+    status: frozenset[str]
+    reason: str
+    issue: str
+    where: str
+
+    def of(self, row: Row) -> bool:
+        """Whether it speaks of a row."""
+        mine = row.exporter == self.exporter and row.net in self.nets
+        return mine and (self.opset is None or row.opset in self.opset)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Rows against what is known. new: bad, and nobody knows it, or not so. gone: what is said of
+    it is no longer so. told: bad as it is known to be, with the entry.
+    """
+
+    new: tuple[Row, ...]
+    gone: tuple[tuple[Row, Known], ...]
+    told: tuple[tuple[Row, Known], ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.new and not self.gone
+
+
+def load(folder: Path) -> list[Known]:
+    """Every entry of every file. Raises CaseError, naming file and entry, for what is wrong."""
+    found: list[Known] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            held = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise CaseError(f"{path}: can't be read: {error}") from error
+        for key in held:
+            if key not in ("known", "versions"):
+                raise CaseError(f"{path}: {plugins.unknown('key', key, ('known', 'versions'))}")
+        entries = held.get("known", [])
+        found += [_entry(path, at, entry) for at, entry in enumerate(entries, 1)]
+    return found
+
+
+def hold(rows: Iterable[Row], known: Sequence[Known]) -> Held:
+    """Hold rows against what is known. Only rows that were run count."""
+    new: list[Row] = []
+    gone: list[tuple[Row, Known]] = []
+    told: list[tuple[Row, Known]] = []
+    for row in rows:
+        mine = next((k for k in known if k.of(row)), None)
+        if mine is None:
+            if row.status not in GOOD:
+                new.append(row)
+        elif row.status in mine.status:
+            told.append((row, mine))
+        elif row.status in GOOD:
+            gone.append((row, mine))
+        else:
+            new.append(row)
+    return Held(tuple(new), tuple(gone), tuple(told))
+
+
+def _entry(path: Path, at: int, entry: dict[str, Any]) -> Known:
+    where = f"{path}: [[known]] number {at}"
+    for key in entry:
+        if key not in _KEYS:
+            raise CaseError(f"{where}: {plugins.unknown('key', key, _KEYS)}")
+    nets, status = _texts(entry, "nets", where), _texts(entry, "status", where)
+    reason = entry.get("reason", "")
+    if not nets or not status or not isinstance(reason, str) or not reason.strip():
+        raise CaseError(f"{where}: nets, status and reason are needed")
+    for name in nets:
+        if name not in catalogue():
+            raise CaseError(f"{where}: {plugins.unknown('net', name, catalogue())}")
+    for name in status:
+        if name not in get_args(Status) or name in GOOD:
+            bad = [s for s in get_args(Status) if s not in GOOD]
+            raise CaseError(f"{where}: {plugins.unknown('status', name, bad)}")
+    opset = entry.get("opset")
+    only = None if opset is None else frozenset(opsets(str(opset)))
+    return Known(path.stem, frozenset(nets), only, frozenset(status), reason.strip(),
+                 str(entry.get("issue", "")), where)  # fmt: skip
+
+
+def _texts(entry: dict[str, Any], key: str, where: str) -> list[str]:
+    value = entry.get(key, [])
+    value = [value] if isinstance(value, str) else value
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise CaseError(f"{where}: {key}: a text or a list of texts is expected")
+    return value
