@@ -47,7 +47,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("gate",),
     ("review",),
     ("evaluate", "timing", "proposing"),
-    ("sweep",),
+    ("sweep", "mutate"),
     ("report",),
     ("schemas", "annotate"),
     ("api",),

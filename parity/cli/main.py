@@ -35,6 +35,7 @@ _VERBS = {
     "inspect": ("parity.cli.inspect", "show what a model takes, and why parity thinks so"),
     "lint": ("parity.cli.costs.lint", "say what may go wrong with an ONNX file elsewhere"),
     "matrix": ("parity.cli.matrix", "run a case over opsets and precisions"),
+    "mutate": ("parity.cli.mutate", "plant faults in a candidate and see if its gate notices"),
     "new": ("parity.cli.new", "begin a case: write a commented case.toml"),
     "plan": ("parity.cli.plan", "find what must stay in FP32 in an FP16 or INT8 model"),
     "predict": ("parity.cli.predict", "print what a case's model says of a text"),

@@ -8,11 +8,10 @@ from parity.doctor.health import Health
 from parity.gate.cell import Status
 from parity.golden import Provenance
 from parity.schemas import _costs as costs
+from parity.schemas import _measured as measured
 from parity.schemas import _parts as parts
 from parity.schemas._of import Defs, Schema, array, closed, mapping, nullable, one_of
 from parity.schemas._parts import BOOLEAN, HEAD, INTEGER, NUMBER, STRING, STRINGS
-from parity.sweep.against import Changes
-from parity.sweep.row import Row
 from parity.verify.facts.environment import Environment
 from parity.verify.request import Effort
 
@@ -245,26 +244,6 @@ def _cache(defs: Defs) -> Schema:
     return closed({**HEAD, "cache": STRING, "kinds": array(defs.of(Held))})
 
 
-def _sweep(defs: Defs) -> Schema:
-    row = {"family": STRING, **defs.fields(Row), "known": nullable(STRING)}
-    gone = closed({"net": STRING, "exporter": STRING, "opset": INTEGER, "where": STRING})
-    changes = closed(defs.fields(Changes))
-    return closed(
-        {
-            **HEAD,
-            "passed": BOOLEAN,
-            "partial": BOOLEAN,
-            "versions": mapping(STRING),
-            "seed": INTEGER,
-            "nets": INTEGER,
-            "totals": STRING,
-            "rows": array(defs.part("row", closed(row))),
-            "gone": array(gone),
-            "against": nullable(changes),
-        }
-    )
-
-
 DOCUMENTS: dict[str, tuple[str, Callable[[Defs], Schema]]] = {
     "alone": ("parity check --self --json", costs.alone),
     "bench": ("parity bench --json", costs.bench),
@@ -279,7 +258,8 @@ DOCUMENTS: dict[str, tuple[str, Callable[[Defs], Schema]]] = {
     "inspect": ("parity inspect --json", _inspect),
     "lint": ("parity lint --json", costs.lint),
     "matrix": ("parity matrix --json", _matrix),
-    "sweep": ("parity sweep --json", _sweep),
+    "mutate": ("parity mutate --json", measured.mutate),
+    "sweep": ("parity sweep --json", measured.sweep),
     "weights": ("parity weights --json", _weights),
 }
 """What each is of, and how it is made."""

@@ -36,9 +36,9 @@ from parity.model.artifact import Artifact, resolve
 from parity.model.formats.read import graph_of
 from parity.model.lowered.parameters import parameters
 from parity.model.tensors import Feed
+from parity.mutate import fused, graph, weights
 from parity.verify.request import Request, Side
 from parity.zoo import build
-from tests.bench import planted
 
 MODELS = ("ernie-tiny-ner", "ernie-3.0-mini", "lac", "mobilenet-v3-small", "tagger")
 
@@ -120,7 +120,7 @@ class Bench:
         known = set(parameters(self.reference))
         while True:
             model = onnx.load(self.healthy)
-            made = planted.weight(model.graph, known, self.draw)
+            made = weights.weight(model.graph, known, self.draw)
             if made is not None:
                 what = f"{made[0]} {' and '.join(sorted(made[1]))}"
                 yield Fault("weights", what, self._side(model), ("weights",), frozenset(made[1]))
@@ -132,7 +132,7 @@ class Bench:
                 node.name = node.name or f"{node.op_type}.nameless.{at}"
             nodes = [n for n in model.graph.node if n.op_type not in ("Constant", "Identity")]
             self.draw.shuffle(nodes)
-            node = next((n for n in nodes if planted.PLANTS[kind](model.graph, n, self.draw)), None)
+            node = next((n for n in nodes if graph.PLANTS[kind](model.graph, n, self.draw)), None)
             if node is None:
                 return
             # Who reads an attribute wrongly is the exporter: either is right. Paddle's pools are
@@ -151,7 +151,7 @@ class Bench:
         before = {n.op_type for n in onnx.load(self.healthy).graph.node}
         while True:
             model = onnx.load(options.optimized_model_filepath)
-            what = planted.fused(model.graph, before, self.draw)
+            what = fused.fused(model.graph, before, self.draw)
             if what is None:
                 return
             twin = {"twin": str(self._save(model))}
@@ -163,7 +163,7 @@ class Bench:
         made = derive(self.reference, opset=13, precision=precision).path
         while True:
             model = onnx.load(made)
-            guilty = planted.lowered(model.graph, self.draw)
+            guilty = fused.lowered(model.graph, self.draw)
             if guilty is None:
                 return
             what = f"{precision} of {sorted(guilty)[0]}"

@@ -1,0 +1,145 @@
+"""All mutants of a candidate, a class after the other, by a seed."""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from itertools import count
+
+from parity import plugins
+from parity.errors import UsageError
+from parity.model.tensors import Outputs
+from parity.mutate import rare
+from parity.mutate.catalog import CLASSES
+from parity.mutate.recorded import Fed, Recorded, record
+from parity.mutate.score import Mutant, Score
+from parity.mutate.server import Mutants
+from parity.mutate.trial import Jury
+from parity.verify.doubt.rounding import Noise
+from parity.verify.request import Request
+
+EACH = 8
+"""Mutants a class, unless somebody says otherwise: 100 and more in all."""
+
+_VAIN = 4
+"""Draws in vain, of what is there already or isn't one, before a class is left."""
+
+Told = Callable[[int, Mutant], None]
+
+
+def classes(named: Sequence[str]) -> list[str]:
+    """Classes by name; all where none is named. Raises UsageError for an unknown one."""
+    known = [*CLASSES, *rare.KINDS]
+    for name in named:
+        if name not in known:
+            raise UsageError(plugins.unknown("class of mutants", name, known))
+    return [k for k in known if k in named] if named else known
+
+
+def run(
+    request: Request, name: str, *, each: int = EACH, seed: int = 0, kinds: Sequence[str] = (),
+    told: Told = lambda done, mutant: None,
+) -> Score:  # fmt: skip
+    """Score a gate. each: mutants a class; told: hears each.
+
+    Raises UsageError for what can't be mutated, or doesn't pass as it is.
+    """
+    if request.candidate.engine != "ort" or request.candidate.model.format != "onnx":
+        raise UsageError("mutants are made of ONNX files that ONNX Runtime runs")
+    wanted = classes(kinds)
+    began = time.monotonic()
+    recorded = record(request)
+    level = str(request.candidate.options.get("optimization", "all"))
+    timeouts = {"open_timeout_s": request.open_timeout_s, "run_timeout_s": request.run_timeout_s}
+    with (
+        Mutants(request.candidate.model.program, level) as mutants,
+        closing(Noise(request, timeouts)) as noise,
+    ):
+        trial = _Trial(mutants, recorded, noise)
+        recording_s = time.monotonic() - began
+        began = time.monotonic()
+        found: list[Mutant] = []
+        for kind in wanted:
+            made = trial.rare(kind, each, seed) if kind in rare.KINDS else trial.of(
+                kind, each, seed
+            )  # fmt: skip
+            for mutant in made:
+                found.append(mutant)
+                told(len(found), mutant)
+        seconds = time.monotonic() - began
+    jury = trial.jury
+    return Score(
+        name, seed, tuple(found), len(jury.own), len(jury.stronger), seconds - jury.harder_s,
+        recording_s, jury.harder_s,
+    )  # fmt: skip
+
+
+class _Trial:
+    """Mutants before the jury."""
+
+    def __init__(self, mutants: Mutants, recorded: Recorded, noise: Noise) -> None:
+        self.mutants, self.recorded = mutants, recorded
+        mutants.original()
+        self.jury = Jury(recorded, noise)
+        self.jury.seat(self._run)
+        if not self.jury.own:
+            raise UsageError("no feed of the case tells a thing: the original is off on all")
+
+    def of(self, kind: str, each: int, seed: int) -> list[Mutant]:
+        """Mutants of a class in the file."""
+        found: list[Mutant] = []
+        seen: set[str] = set()
+        vain = 0
+        for at in count():
+            if len(seen) >= each or vain >= _VAIN:
+                break
+            reply = self.mutants.plant(kind, f"{seed} {kind} {at}")
+            what = str(reply.get("what") or "")
+            if reply["status"] == "none" or what in seen:
+                vain += 1
+                continue
+            vain = 0
+            seen.add(what)
+            if reply["status"] == "ready":
+                found.append(self.jury.verdict(kind, what, self._run))
+            else:
+                fate = "same" if reply["status"] == "same" else "unloadable"
+                found.append(Mutant(kind, what, fate, by=str(reply.get("why", ""))))  # type: ignore[arg-type]
+        return found
+
+    def rare(self, kind: str, each: int, seed: int) -> list[Mutant]:
+        """Mutants that are in no file."""
+        request = self.recorded.request
+        found: list[Mutant] = []
+        seen: set[str] = set()
+        self.mutants.original()
+        answers: dict[int, Outputs | str] = {}
+
+        def original(fed: Fed) -> Outputs | str:
+            if id(fed) not in answers:
+                given = self._run(fed)
+                answers[id(fed)] = given if isinstance(given, str) else {
+                    n: a.copy() for n, a in given.items()
+                }  # fmt: skip
+            return answers[id(fed)]
+
+        for at in range(each):
+            draw = random.Random(f"{seed} {kind} {at}")  # noqa: S311  nothing secret
+            for fault in rare.draw(
+                self.recorded.result.signature, request.max_length, request.max_batch, draw
+            ):
+                if fault.kind != kind or fault.what in seen:
+                    continue
+                seen.add(fault.what)
+
+                def answer(fed: Fed, fault: rare.Rare = fault) -> Outputs | str:
+                    given = original(fed)
+                    return given if isinstance(given, str) else rare.moved(
+                        fault, fed.example.feed, given
+                    )  # fmt: skip
+
+                found.append(self.jury.verdict(kind, fault.what, answer, fault.advice))
+        return found
+
+    def _run(self, fed: Fed) -> Outputs | str:
+        return self.mutants.run(fed.example.feed)

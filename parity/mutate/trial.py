@@ -1,0 +1,164 @@
+"""One mutant before the case's feeds, then before a stronger search."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from parity.compare.findings import Finding
+from parity.compare.outputs import Comparison
+from parity.compare.rounding import beyond, excuse
+from parity.model.tensors import Outputs
+from parity.mutate.recorded import Fed, Recorded
+from parity.mutate.score import Mutant
+from parity.verify.doubt.rounding import Noise, judges_rounding
+
+Answer = Callable[[Fed], Outputs | str]
+"""What the mutant answers to a feed, or how it fails."""
+
+Weigh = Callable[..., Comparison]
+"""``compare.rounding.excuse`` or ``beyond``."""
+
+
+GROSS = 1000.0
+"""Times the tolerance beyond which nobody asks whether it is rounding. Source: ``verify.doubt``."""
+
+
+@dataclass
+class Jury:
+    """The feeds, those first that told most mutants so far.
+
+    own, stronger: as recorded, without those on which the original itself is off. noise: what
+    rounding does to the original on a feed. told: how many mutants each of own has told. harder_s:
+    spent on what own doesn't tell.
+    """
+
+    recorded: Recorded
+    noise: Noise
+    own: list[Fed] = field(default_factory=list)
+    stronger: list[Fed] = field(default_factory=list)
+    told: dict[int, int] = field(default_factory=dict)
+    harder_s: float = 0.0
+    _noises: dict[int, Outputs | None] = field(default_factory=dict)
+    _usual: dict[str, float] = field(default_factory=dict)
+
+    def seat(self, original: Answer) -> None:
+        """Try the original on every feed first."""
+        for fed in self.recorded.own:
+            for name, array in fed.expected.items():
+                finite = np.abs(array[np.isfinite(array)]) if array.dtype.kind == "f" else array[:0]
+                largest = float(finite.max(initial=0.0))
+                self._usual[name] = max(self._usual.get(name, 0.0), largest)
+        self.own = [fed for fed in self.recorded.own if self._healthy(fed, original)]
+        self.stronger = [fed for fed in self.recorded.stronger if self._healthy(fed, original)]
+        # A feed of several rows and positions tells most; the largest cost most.
+        self.own.sort(key=lambda fed: abs(fed.size - _USUAL))
+
+    def _healthy(self, fed: Fed, original: Answer) -> bool:
+        """Whether nothing is found of the original: a feed on which it is off tells nobody."""
+        answer = original(fed)
+        return not isinstance(answer, str) and self.finding(fed, answer)[0] is None
+
+    def finding(self, fed: Fed, actual: Outputs) -> tuple[Finding | None, float]:
+        """What the gate finds on a feed, and the share of what is allowed that was used: numbers
+        first, unless they are rounding, then what a user sees.
+        """
+        compare = self.recorded.comparer
+        numbers = compare.numbers(fed.example, fed.expected, actual)
+        if numbers.findings and numbers.ratio < GROSS:
+            numbers = self._weighed(excuse, fed, numbers)
+        if not numbers.findings:
+            numbers = compare.judged(fed.example, fed.expected, actual, numbers)
+        return next(iter(numbers.findings), None), numbers.ratio
+
+    def tiny(self, fed: Fed, actual: Outputs) -> Finding | None:
+        """What no rounding explains, though the tolerance passes it."""
+        if not judges_rounding(self.recorded.request):
+            return None
+        numbers = self.recorded.comparer.numbers(fed.example, fed.expected, actual)
+        return next(iter(self._weighed(beyond, fed, numbers).findings), None)
+
+    def _weighed(self, by: Weigh, fed: Fed, numbers: Comparison) -> Comparison:
+        changes = self._noise(fed)
+        if changes is None:
+            return numbers
+        compare = self.recorded.comparer
+        valid = compare.valid(fed.example, fed.expected)
+        return by(numbers, compare.named(changes), fed.expected, valid=valid, usual=self._usual)
+
+    def _noise(self, fed: Fed) -> Outputs | None:
+        if id(fed) not in self._noises:
+            found = self.noise.of(fed.example.feed)
+            self._noises[id(fed)] = None if found is None else {
+                name: np.array(array) for name, array in found.items()
+            }  # fmt: skip
+        return self._noises[id(fed)]
+
+    def verdict(self, kind: str, what: str, answer: Answer, advice: str = "") -> Mutant:
+        """Run the mutant until something is found."""
+        order = sorted(range(len(self.own)), key=lambda at: -self.told.get(at, 0))
+        furthest: tuple[float, Fed] | None = None
+        for count, at in enumerate(order, 1):
+            fed = self.own[at]
+            actual = answer(fed)
+            if isinstance(actual, str):
+                return Mutant(kind, what, "broken", by=actual, feeds=count)
+            found, ratio = self.finding(fed, actual)
+            if found is not None:
+                self.told[at] = self.told.get(at, 0) + 1
+                return _told(Mutant(kind, what, "killed", str(found), feeds=count), fed)
+            if furthest is None or ratio > furthest[0]:
+                furthest = ratio, fed
+        if furthest is not None:
+            actual = answer(furthest[1])
+            found = None if isinstance(actual, str) else self.tiny(furthest[1], actual)
+            if found is not None:
+                made = Mutant(kind, what, "killed", str(found), feeds=len(order) + 1)
+                return _told(made, furthest[1])
+        began = time.monotonic()
+        try:
+            return self._harder(kind, what, answer, advice)
+        finally:
+            self.harder_s += time.monotonic() - began
+
+    def _harder(self, kind: str, what: str, answer: Answer, advice: str) -> Mutant:
+        """Smallest feed first: what it finds is the smallest that would have told."""
+        count = len(self.own)
+        for fed in sorted(self.stronger, key=lambda fed: fed.size):
+            count += 1
+            actual = answer(fed)
+            if isinstance(actual, str):
+                return Mutant(kind, what, "broken", by=actual, feeds=count)
+            found = self.finding(fed, actual)[0]
+            if found is not None:
+                said = advice or _advice(fed, self.own)
+                return _told(
+                    Mutant(kind, what, "survived", str(found), feeds=count, advice=said), fed
+                )
+        return Mutant(kind, what, "equivalent", feeds=count)
+
+
+_USUAL = 64
+"""Numbers in a feed that is tried early: a few rows of some length."""
+
+
+def _told(mutant: Mutant, fed: Fed) -> Mutant:
+    shapes = {name: array.shape for name, array in fed.example.feed.items()}
+    return Mutant(
+        mutant.kind, mutant.what, mutant.fate, mutant.by, fed.example.label, shapes, mutant.feeds,
+        mutant.advice,
+    )  # fmt: skip
+
+
+def _advice(fed: Fed, own: Sequence[Fed]) -> str:
+    """What to change so that the gate would feed such a feed."""
+    shape = {n: a.shape for n, a in fed.example.feed.items()}
+    mine = [{n: a.shape for n, a in other.example.feed.items()} for other in own]
+    if shape not in mine:
+        said = ", ".join(f"{n} {list(s)}" for n, s in shape.items())
+        return f"no feed of the case has this shape ({said}): more max_examples, or it as own feed"
+    text = (fed.example.texts or ("",))[0]
+    if text:
+        return f"add the text {text[:40]!r} to the case's examples"
+    return "more max_examples, or this feed as own feed of the case"
