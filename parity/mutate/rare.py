@@ -113,7 +113,7 @@ def _batch(name: str, row: int) -> Rare:
 
 def _segment(name: str) -> Rare:
     def rows(feed: Feed) -> BoolArray | None:
-        array = feed[name]
+        array: Any = feed[name]
         return np.asarray((array > 0).reshape(len(array), -1).any(axis=1))
 
     return Rare("segment", f"wrong where {name} is above 0", rows, "pairs of texts as examples")

@@ -11,7 +11,7 @@ from parity.model.tensors import Outputs
 from parity.sweep.server import Server
 from parity.workers.failure import Died, TimedOut
 
-RUN_S = 60.0
+RUN_S = 30.0
 """For a net to be loaded and run on its feeds; the slowest took 2 s here."""
 
 

@@ -10,7 +10,6 @@ float32-bool | paddle.cast(x, "bool") | x: N,3
 float32-float16 | paddle.cast(paddle.cast(x, "float16"), "float32") |
 float32-uint8 | paddle.cast(x, "uint8") | x: N,3 from 0 200
 float32-int8 | paddle.cast(x, "int8") | x: N,3 from -100 100
-float32-int16 | paddle.cast(x, "int16") |
 float64-float32 | paddle.cast(x, "float32") | x: float64 N,3
 float64-int64 | paddle.cast(x, "int64") |
 int32-float32 | paddle.cast(x, "float32") | x: int32 N,3

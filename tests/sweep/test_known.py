@@ -1,0 +1,125 @@
+"""What is known is held both ways."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from parity.errors import CaseError, UsageError
+from parity.report.document import dumps
+from parity.report.sweep import pages, text
+from parity.report.sweep.document import document
+from parity.sweep import noted
+from parity.sweep.against import against
+from parity.sweep.known import FOLDER, hold, load
+from parity.sweep.row import Row, Status
+from tests.schemas.test_documents import problems
+
+NET, OTHER = "reduces/norm-inf", "reduces/sum-all"
+ENTRY = '[[known]]\nnets = ["reduces/norm-inf"]\nstatus = "values"\nreason = "p is dropped"\n'
+
+
+def row(status: Status, net: str = NET, opset: int = 13) -> Row:
+    return Row(net, "paddle2onnx", opset, status, opset, "why", elements=3)
+
+
+def known(folder: Path, entry: str = ENTRY) -> Path:
+    (folder / "paddle2onnx.toml").write_text(entry)
+    return folder
+
+
+def test_a_defect_as_it_is_known_passes(tmp_path: Path) -> None:
+    held = hold([row("values"), row("right", OTHER)], load(known(tmp_path)))
+    assert held.passed
+    assert len(held.told) == 1
+
+
+@pytest.mark.parametrize("status", ["values", "refused", "unjudged", "aborts"])
+def test_a_new_one_fails(tmp_path: Path, status: Status) -> None:
+    held = hold([row("values"), row(status, OTHER)], load(known(tmp_path)))
+    assert not held.passed
+    assert [r.net for r in held.new] == [OTHER]
+
+
+@pytest.mark.parametrize("status", ["right", "upgraded"])
+def test_one_that_is_gone_fails(tmp_path: Path, status: Status) -> None:
+    held = hold([row(status)], load(known(tmp_path)))
+    assert not held.passed
+    assert [r.net for r, _ in held.gone] == [NET]
+
+
+def test_wrong_in_another_way_is_new(tmp_path: Path) -> None:
+    assert not hold([row("shape")], load(known(tmp_path))).passed
+
+
+def test_an_entry_speaks_of_its_opsets_only(tmp_path: Path) -> None:
+    entries = load(known(tmp_path, ENTRY + 'opset = "7-12"\n'))
+    assert not hold([row("values")], entries).passed
+    assert hold([row("values", opset=11)], entries).passed
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        ENTRY.replace("norm-inf", "norm-infinite"),
+        ENTRY.replace('"values"', '"wrong"'),
+        ENTRY.replace('"values"', '"right"'),
+        ENTRY.replace("reason", "because"),
+        ENTRY.replace('"p is dropped"', '""'),
+        ENTRY.replace("[[known]]", "[[knwon]]"),
+        "[[known]\n",
+    ],
+)
+def test_a_file_that_is_wrong_is_refused(tmp_path: Path, entry: str) -> None:
+    with pytest.raises(CaseError, match=r"paddle2onnx\.toml"):
+        load(known(tmp_path, entry))
+
+
+def test_what_is_written_down_holds_the_next_run_and_keeps_words(tmp_path: Path) -> None:
+    rows = [row("values"), row("unrepeatable", OTHER), row("values", opset=11)]
+    first = hold(rows, load(known(tmp_path)))
+    noted.write(tmp_path, first, {"paddle2onnx": "2.1.0"})
+    entries = load(tmp_path)
+    assert hold(rows, entries).passed
+    assert "p is dropped" in {k.reason for k in entries}
+    assert not hold([row("right"), *rows[1:]], entries).passed
+
+
+def test_the_shipped_ones_are_well_formed() -> None:
+    found = load(Path(__file__).parents[2] / FOLDER)
+    assert len(found) > 20
+    assert {k.exporter for k in found} == {"paddle2onnx", "paddle"}
+
+
+def test_an_earlier_run_beside_this_one(tmp_path: Path) -> None:
+    before = [row("values"), row("right", OTHER), row("aborts", opset=11), row("right", opset=7)]
+    held = hold(before, [])
+    made = document(before, held, {}, seed=0, compared=None, partial=False)
+    assert problems("sweep", made) == []
+    old = tmp_path / "old.json"
+    old.write_text(dumps(made))
+    now = [row("right"), row("shape", OTHER), row("fails", opset=11), row("values", opset=16)]
+    found = against(now, old)
+    assert [len(c) for c in (found.fixed, found.broken, found.other)] == [1, 1, 1]
+    assert (found.same, found.added, found.missing) == (0, 1, 1)
+    assert text.changes(found)[-1].startswith("1 fixed, 1 broken, 1 otherwise wrong")
+    later = document(now, held, {}, seed=0, compared=found, partial=True)
+    assert problems("sweep", json.loads(dumps(later))) == []
+    assert later["passed"] is False
+
+
+def test_another_file_is_no_earlier_run(tmp_path: Path) -> None:
+    (tmp_path / "other.json").write_text("{}")
+    for name in ("other.json", "none.json"):
+        with pytest.raises(UsageError, match="--against"):
+            against([row("right")], tmp_path / name)
+
+
+def test_pages_show_what_is_wrong() -> None:
+    rows = [row("values"), row("right", OTHER)]
+    held = hold(rows, [])
+    assert "| reduces/norm-inf | paddle2onnx 13 | values |" in pages.markdown(rows, held, {})
+    page = pages.page(rows, {"paddle2onnx": "<2.1>"})
+    assert "&lt;2.1&gt;" in page
+    assert 'title="reduces/norm-inf: values">0/1' in page
+    assert text.lines(held)[0].startswith("new: reduces/norm-inf by paddle2onnx at opset 13")
