@@ -63,6 +63,12 @@ def draw(signature: Signature, longest: int | None, batch: int | None, rng: rand
             break
 
 
+def shows(rare: Rare, feed: Feed) -> bool:
+    """Whether a feed is answered wrongly."""
+    rows = rare.rows(feed)
+    return rows is not None and bool(rows.any())
+
+
 def moved(rare: Rare, feed: Feed, outputs: Outputs) -> Outputs:
     """What the faulty one answers."""
     rows = rare.rows(feed)

@@ -14,6 +14,7 @@ from parity.mutate.catalog import CLASSES
 from parity.mutate.recorded import Fed, Recorded, record
 from parity.mutate.score import Mutant, Score
 from parity.mutate.server import Mutants
+from parity.mutate.serving import ITSELF
 from parity.mutate.trial import Jury
 from parity.verify.doubt.rounding import Noise
 from parity.verify.request import Request
@@ -79,9 +80,10 @@ class _Trial:
 
     def __init__(self, mutants: Mutants, recorded: Recorded, noise: Noise) -> None:
         self.mutants, self.recorded = mutants, recorded
-        mutants.original()
+        self._given: dict[int, Outputs | str] = {}
+        mutants.original()  # raises where it doesn't load
         self.jury = Jury(recorded, noise)
-        self.jury.seat(self._run)
+        self.jury.seat(self._answers(ITSELF, ""))
         if not self.jury.own:
             raise UsageError("no feed of the case tells a thing: the original is off on all")
 
@@ -101,7 +103,8 @@ class _Trial:
             vain = 0
             seen.add(what)
             if reply["status"] == "ready":
-                found.append(self.jury.verdict(kind, what, self._run))
+                answer = self._answers(kind, f"{seed} {kind} {at}")
+                found.append(self.jury.verdict(kind, what, answer))
             else:
                 fate = "same" if reply["status"] == "same" else "unloadable"
                 found.append(Mutant(kind, what, fate, by=str(reply.get("why", ""))))  # type: ignore[arg-type]
@@ -112,16 +115,15 @@ class _Trial:
         request = self.recorded.request
         found: list[Mutant] = []
         seen: set[str] = set()
-        self.mutants.original()
-        answers: dict[int, Outputs | str] = {}
+        itself = self._answers(ITSELF, "")
 
         def original(fed: Fed) -> Outputs | str:
-            if id(fed) not in answers:
-                given = self._run(fed)
-                answers[id(fed)] = given if isinstance(given, str) else {
-                    n: a.copy() for n, a in given.items()
-                }  # fmt: skip
-            return answers[id(fed)]
+            if id(fed) not in self._given:
+                given = itself(fed)
+                self._given[id(fed)] = (
+                    given if isinstance(given, str) else {n: a.copy() for n, a in given.items()}
+                )
+            return self._given[id(fed)]
 
         for at in range(each):
             draw = random.Random(f"{seed} {kind} {at}")  # noqa: S311  nothing secret
@@ -132,14 +134,23 @@ class _Trial:
                     continue
                 seen.add(fault.what)
 
-                def answer(fed: Fed, fault: rare.Rare = fault) -> Outputs | str:
+                def answer(fed: Fed, fault: rare.Rare = fault) -> Outputs | str | None:
+                    if not rare.shows(fault, fed.example.feed):
+                        return None
                     given = original(fed)
                     return given if isinstance(given, str) else rare.moved(
                         fault, fed.example.feed, given
                     )  # fmt: skip
 
-                found.append(self.jury.verdict(kind, fault.what, answer, fault.advice))
+                found.append(self.jury.verdict(kind, fault.what, answer, fault.advice, every=True))
         return found
 
-    def _run(self, fed: Fed) -> Outputs | str:
-        return self.mutants.run(fed.example.feed)
+    def _answers(self, kind: str, seed: str) -> Callable[[Fed], Outputs | str]:
+        """Runs a mutant, which is loaded again where another was meanwhile."""
+
+        def answer(fed: Fed) -> Outputs | str:
+            if self.mutants.loaded != (kind, seed):
+                self.mutants.plant(kind, seed)
+            return self.mutants.run(fed.example.feed)
+
+        return answer

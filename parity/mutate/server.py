@@ -17,7 +17,8 @@ OPEN_S, LOAD_S, RUN_S = 120.0, 60.0, 60.0
 class Mutants:
     """Loads one mutant after the other and runs feeds on it. Use as a context manager.
 
-    level: of ONNX Runtime's optimisation. A mutant may end or hang the process: it is begun anew.
+    level: of ONNX Runtime's optimisation. loaded: class and seed of the last. A mutant may end or
+    hang the process: it is begun anew.
     """
 
     def __init__(self, candidate: Path, level: str = "all") -> None:
@@ -25,6 +26,7 @@ class Mutants:
         self._child: Child | None = None
         self._channel: Channel | None = None
         self._arenas: list[Arena] = []
+        self.loaded = ("", "")
 
     def __enter__(self) -> Self:
         return self
@@ -36,6 +38,7 @@ class Mutants:
         """A mutant of a class. "status": ready, none, same, unloadable; "what": it is."""
         if self._child is None:
             self._begin()
+        self.loaded = kind, seed
         reply = self._ask({"kind": kind, "seed": seed}, LOAD_S)
         return {"status": "unloadable", "what": None} if reply is None else reply
 
