@@ -20,7 +20,7 @@ from parity.sweep.server import Server
 from parity.workers.failure import Died, TimedOut
 from parity.zoo.ops._net import Net
 
-BUILD_S, EXPORT_S = 60.0, 60.0
+BUILD_S, EXPORT_S = 60.0, 30.0
 """For one net; the slowest takes half a second."""
 
 _EXPORTER = (
