@@ -66,7 +66,8 @@ def judge(
 
 def _compared(expected: Outputs, actual: Outputs) -> Comparison:
     paired = pair(list(expected), list(actual))
-    found = compare(expected, actual, names=paired.names, tolerance=DEFAULTS["fp32"])
+    with np.errstate(all="ignore"):  # memory that nobody wrote to holds any pattern of bits
+        found = compare(expected, actual, names=paired.names, tolerance=DEFAULTS["fp32"])
     if not paired.findings:
         return found
     return Comparison(found.measured, (*paired.findings, *found.findings))

@@ -161,7 +161,8 @@ class Lane:
         if isinstance(reply, TimedOut):
             return Exported("aborts", str(reply))
         if isinstance(reply, Died):
-            told = bool(said) and reply.signal == "SIGABRT"
+            # It aborts, or leaves, where it has said why; whatever else ends it, it didn't mean to.
+            told = bool(said) and (reply.signal == "SIGABRT" or reply.code > 0)
             return Exported("refused" if told else "aborts", said or str(reply))
         if "invalid model" in reply.get("refused", ""):
             return Exported("unloadable", str(reply["refused"]))

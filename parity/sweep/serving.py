@@ -13,6 +13,7 @@ import gc
 import importlib
 import json
 import os
+import re
 import signal
 import socket
 import sys
@@ -25,6 +26,9 @@ from parity.model.formats import npz
 from parity.processes.channel import Channel, Message
 
 _MOST = 500  # characters of an exception
+
+_PLACE = re.compile(r"Load model from \S+ failed: ?")
+"""What ONNX Runtime says of where the file lay, which is another folder each time."""
 
 _GRACE_S = 30  # by which a fork's own clock is behind its parent's
 
@@ -53,6 +57,7 @@ def _obey(order: Message, reply: Path) -> int:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(int(order["seconds"]) + _GRACE_S)
         _print_to(order["log"])
+        _die_at_once()
         try:
             told = DOES[order["do"]](order)
         except Exception as error:
@@ -64,6 +69,13 @@ def _obey(order: Message, reply: Path) -> int:
     except BaseException:
         return 1
     return 0
+
+
+def _die_at_once() -> None:
+    """Leave signals to the system: Paddle's handler waits for ever where the heap is damaged."""
+    paddle = sys.modules.get("paddle")
+    if paddle is not None:
+        paddle.disable_signal_handler()
 
 
 def build(order: Message) -> Message:
@@ -123,7 +135,7 @@ DOES: dict[str, Callable[[Message], Message]] = {"build": build, "export": expor
 def _said(error: Exception) -> str:
     from parity.workers.failure import first_line
 
-    return first_line(str(error))[:_MOST]
+    return _PLACE.sub("", first_line(str(error)))[:_MOST]
 
 
 def _print_to(path: str) -> None:

@@ -54,8 +54,8 @@ def test_real_nets_come_to_what_is_known(tmp_path: Path) -> None:
     none.mkdir()
     found = {
         row.net: row
-        for pattern in ("recurrent/gru-lengths", "linalg/matmul-rank2", "reduces/median")
-        for row in sweep(pattern, known_in=none, defects_in=tmp_path / "defects").rows
+        for pattern in ("recurrent/gru-length[s]*", "linalg/matmul-rank2", "reduces/median")
+        for row in sweep(pattern, known_in=none, defects_in=tmp_path / "defects", jobs=2).rows
         if row.exporter == "paddle2onnx"
     }
     assert found["linalg/matmul-rank2"].status == "right"
@@ -63,7 +63,7 @@ def test_real_nets_come_to_what_is_known(tmp_path: Path) -> None:
     assert found["recurrent/gru-lengths"].status == "values"
     assert found["reduces/median"].status == "refused"
     assert "median" in found["reduces/median"].reason
-    (folder,) = (tmp_path / "defects").iterdir()
+    folder = tmp_path / "defects" / "paddle2onnx-recurrent-gru-lengths-opset13"
     assert {p.name for p in folder.iterdir()} >= {
         "repro.py",
         "feed.npz",
