@@ -51,7 +51,7 @@ def mutate(
 
     Exit codes: 0 scored, and enough; 1 below --min-score; 2 could not run, or nothing to score.
     """
-    from parity.api import mutating
+    from parity.api.measuring import mutating
     from parity.report import mutate as report
     from parity.report import targets
     from parity.report.console import print_whole

@@ -12,7 +12,7 @@ from parity.cli.loudness import loudness
 from parity.shown import shown
 
 if TYPE_CHECKING:
-    from parity.api.sweeping import Sweep
+    from parity.api.measuring.sweeping import Sweep
     from parity.sweep.row import Row
 
 _PATH = click.Path(path_type=Path)
@@ -64,7 +64,7 @@ def sweep(
 
     Exit codes: 0 all as it is known to be, 1 a new defect or one that is gone, 2 could not run.
     """
-    from parity.api import sweeping
+    from parity.api.measuring import sweeping
     from parity.report import targets
 
     if listed:

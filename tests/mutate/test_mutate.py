@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from parity.api.mutating import mutate
+from parity.api.measuring.mutating import mutate
 from parity.errors import UsageError
 
 

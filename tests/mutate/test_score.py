@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from parity.api.mutating import Mutated
+from parity.api.measuring.mutating import Mutated
 from parity.errors import UsageError
 from parity.model.spec import Signature
 from parity.mutate import rare

@@ -48,7 +48,7 @@ def test_what_an_order_prints_is_its_own(models: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_real_nets_come_to_what_is_known(tmp_path: Path) -> None:
     """The whole way: right, wrong in values, refused; the folder of a defect; a second run."""
-    from parity.api.sweeping import sweep
+    from parity.api.measuring.sweeping import sweep
 
     none = tmp_path / "none"
     none.mkdir()

@@ -1,0 +1,1 @@
+"""What is measured over many nets or faults: exporters and gates."""
