@@ -232,6 +232,7 @@ def matrix(
     precisions: Iterable[str] = (),
     engine: str | None = None,
     candidate_envs: Iterable[AnyPath] = (),
+    exporters: Iterable[str] = (),
     max_examples: int | None = None,
     seed: int = 0,
     models: AnyPath | None = None,
@@ -243,12 +244,16 @@ def matrix(
 
     opsets: numbers, or a text such as "7-16" or "11,13". precisions: none for those of the case.
     candidate_envs: venvs, or pythons, that the candidates run in, each a column.
+    exporters: by name, that make the candidates, in place of the case's own; each a cell.
     require_all: a cell that can't be run is a failure. The others are as in `check_case`.
 
     Raises UsageError and CaseError as that does.
     """
+    from parity.api.asked import environment_path
+
     wanted = opset_range(opsets if isinstance(opsets, str) else ",".join(map(str, opsets)))
-    chosen = _cells(case, wanted, tuple(precisions), engine, [Path(e) for e in candidate_envs])
+    where = [environment_path(path) for path in candidate_envs]
+    chosen = _cells(case, wanted, tuple(precisions), engine, where, tuple(exporters))
     settings = Settings(_roots(models), Effort(seed=seed), examples=max_examples, strict=strict)
     results, ended_by = _run(chosen, settings, watching(progress), tell=True)
     return Matrix(results, ended_by, len(chosen), require_all)
@@ -260,12 +265,15 @@ def _cells(
     precisions: Sequence[str],
     engine: str | None,
     environments: Sequence[Path] = (),
+    exporters: Sequence[str] = (),
 ) -> list[Cell]:
     found = case if isinstance(case, Case) else load_case(case)
-    where = environments or (None,)
     chosen = list(
-        cells(found, opsets=opsets, precisions=precisions, engine=engine, environments=where)
-    )
+        cells(
+            found, opsets=opsets, precisions=precisions, engine=engine,
+            environments=environments or (None,), exporters=exporters or (None,),
+        )
+    )  # fmt: skip
     if not chosen:
         raise CaseError(none_of(found, precisions=precisions))
     return chosen

@@ -6,6 +6,7 @@ docs/cases.md describes every key. Unknown keys are errors with their line.
 from pathlib import Path
 
 from parity.case import _tables
+from parity.case._exporter import exported_by
 from parity.case._row import OPSETS, PRECISIONS, Allowance, Case, Inputs, Limits, Source, Xfail
 from parity.case._tables import CONFIDENCE, TIES
 from parity.closed import File
@@ -60,6 +61,7 @@ def load(folder: Path) -> Case:
     expected = list(root.tables("xfail"))
     # A misspelt table is told before what is missing for want of it.
     root.finish()
+    by = exported_by(tables["candidate"])
     candidate, opset, upgrades, keep, texts = _tables.candidate(tables["candidate"], precisions)
     inputs = _tables.inputs(tables["inputs"])
     task = _tables.task(tables["task"])
@@ -89,6 +91,7 @@ def load(folder: Path) -> Case:
         upgrades=upgrades,
         keep=keep,
         texts=texts,
+        by=by,
         engines=engines,
         environments=environments,
         inputs=inputs,

@@ -20,9 +20,10 @@ from parity.compare.noticed import BeyondRounding
 from parity.diagnose.attributes.compare import compare as attributes
 from parity.diagnose.culprit import Culprit
 from parity.diagnose.inner.force import started
-from parity.diagnose.ladder import reference
+from parity.diagnose.ladder import reference, second
 from parity.diagnose.ladder import rung as ladder
 from parity.diagnose.ladder.climb import climb as up
+from parity.diagnose.ladder.clock import Clock
 from parity.diagnose.ladder.failing import Failing, failing
 from parity.diagnose.rung import Asked, Rung, Said
 from parity.diagnose.rungs.ops import by_ops
@@ -152,7 +153,22 @@ def climb(
     if not asked.earlier:
         return None
     found = _explanation(asked.earlier, time.monotonic() - began)
+    if failed is not None and failing:
+        found = _with_vote(found, failed, budget_s, began)
     return replace(found, strip=_strip(request, found))
+
+
+def _with_vote(found: Explanation, failed: Failing, budget_s: float, began: float) -> Explanation:
+    """What another exporter's file says on the same feed, beside whoever is to blame."""
+    voted = second.vote(failed, Clock(budget_s - (time.monotonic() - began)))
+    if voted is None:
+        return found
+    return replace(
+        found,
+        summary=_summary([found.summary, voted.sentence]),
+        rungs=(*found.rungs, voted.rung),
+        seconds=round(time.monotonic() - began, 4),
+    )
 
 
 def _strip(request: Request, found: Explanation) -> tuple[Neighbour, ...]:

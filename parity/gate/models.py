@@ -93,7 +93,7 @@ def derived(cell: Cell, roots: Roots) -> Derived | None:
             return None
         model = reference(cell.case, roots)
         return derive(
-            model, opset=cell.opset, precision=cell.precision, keep=cell.keep,
+            model, opset=cell.opset, precision=cell.precision, keep=cell.keep, by=cell.by,
             calibration=calibration(cell, model, roots),
         )  # fmt: skip
     except ParityError:

@@ -94,7 +94,7 @@ def made(cell: Cell, model: Artifact, settings: Settings) -> tuple[Artifact, Der
     if given is not None:
         return given, None
     derived = derive(
-        model, opset=cell.opset, precision=cell.precision, keep=cell.keep,
+        model, opset=cell.opset, precision=cell.precision, keep=cell.keep, by=cell.by,
         calibration=models.calibration(cell, model, settings.roots),
     )  # fmt: skip
     return resolve(derived.path), derived
