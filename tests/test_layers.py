@@ -33,7 +33,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("compare",),
     ("oracle", "lint"),
     ("inputs", "tasks", "engines", "exports"),
-    ("workers",),
+    ("workers", "duet"),
     ("zoo",),
     ("cache",),
     ("verify",),
