@@ -6,7 +6,6 @@ text it gives a row, or what the tokenizer raised. What libraries print goes now
 
 from __future__ import annotations
 
-import importlib
 import os
 import socket
 import sys
@@ -14,7 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from parity.errors import InputError
+from parity import plugins
+from parity.errors import InputError, UsageError
 from parity.processes.channel import Channel, Message
 from parity.tokenizing.kinds import Opened, WrongError
 
@@ -29,7 +29,7 @@ def main(arguments: list[str]) -> None:
                 opened, answer = _open(asked["kind"], Path(asked["path"]))
             else:
                 answer = {"rows": [_row(opened, *one) for one in asked["texts"]]}
-        except (InputError, WrongError) as error:
+        except (InputError, UsageError, WrongError) as error:
             answer = {"wrong": _line(error)}
         except ImportError as error:
             answer = {"missing": _line(error)}
@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> None:
 
 
 def _open(kind: str, path: Path) -> tuple[Opened, Message]:
-    module = importlib.import_module(f"parity.tokenizing.kinds.{kind}")
+    module: Any = plugins.load("tokenizing.kinds", kind)
     opened: Opened = module.open(path)
     try:
         its = f"{module.PACKAGE} {version(module.PACKAGE)}"
