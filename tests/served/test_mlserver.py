@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from parity import zoo
+from parity.engines import Options
 from parity.model.artifact import resolve
 from parity.verify.request import Effort, Request, Side
 from parity.verify.result import Result
@@ -56,7 +57,9 @@ def ports(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Por
             "name": name,
             "implementation": "mlserver_runtime.OnnxModel",
             "parameters": {
-                "uri": str(model / "model.onnx"), "version": "v1", "extra": {"pads": name != "tagger"}
+                "uri": str(model / "model.onnx"),
+                "version": "v1",
+                "extra": {"pads": name != "tagger"},
             },
             "inputs": [{"name": n, **tensor} for n in ("input_ids", "token_type_ids")],
             "outputs": [{"name": "fetch_name_0", "datatype": "FP32", "shape": [-1, -1, 7]}],
@@ -76,7 +79,7 @@ def ports(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Por
 
 
 def checked(model: Path, url: str, name: str) -> Result:
-    options = {"url": url, "model": name, "ready": 120.0}
+    options: Options = {"url": url, "model": name, "ready": 120.0}
     return verify(Request(
         Side(resolve(model, want="paddle"), "paddle"),
         Side(resolve(model / "model.onnx"), "kserve", options),
