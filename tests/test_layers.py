@@ -66,7 +66,7 @@ CONFINED = {
     "onnxslim": ("exports/variants/onnxslim.py",),
     "onnxoptimizer": ("exports/variants/onnxoptimizer.py",),
     "openvino": ("engines/openvino.py",),
-    "torch": (),
+    "torch": ("engines/torch.py", "exports/torch"),
 }  # fmt: skip
 
 # Commands that only parse, call the API and print; what they may import of parity.

@@ -13,7 +13,8 @@ from parity.errors import UsageError
 from parity.exports._by import USUAL, By
 from parity.model.artifact import Artifact
 from parity.processes.interpreter import Interpreter, interpreter
-from parity.target import pair
+from parity.target import Pair, pair
+from parity.target.trained import is_trained, names_of
 from parity.verify.request import Effort, Request, Side, TaskConfig
 
 LONGEST_S = 1e7
@@ -41,9 +42,11 @@ def request(
         in_range(name, value)
     if given["picture"] is not None and not feeds:
         raise UsageError("--picture without --feeds: there is no picture to read")
+    against = candidate if reference is not None and is_trained(Path(reference)) else reference
     found = pair(
-        candidate, reference, precision=precision, opset=given["opset"], by=_by(given), progress=say
+        candidate, against, precision=precision, opset=given["opset"], by=_by(given), progress=say
     )
+    found, given = _torch(found, reference, given)
     tokenizer, inputs = given["tokenizer"], given["inputs"]
     return Request(
         reference=_side("reference", found.reference, given["reference_engine"],
@@ -115,6 +118,20 @@ def _side(
     name = engine or model.engine
     told = engine_options(name, chosen, option=f"--{role}-option")
     return Side(model, name, told, None if env is None else environment(env))
+
+
+def _torch(found: Pair, reference: AnyPath | None, given: Options) -> tuple[Pair, Options]:
+    """What PyTorch is told where a folder or file of it is the reference."""
+    given = given.copy()
+    if reference is not None and is_trained(Path(reference)):
+        given["reference_engine"] = given["reference_engine"] or "torch"
+        told = {"model": str(Path(reference).absolute()), **(given["reference_options"] or {})}
+        given["reference_options"] = told
+    for role, model in (("reference", found.reference), ("candidate", found.candidate)):
+        if given[f"{role}_engine"] == "torch":  # type: ignore[literal-required]
+            key = f"{role}_options"
+            given[key] = {**names_of(model), **(given[key] or {})}  # type: ignore[literal-required]
+    return found, given
 
 
 def _by(given: Options) -> By | None:

@@ -33,6 +33,7 @@ from parity.diagnose.stage import Stage
 from parity.diagnose.stretch import Stretch
 from parity.diagnose.strip import Neighbour, reading, strip
 from parity.diagnose.weights import compare
+from parity.engines import reads_model
 from parity.errors import ParityError
 from parity.model.artifact import Artifact
 from parity.model.parts.onnx_cut import Graph
@@ -143,7 +144,7 @@ def climb(
     with ExitStack() as stack:
         if ops:  # loading takes longer than the weights and attributes do
             asked = _with_sides(asked, reference, candidate, stack)
-        for name, rung in RUNGS.items():
+        for name, rung in _rungs(request).items():
             until = began + budget_s * _SHARES.get(name, 1.0)
             said = _ask(name, rung, replace(asked, until=until))
             if said is not None:
@@ -169,6 +170,13 @@ def _with_vote(found: Explanation, failed: Failing, budget_s: float, began: floa
         rungs=(*found.rungs, voted.rung),
         seconds=round(time.monotonic() - began, 4),
     )
+
+
+def _rungs(request: Request) -> dict[str, Rung]:
+    """Where an engine doesn't read the model's file, its weights and ops say nothing of it."""
+    if reads_model(request.reference.engine) and reads_model(request.candidate.engine):
+        return RUNGS
+    return {"ladder": RUNGS["ladder"]}
 
 
 def _strip(request: Request, found: Explanation) -> tuple[Neighbour, ...]:

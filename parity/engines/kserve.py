@@ -26,6 +26,8 @@ OPTIONS = {
     "threads": "taken, and without effect: the server has its own",
 }
 
+BESIDE = True
+
 _PAUSE_S = 0.1  # between two looks at a server that isn't ready
 
 
