@@ -165,7 +165,7 @@ def _value(setting: Setting) -> object:
     match setting.key:
         case "map-output":
             return renamed(value)
-        case "reference-option" | "candidate-option":
+        case "reference-option" | "candidate-option" | "exporter-option":
             return pairs(value, option=setting.key)
     in_range(OF_CHECK.get(setting.key, setting.key), value)
     return value

@@ -116,6 +116,16 @@ class Xfail:
 
 
 @dataclass(frozen=True)
+class Tokenizers:
+    """What reads a user's text on each side: ``PATH`` or ``KIND:PATH``, and where it runs."""
+
+    reference: str
+    candidate: str
+    reference_env: Path | None = None
+    candidate_env: Path | None = None
+
+
+@dataclass(frozen=True)
 class Case:
     """One model and everything that its verdict depends on.
 
@@ -147,3 +157,4 @@ class Case:
     golden_batch: int
     accepted: Mapping[str, str]
     xfail: tuple[Xfail, ...]
+    tokenizers: Tokenizers | None = None

@@ -32,6 +32,7 @@ from parity.compare.lowered import (
 from parity.compare.noticed import BeyondRounding, ColumnDiffers, NotDiscriminating
 from parity.compare.overflow import Fp16Overflows
 from parity.compare.place import Index, place
+from parity.compare.tokens import TokenizersDiffer
 from parity.shown import shown
 
 
@@ -155,6 +156,7 @@ Finding = (
     | ValuesDiffer
     | PaddingDiffers
     | AnswerDiffers
+    | TokenizersDiffer
     | GoldenDiffers
     | ConfidenceDiffers
     | DirectionDiffers
@@ -194,6 +196,7 @@ KINDS: tuple[type[Finding], ...] = (
     Fp16Overflows,
     ValuesDiffer,
     AnswerDiffers,
+    TokenizersDiffer,
     GoldenDiffers,
     ConfidenceDiffers,
     DirectionDiffers,

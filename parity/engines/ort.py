@@ -8,6 +8,7 @@ import mmap
 import os
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from parity.engines import EngineInfo, Options, TensorInfo, _placed

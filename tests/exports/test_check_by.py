@@ -121,6 +121,7 @@ def test_what_is_wrong_is_told_with_its_line(tiny: Path, more: str, line: int, s
     assert f"case.toml:{line}: " in str(caught.value)
 
 
+@pytest.mark.slow
 def test_exporters_side_by_side(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
