@@ -32,7 +32,7 @@ class Grpc:
         try:
             import grpc
         except ImportError as error:
-            raise EngineError(f"gRPC needs grpcio ({error}): pip install 'parity[kserve]'") from (
+            raise EngineError(f"gRPC needs grpcio ({error}): pip install grpcio") from (
                 error
             )
         self._grpc = grpc
