@@ -82,7 +82,7 @@ def test_where_it_is_not_installed_nothing_else_is_taken(
     remove(tmp_path / "empty", monkeypatch)
     done = run(tiny, "--exporter", "p2o")
     assert isinstance(done.exception, ExportError)
-    assert str(done.exception) == "p2o isn't installed: pip install 'parity[p2o]'"
+    assert str(done.exception) == "p2o isn't installed: pip install p2o"
 
 
 def test_a_file_that_is_there_has_no_exporter(tiny: Path) -> None:

@@ -32,9 +32,7 @@ class Grpc:
         try:
             import grpc
         except ImportError as error:
-            raise EngineError(f"gRPC needs grpcio ({error}): pip install grpcio") from (
-                error
-            )
+            raise EngineError(f"gRPC needs grpcio ({error}): pip install grpcio") from (error)
         self._grpc = grpc
         self._model, self._version, self._timeout_s = model, version, timeout_s
         self.place = f"grpc://{found['host']}:{found['port']}"

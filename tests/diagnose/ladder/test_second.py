@@ -79,7 +79,7 @@ def test_where_none_is_installed_it_is_said(
     found = voted(asked(models, tmp_path, 2.0))
     assert not found.sentence
     assert not found.rung.ran
-    assert found.rung.said == "p2o isn't installed: pip install 'parity[p2o]'"
+    assert found.rung.said == "p2o isn't installed: pip install p2o"
 
 
 def test_without_time_nothing_is_run(models: Path, tmp_path: Path) -> None:
