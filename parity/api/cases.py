@@ -172,10 +172,7 @@ class Matrix(Cells):
 
 @typed
 def load_case(name: AnyPath) -> Case:
-    """A case by its folder, its file, or its name under golden/.
-
-    Raises CaseError, with file and line, for one that is wrong, and listing those that there are.
-    """
+    """A case by its folder, file, or name under golden/. Raises CaseError, with file and line."""
     return find_case(name)
 
 
@@ -268,12 +265,10 @@ def _cells(
     exporters: Sequence[str] = (),
 ) -> list[Cell]:
     found = case if isinstance(case, Case) else load_case(case)
-    chosen = list(
-        cells(
-            found, opsets=opsets, precisions=precisions, engine=engine,
-            environments=environments or (None,), exporters=exporters or (None,),
-        )
-    )  # fmt: skip
+    chosen = list(cells(
+        found, opsets=opsets, precisions=precisions, engine=engine,
+        environments=environments or (None,), exporters=exporters or (None,),
+    ))  # fmt: skip
     if not chosen:
         raise CaseError(none_of(found, precisions=precisions))
     return chosen

@@ -13,6 +13,7 @@ from parity.compare.answers import (
     ConfidenceDiffers,
     DirectionDiffers,
     GoldenDiffers,
+    TokenizersDiffer,
     TooManyFlips,
     TooManyTies,
 )
@@ -32,7 +33,6 @@ from parity.compare.lowered import (
 from parity.compare.noticed import BeyondRounding, ColumnDiffers, NotDiscriminating
 from parity.compare.overflow import Fp16Overflows
 from parity.compare.place import Index, place
-from parity.compare.tokens import TokenizersDiffer
 from parity.shown import shown
 
 

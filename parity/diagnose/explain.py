@@ -144,7 +144,7 @@ def climb(
     with ExitStack() as stack:
         if ops:  # loading takes longer than the weights and attributes do
             asked = _with_sides(asked, reference, candidate, stack)
-        for name, rung in _rungs(request).items():
+        for name, rung in (RUNGS if _read(request) else {"ladder": by_ladder}).items():
             until = began + budget_s * _SHARES.get(name, 1.0)
             said = _ask(name, rung, replace(asked, until=until))
             if said is not None:
@@ -155,28 +155,23 @@ def climb(
         return None
     found = _explanation(asked.earlier, time.monotonic() - began)
     if failed is not None and failing:
-        found = _with_vote(found, failed, budget_s, began)
+        found = _with_vote(found, failed, began + budget_s - time.monotonic())
     return replace(found, strip=_strip(request, found))
 
 
-def _with_vote(found: Explanation, failed: Failing, budget_s: float, began: float) -> Explanation:
+def _with_vote(found: Explanation, failed: Failing, left_s: float) -> Explanation:
     """What another exporter's file says on the same feed, beside whoever is to blame."""
-    voted = second.vote(failed, Clock(budget_s - (time.monotonic() - began)))
+    voted = second.vote(failed, Clock(left_s))
     if voted is None:
         return found
-    return replace(
-        found,
-        summary=_summary([found.summary, voted.sentence]),
-        rungs=(*found.rungs, voted.rung),
-        seconds=round(time.monotonic() - began, 4),
-    )
+    summary = _summary([found.summary, voted.sentence])
+    return replace(found, summary=summary, rungs=(*found.rungs, voted.rung),
+                   seconds=round(found.seconds + voted.rung.seconds, 4))  # fmt: skip
 
 
-def _rungs(request: Request) -> dict[str, Rung]:
-    """Where an engine doesn't read the model's file, its weights and ops say nothing of it."""
-    if reads_model(request.reference.engine) and reads_model(request.candidate.engine):
-        return RUNGS
-    return {"ladder": RUNGS["ladder"]}
+def _read(request: Request) -> bool:
+    """Whether both engines read their files, whose weights and ops say something then."""
+    return reads_model(request.reference.engine) and reads_model(request.candidate.engine)
 
 
 def _strip(request: Request, found: Explanation) -> tuple[Neighbour, ...]:

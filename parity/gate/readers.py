@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from parity.case import Case
+from parity.compare.answers import TokenizersDiffer
 from parity.compare.findings import Finding, NothingCompared, severity
-from parity.compare.tokens import TokenizersDiffer
 from parity.duet.found import Difference, Duet
 from parity.duet.reader import Reader
 from parity.duet.run import run

@@ -10,7 +10,7 @@ from tokenizers.models import WordPiece
 
 from parity import zoo
 from parity.case import load
-from parity.compare.tokens import TokenizersDiffer
+from parity.compare.answers import TokenizersDiffer
 from parity.errors import CaseError
 from parity.gate.cell import CellResult
 from parity.gate.cells import cells
