@@ -161,12 +161,10 @@ def climb(
 
 def _with_vote(found: Explanation, failed: Failing, left_s: float) -> Explanation:
     """What another exporter's file says on the same feed, beside whoever is to blame."""
-    voted = second.vote(failed, Clock(left_s))
-    if voted is None:
+    if (voted := second.vote(failed, Clock(left_s))) is None:
         return found
-    summary = _summary([found.summary, voted.sentence])
-    return replace(found, summary=summary, rungs=(*found.rungs, voted.rung),
-                   seconds=round(found.seconds + voted.rung.seconds, 4))  # fmt: skip
+    summary, rungs = _summary([found.summary, voted.sentence]), (*found.rungs, voted.rung)
+    return replace(found, summary=summary, rungs=rungs, seconds=found.seconds + voted.rung.seconds)
 
 
 def _read(request: Request) -> bool:
