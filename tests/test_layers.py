@@ -33,7 +33,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("compare",),
     ("oracle", "lint"),
     ("inputs", "tasks", "engines", "exports"),
-    ("workers",),
+    ("workers", "duet"),
     ("zoo",),
     ("cache",),
     ("verify",),
@@ -67,7 +67,7 @@ CONFINED = {
     "onnxslim": ("exports/variants/onnxslim.py",),
     "onnxoptimizer": ("exports/variants/onnxoptimizer.py",),
     "openvino": ("engines/openvino.py",),
-    "torch": (),
+    "torch": ("engines/torch.py", "exports/torch"),
 }  # fmt: skip
 
 # Commands that only parse, call the API and print; what they may import of parity.

@@ -10,9 +10,11 @@ from parity.case import CONFIDENCE, TIES
 from parity.compare.tolerance import DEFAULTS
 from parity.engines import Options as EngineOptions
 from parity.errors import UsageError
+from parity.exports._by import USUAL, By
 from parity.model.artifact import Artifact
-from parity.processes.interpreter import interpreter
-from parity.target import pair
+from parity.processes.interpreter import Interpreter, interpreter
+from parity.target import Pair, pair
+from parity.target.trained import is_trained, names_of
 from parity.verify.request import Effort, Request, Side, TaskConfig
 
 LONGEST_S = 1e7
@@ -40,7 +42,11 @@ def request(
         in_range(name, value)
     if given["picture"] is not None and not feeds:
         raise UsageError("--picture without --feeds: there is no picture to read")
-    found = pair(candidate, reference, precision=precision, opset=given["opset"], progress=say)
+    against = candidate if reference is not None and is_trained(Path(reference)) else reference
+    found = pair(
+        candidate, against, precision=precision, opset=given["opset"], by=_by(given), progress=say
+    )
+    found, given = _torch(found, reference, given)
     tokenizer, inputs = given["tokenizer"], given["inputs"]
     return Request(
         reference=_side("reference", found.reference, given["reference_engine"],
@@ -111,7 +117,39 @@ def _side(
 ) -> Side:
     name = engine or model.engine
     told = engine_options(name, chosen, option=f"--{role}-option")
-    return Side(model, name, told, None if env is None else interpreter(Path(env)))
+    return Side(model, name, told, None if env is None else environment(env))
+
+
+def _torch(found: Pair, reference: AnyPath | None, given: Options) -> tuple[Pair, Options]:
+    """What PyTorch is told where a folder or file of it is the reference."""
+    given = given.copy()
+    if reference is not None and is_trained(Path(reference)):
+        given["reference_engine"] = given["reference_engine"] or "torch"
+        told = {"model": str(Path(reference).absolute()), **(given["reference_options"] or {})}
+        given["reference_options"] = told
+    for role, model in (("reference", found.reference), ("candidate", found.candidate)):
+        if given[f"{role}_engine"] == "torch":  # type: ignore[literal-required]
+            key = f"{role}_options"
+            given[key] = {**names_of(model), **(given[key] or {})}  # type: ignore[literal-required]
+    return found, given
+
+
+def _by(given: Options) -> By | None:
+    """The exporter, where one is named, or options of the usual one."""
+    name, options = given["exporter"], dict(given["exporter_options"] or {})
+    return None if name is None and not options else By(name or USUAL, options)
+
+
+def environment(env: AnyPath) -> Interpreter:
+    """The interpreter of an environment. Raises UsageError for what is none."""
+    return interpreter(environment_path(env))
+
+
+def environment_path(env: AnyPath) -> Path:
+    """Its path. Raises UsageError for "", which would be the working folder."""
+    if not str(env):
+        raise UsageError('an environment "" is none: name the folder of a venv, or a python')
+    return Path(env)
 
 
 def _task(asked: Task | None) -> TaskConfig | None:

@@ -172,10 +172,7 @@ class Matrix(Cells):
 
 @typed
 def load_case(name: AnyPath) -> Case:
-    """A case by its folder, its file, or its name under golden/.
-
-    Raises CaseError, with file and line, for one that is wrong, and listing those that there are.
-    """
+    """A case by its folder, file, or name under golden/. Raises CaseError, with file and line."""
     return find_case(name)
 
 
@@ -232,6 +229,7 @@ def matrix(
     precisions: Iterable[str] = (),
     engine: str | None = None,
     candidate_envs: Iterable[AnyPath] = (),
+    exporters: Iterable[str] = (),
     max_examples: int | None = None,
     seed: int = 0,
     models: AnyPath | None = None,
@@ -243,12 +241,16 @@ def matrix(
 
     opsets: numbers, or a text such as "7-16" or "11,13". precisions: none for those of the case.
     candidate_envs: venvs, or pythons, that the candidates run in, each a column.
+    exporters: by name, that make the candidates, in place of the case's own; each a cell.
     require_all: a cell that can't be run is a failure. The others are as in `check_case`.
 
     Raises UsageError and CaseError as that does.
     """
+    from parity.api.asked import environment_path
+
     wanted = opset_range(opsets if isinstance(opsets, str) else ",".join(map(str, opsets)))
-    chosen = _cells(case, wanted, tuple(precisions), engine, [Path(e) for e in candidate_envs])
+    where = [environment_path(path) for path in candidate_envs]
+    chosen = _cells(case, wanted, tuple(precisions), engine, where, tuple(exporters))
     settings = Settings(_roots(models), Effort(seed=seed), examples=max_examples, strict=strict)
     results, ended_by = _run(chosen, settings, watching(progress), tell=True)
     return Matrix(results, ended_by, len(chosen), require_all)
@@ -260,12 +262,13 @@ def _cells(
     precisions: Sequence[str],
     engine: str | None,
     environments: Sequence[Path] = (),
+    exporters: Sequence[str] = (),
 ) -> list[Cell]:
     found = case if isinstance(case, Case) else load_case(case)
-    where = environments or (None,)
-    chosen = list(
-        cells(found, opsets=opsets, precisions=precisions, engine=engine, environments=where)
-    )
+    chosen = list(cells(
+        found, opsets=opsets, precisions=precisions, engine=engine,
+        environments=environments or (None,), exporters=exporters or (None,),
+    ))  # fmt: skip
     if not chosen:
         raise CaseError(none_of(found, precisions=precisions))
     return chosen

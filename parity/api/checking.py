@@ -45,6 +45,8 @@ def check(
     candidate_options: Mapping[str, Scalar] | None = None,
     reference_env: AnyPath | None = None,
     candidate_env: AnyPath | None = None,
+    exporter: str | None = None,
+    exporter_options: Mapping[str, Scalar] | None = None,
     oracle: bool = False,
     strict: bool = False,
     database: AnyPath | None = None,
@@ -84,6 +86,8 @@ def check(
     reference_engine, candidate_engine: by name; None goes by the model's format.
     reference_options, candidate_options: of the engines.
     reference_env, candidate_env: a venv, or a python, that the engine runs in, with its versions.
+    exporter: "paddle2onnx", "p2o", or yours, which makes the candidate of a Paddle model, whatever
+        lies beside it; None takes what is there, else Paddle2ONNX. exporter_options: of it.
     oracle: measure how far each side is from float64.
     strict: a warning keeps a run from passing.
     database: folder of failing examples, to be tried first; None is one in the user's cache.
@@ -120,6 +124,8 @@ def check(
         "candidate_options": candidate_options,
         "reference_env": reference_env,
         "candidate_env": candidate_env,
+        "exporter": exporter,
+        "exporter_options": exporter_options,
         "oracle": oracle,
         "strict": strict,
         "database": database,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from parity import files, plugins
+from parity.api.asked import environment
 from parity.api.options import AnyPath, Scalar
 from parity.api.typed import typed
 from parity.errors import ExportError, ParityError, UsageError
@@ -17,7 +18,6 @@ from parity.exports.calibration import Calibration
 from parity.exports.derive import Derived, derive
 from parity.inputs import find_tokenizer
 from parity.model.artifact import Artifact, resolve
-from parity.processes.interpreter import interpreter
 from parity.shown import shown
 from parity.target import OPSET, model
 from parity.verify.feeds.calibrating import calibrated, texts_of
@@ -136,7 +136,7 @@ def export(
     if place is not None and not force and any(_same(place, file) for file in source.files):
         raise UsageError(f"{place}: is the model itself; --force replaces it")
     asked = _opset(source, opset)
-    by = By(exporter, dict(options or {}), None if env is None else interpreter(Path(env)))
+    by = By(exporter, dict(options or {}), None if env is None else environment(env))
     exporter_of(by)
     lowered = _lowered(precision, variant)
     derived = derive(

@@ -49,6 +49,8 @@ class Options(TypedDict, total=False):
     candidate_options: Mapping[str, Scalar] | None
     reference_env: AnyPath | None
     candidate_env: AnyPath | None
+    exporter: str | None
+    exporter_options: Mapping[str, Scalar] | None
     oracle: bool
     strict: bool
     database: AnyPath | None

@@ -30,6 +30,8 @@ KEYS: Mapping[str, Key] = {
     **dict.fromkeys(("oracle", "sweep", "strict", "quiet", "verbose"), Key("flag")),
     **dict.fromkeys(("input", "map-output"), Key("text", many=True)),
     **dict.fromkeys(("reference-option", "candidate-option"), Key("text", many=True)),
+    "exporter": Key("text"),
+    "exporter-option": Key("text", many=True),
     "feeds": Key("path", many=True),
     "precision": Key("text", choices=PRECISIONS),
     "rule": Key("text", choices=("max", "elementwise")),
@@ -52,6 +54,7 @@ OF_CHECK: Mapping[str, str] = {
     "input": "inputs",
     "reference-option": "reference_options",
     "candidate-option": "candidate_options",
+    "exporter-option": "exporter_options",
 }
 """Of each key the keyword of `check`."""
 
@@ -73,6 +76,8 @@ _OTHERWISE = {
     **dict.fromkeys(("reference-engine", "candidate-engine"), "by the format"),
     **dict.fromkeys(("reference-option", "candidate-option"), "none"),
     **dict.fromkeys(("reference-env", "candidate-env"), "this one"),
+    "exporter": "what lies there, or Paddle2ONNX",
+    "exporter-option": "none",
 }
 
 
@@ -160,7 +165,7 @@ def _value(setting: Setting) -> object:
     match setting.key:
         case "map-output":
             return renamed(value)
-        case "reference-option" | "candidate-option":
+        case "reference-option" | "candidate-option" | "exporter-option":
             return pairs(value, option=setting.key)
     in_range(OF_CHECK.get(setting.key, setting.key), value)
     return value

@@ -128,6 +128,8 @@ WANTED: Mapping[str, tuple[str, Holds]] = {
     ),
     "engines": ("several texts", lambda v: _texts(v) and not isinstance(v, str)),
     "watch": ("a function", callable),
+    "exporter_options": _OPTIONS,
+    "exporters": ("several texts", lambda v: _texts(v) and not isinstance(v, str)),
     "candidates": _PATHS,
     "candidate_envs": ("several paths", lambda v: _several(v, is_path)),
     "case": ("a case, or its path or name", lambda v: is_path(v) or _is_case(v)),

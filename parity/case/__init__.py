@@ -6,8 +6,10 @@ docs/cases.md describes every key. Unknown keys are errors with their line.
 from pathlib import Path
 
 from parity.case import _tables
+from parity.case._exporter import exported_by
 from parity.case._row import OPSETS, PRECISIONS, Allowance, Case, Inputs, Limits, Source, Xfail
 from parity.case._tables import CONFIDENCE, TIES
+from parity.case._tokenizers import tokenizers
 from parity.closed import File
 from parity.errors import CaseError
 from parity.plugins import unknown
@@ -39,7 +41,10 @@ def files(root: Path) -> list[Path]:
     return [path for folder in sorted(root.glob("*/")) if (path := in_folder(folder))]
 
 
-TABLES = ("reference", "candidate", "engines", "inputs", "task", "tolerance", "accepted", "limits")
+TABLES = (
+    "reference", "candidate", "engines", "inputs", "task", "tolerance", "accepted", "limits",
+    "tokenizers",
+)  # fmt: skip
 
 
 def _is_beside(golden: str) -> bool:
@@ -60,6 +65,7 @@ def load(folder: Path) -> Case:
     expected = list(root.tables("xfail"))
     # A misspelt table is told before what is missing for want of it.
     root.finish()
+    by = exported_by(tables["candidate"])
     candidate, opset, upgrades, keep, texts = _tables.candidate(tables["candidate"], precisions)
     inputs = _tables.inputs(tables["inputs"])
     task = _tables.task(tables["task"])
@@ -89,6 +95,7 @@ def load(folder: Path) -> Case:
         upgrades=upgrades,
         keep=keep,
         texts=texts,
+        by=by,
         engines=engines,
         environments=environments,
         inputs=inputs,
@@ -96,6 +103,7 @@ def load(folder: Path) -> Case:
         accepted=_tables.accepted(tables["accepted"]),
         allowances=_tables.allowances(tables["tolerance"]),
         limits=_tables.limits(tables["limits"], precisions),
+        tokenizers=tokenizers(tables["tokenizers"], path.parent),
         xfail=tuple(_tables.xfail(t, precisions, [i.name for i in inputs]) for t in expected),
     )
 

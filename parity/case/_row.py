@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parity.compare.tolerance import DEFAULTS, Tolerance
+from parity.exports._by import USUAL, By
 from parity.verify.request import TaskConfig
 
 OPSETS = range(7, 22)
@@ -103,12 +104,25 @@ class Xfail:
     precision: str | None = None
     engine: str | None = None
     inputs: str | None = None
+    exporter: str | None = None
 
-    def matches(self, *, opset: int, precision: str, engine: str, inputs: str) -> bool:
+    def matches(
+        self, *, opset: int, precision: str, engine: str, inputs: str, exporter: str = USUAL
+    ) -> bool:
         """Whether a cell is the one that is meant."""
-        mine = (self.opset, self.precision, self.engine, self.inputs)
-        cell = (opset, precision, engine, inputs)
+        mine = (self.opset, self.precision, self.engine, self.inputs, self.exporter)
+        cell = (opset, precision, engine, inputs, exporter)
         return all(m is None or m == c for m, c in zip(mine, cell, strict=True))
+
+
+@dataclass(frozen=True)
+class Tokenizers:
+    """What reads a user's text on each side: ``PATH`` or ``KIND:PATH``, and where it runs."""
+
+    reference: str
+    candidate: str
+    reference_env: Path | None = None
+    candidate_env: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -118,7 +132,7 @@ class Case:
     folder: where case.toml and the golden lie. opset: what to export at if
     nobody says otherwise. upgrades: effective opsets that are accepted in place
     of the one asked for. keep: by precision, names of nodes that stay in FP32 where a candidate
-    is made. engines: name and options by role.
+    is made. by: the exporter that makes one. engines: name and options by role.
     environments: by role, where an engine runs in another than parity's own.
     """
 
@@ -132,6 +146,7 @@ class Case:
     keep: Mapping[str, tuple[str, ...]]
     texts: Mapping[str, str]
     precisions: tuple[str, ...]
+    by: By
     engines: Mapping[str, tuple[str | None, Mapping[str, Scalar]]]
     environments: Mapping[str, Path]
     inputs: tuple[Inputs, ...]
@@ -142,3 +157,4 @@ class Case:
     golden_batch: int
     accepted: Mapping[str, str]
     xfail: tuple[Xfail, ...]
+    tokenizers: Tokenizers | None = None

@@ -10,6 +10,7 @@ from parity.case._row import OPSETS, PRECISIONS, Allowance, Inputs, Limits, Scal
 from parity.closed import Table
 from parity.compare.tolerance import DEFAULTS, Rule, Tolerance
 from parity.errors import UsageError
+from parity.exports._by import exporters
 from parity.model.notation.parse import parse
 from parity.model.precisions import CALIBRATED, family
 from parity.plugins import unknown
@@ -91,6 +92,15 @@ def _made(
     return keep
 
 
+def _scalars(table: Table) -> dict[str, Scalar]:
+    found: dict[str, Scalar] = {}
+    for key, value in table.rest().items():
+        if not isinstance(value, str | int | float | bool):
+            raise table.error(key, "must be a string, number or true/false")
+        found[key] = value
+    return found
+
+
 def precisions(root: Table) -> tuple[str, ...]:
     if "precisions" not in root:
         root.strings("precisions")
@@ -118,13 +128,10 @@ def engines(
                 "engine", unknown("engine", name, plugins.names("engines")), bare=True
             )
         if (env := inner.maybe("env", str)) is not None:
+            if not env:
+                raise inner.error("env", "must name the folder of a venv, or a python")
             environments[role] = folder / env
-        options: dict[str, Scalar] = {}
-        for key, value in inner.rest().items():
-            if not isinstance(value, str | int | float | bool):
-                raise inner.error(key, "must be a string, number or true/false")
-            options[key] = value
-        engines[role] = (name, options)
+        engines[role] = (name, _scalars(inner))
     table.finish()
     return engines, environments
 
@@ -272,6 +279,7 @@ def xfail(table: Table, precisions: Sequence[str], inputs: Sequence[str]) -> Xfa
         table.maybe("precision", str),
         table.maybe("engine", str),
         table.maybe("inputs", str),
+        table.maybe("exporter", str),
     )
     table.finish()
     # A row that no cell matches would let nothing through, and look as if it did.
@@ -280,6 +288,7 @@ def xfail(table: Table, precisions: Sequence[str], inputs: Sequence[str]) -> Xfa
         "precision": precisions,
         "inputs": inputs,
         "engine": plugins.names("engines"),
+        "exporter": () if row.exporter is None else exporters(),
     }
     for key, values in known.items():
         value = getattr(row, key)

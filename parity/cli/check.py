@@ -86,8 +86,14 @@ _PATH = click.Path(path_type=Path)
 @click.option("--map-output", multiple=True, metavar="REF=CAND", help="Pair outputs named apart.")
 @click.option("--reference-engine", metavar="NAME", help="Default: by the model's format.")
 @click.option("--candidate-engine", metavar="NAME", help="Default: by the model's format.")
-@click.option("--reference-env", type=_PATH, help="Run it in that venv, or under that python.")
-@click.option("--candidate-env", type=_PATH, help="Run it in that venv, or under that python.")
+@click.option(
+    "--reference-env", type=options.ENV, help="Run it in that venv, or under that python."
+)
+@click.option(
+    "--candidate-env", type=options.ENV, help="Run it in that venv, or under that python."
+)
+@click.option("--exporter", metavar="NAME", help="Of a Paddle MODEL: paddle2onnx, p2o, or yours.")
+@click.option("--exporter-option", multiple=True, metavar="K=V", help="Option of the exporter.")
 @click.option("--reference-option", multiple=True, metavar="K=V", help="Option of that engine.")
 @click.option("--candidate-option", multiple=True, metavar="K=V", help="Option of that engine.")
 @click.option(

@@ -70,6 +70,8 @@ def keywords(given: Mapping[str, Any]) -> Options:
         "candidate_options": options.pairs(given["candidate_option"], option="--candidate-option"),
         "reference_env": given["reference_env"],
         "candidate_env": given["candidate_env"],
+        "exporter": given["exporter"],
+        "exporter_options": options.pairs(given["exporter_option"], option="--exporter-option"),
         "oracle": given["oracle"],
         "strict": given["strict"],
         "database": given["database"],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from parity.cli import options
 from parity.cli.loudness import loudness
 from parity.model.precisions import PRECISIONS
 from parity.report import targets
@@ -44,7 +45,7 @@ _PATH = click.Path(path_type=Path)
     metavar="TOOL",
     help="Of Paddle2ONNX: polygraphy, its command's default, onnxoptimizer, or None.",
 )
-@click.option("--env", type=_PATH, help="Venv, or python, that the exporter runs in.")
+@click.option("--env", type=options.ENV, help="Venv, or python, that the exporter runs in.")
 @click.option(
     "--variant",
     metavar="NAME",
@@ -83,7 +84,6 @@ def export(
     if there is no export.
     """
     from parity.api import exporting
-    from parity.cli import options
 
     told = [*export_option, *([f"optimize_tool={optimize_tool}"] if optimize_tool else [])]
     targets.check(json=json_file, also={"--out": out})

@@ -43,6 +43,7 @@ _VERBS = {
     "review": ("parity.cli.review", "accept or reject what changed in recorded answers"),
     "schema": ("parity.cli.schema", "print the JSON Schema of a document that parity writes"),
     "sweep": ("parity.cli.operators", "say which operators an exporter gets right"),
+    "tokenizers": ("parity.cli.tokenizers", "compare two tokenizers over the same texts"),
     "weights": ("parity.cli.weights", "compare what two models store, weight by weight"),
     "zoo": ("parity.cli.zoo", "build reference models to try things on"),
 }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from parity.cli import streams
+from parity.cli import options, streams
 from parity.cli.loudness import loudness
 from parity.model.precisions import PRECISIONS
 from parity.shown import shown
@@ -32,9 +32,16 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--candidate-env",
     "environments",
-    type=_PATH,
+    type=options.ENV,
     multiple=True,
     help="Venv, or python, that the candidates run in; may be repeated: versions side by side.",
+)
+@click.option(
+    "--exporter",
+    "exporters",
+    multiple=True,
+    metavar="NAME",
+    help="paddle2onnx, p2o, or yours; may be repeated: exporters side by side.",
 )
 @click.option("--max-examples", type=click.IntRange(1), help="Default: the case's.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
@@ -50,6 +57,7 @@ def matrix(
     precision: tuple[str, ...],
     engine: str | None,
     environments: tuple[Path, ...],
+    exporters: tuple[str, ...],
     max_examples: int | None,
     seed: int,
     models: Path | None,
@@ -74,7 +82,7 @@ def matrix(
     found = cases.matrix(
         case, opsets=opset, precisions=precision, engine=engine, max_examples=max_examples,
         seed=seed, models=models, strict=strict, require_all=require_all, progress=not quiet,
-        candidate_envs=environments,
+        candidate_envs=environments, exporters=exporters,
     )  # fmt: skip
     text = found.to_json()
     if json_file == targets.STDOUT:

@@ -1,5 +1,8 @@
 """Values of options that click has no type for."""
 
+from pathlib import Path
+from typing import Any
+
 import click
 
 from parity.api.spelled import pairs as pairs
@@ -8,6 +11,18 @@ from parity.api.spelled import tolerance as tolerance
 
 _LONGEST_S = 1e7
 """Four months; sockets take no time-out much longer."""
+
+
+class _Environment(click.Path):
+    """The path of an environment; "" is none, and not the working folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("names no environment: give the folder of a venv, or a python", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+ENV = _Environment(path_type=Path)
 
 
 def positive(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:

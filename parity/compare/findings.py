@@ -13,6 +13,7 @@ from parity.compare.answers import (
     ConfidenceDiffers,
     DirectionDiffers,
     GoldenDiffers,
+    TokenizersDiffer,
     TooManyFlips,
     TooManyTies,
 )
@@ -155,6 +156,7 @@ Finding = (
     | ValuesDiffer
     | PaddingDiffers
     | AnswerDiffers
+    | TokenizersDiffer
     | GoldenDiffers
     | ConfidenceDiffers
     | DirectionDiffers
@@ -194,6 +196,7 @@ KINDS: tuple[type[Finding], ...] = (
     Fp16Overflows,
     ValuesDiffer,
     AnswerDiffers,
+    TokenizersDiffer,
     GoldenDiffers,
     ConfidenceDiffers,
     DirectionDiffers,

@@ -20,9 +20,10 @@ from parity.compare.noticed import BeyondRounding
 from parity.diagnose.attributes.compare import compare as attributes
 from parity.diagnose.culprit import Culprit
 from parity.diagnose.inner.force import started
-from parity.diagnose.ladder import reference
+from parity.diagnose.ladder import reference, second
 from parity.diagnose.ladder import rung as ladder
 from parity.diagnose.ladder.climb import climb as up
+from parity.diagnose.ladder.clock import Clock
 from parity.diagnose.ladder.failing import Failing, failing
 from parity.diagnose.rung import Asked, Rung, Said
 from parity.diagnose.rungs.ops import by_ops
@@ -32,6 +33,7 @@ from parity.diagnose.stage import Stage
 from parity.diagnose.stretch import Stretch
 from parity.diagnose.strip import Neighbour, reading, strip
 from parity.diagnose.weights import compare
+from parity.engines import reads_model
 from parity.errors import ParityError
 from parity.model.artifact import Artifact
 from parity.model.parts.onnx_cut import Graph
@@ -142,7 +144,7 @@ def climb(
     with ExitStack() as stack:
         if ops:  # loading takes longer than the weights and attributes do
             asked = _with_sides(asked, reference, candidate, stack)
-        for name, rung in RUNGS.items():
+        for name, rung in (RUNGS if _read(request) else {"ladder": by_ladder}).items():
             until = began + budget_s * _SHARES.get(name, 1.0)
             said = _ask(name, rung, replace(asked, until=until))
             if said is not None:
@@ -152,7 +154,22 @@ def climb(
     if not asked.earlier:
         return None
     found = _explanation(asked.earlier, time.monotonic() - began)
+    if failed is not None and failing:
+        found = _with_vote(found, failed, began + budget_s - time.monotonic())
     return replace(found, strip=_strip(request, found))
+
+
+def _with_vote(found: Explanation, failed: Failing, left_s: float) -> Explanation:
+    """What another exporter's file says on the same feed, beside whoever is to blame."""
+    if (voted := second.vote(failed, Clock(left_s))) is None:
+        return found
+    summary, rungs = _summary([found.summary, voted.sentence]), (*found.rungs, voted.rung)
+    return replace(found, summary=summary, rungs=rungs, seconds=found.seconds + voted.rung.seconds)
+
+
+def _read(request: Request) -> bool:
+    """Whether both engines read their files, whose weights and ops say something then."""
+    return reads_model(request.reference.engine) and reads_model(request.candidate.engine)
 
 
 def _strip(request: Request, found: Explanation) -> tuple[Neighbour, ...]:

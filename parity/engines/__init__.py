@@ -3,7 +3,8 @@
 An engine module defines ``OPTIONS``, a mapping of option name to a one-line
 help text, and ``open(model, options)``, which returns a running ``Engine``; and,
 unless it takes them all, ``FORMATS``, those of ``Artifact.format`` that it reads;
-and, if it optimises models, ``PLAIN``, the options with which it doesn't.
+and, if it optimises models, ``PLAIN``, the options with which it doesn't; and, if it doesn't read
+the model's file but stands beside it, ``BESIDE``.
 A model is opened in worker processes only, so that may abort, leak or hang.
 """
 
@@ -72,6 +73,11 @@ class EngineModule(Protocol):
         that is not the model's fault: an option that makes no sense, a device
         that isn't there.
         """
+
+
+def reads_model(engine: str) -> bool:
+    """Whether what an engine computes is what the model's file says; a server's isn't."""
+    return not getattr(plugins.load("engines", engine), "BESIDE", False)
 
 
 def open_model(engine: str, model: Artifact, options: Options) -> Engine:

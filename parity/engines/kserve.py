@@ -1,4 +1,4 @@
-"""A served model, over HTTP by the Open Inference Protocol (KServe v2, Triton, MLServer).
+"""A served model, by the Open Inference Protocol (KServe v2, Triton, MLServer), HTTP or gRPC.
 
 What the server does to numbers (dynamic batching, padding, FP16) is part of what is compared. The
 file beside it is what is said to be served: it is not read here.
@@ -6,23 +6,19 @@ file beside it is what is said to be served: it is not read here.
 
 from __future__ import annotations
 
-import http.client
-import json
 import socket
 import time
-from typing import Any
-from urllib.parse import quote, urlsplit
-
-import numpy as np
 
 from parity.engines import EngineInfo, Options, TensorInfo
-from parity.engines._options import number
-from parity.errors import EngineError, UsageError
+from parity.engines._options import number, one_of
+from parity.engines.served import Transport, tensors
+from parity.errors import EngineError
 from parity.model.artifact import Artifact
-from parity.model.tensors import Array, Feed, Outputs
+from parity.model.tensors import Feed, Outputs
 
 OPTIONS = {
-    "url": "of the server, as http://127.0.0.1:8000",
+    "url": "of the server, as http://127.0.0.1:8000, or grpc://127.0.0.1:8001",
+    "protocol": "http or grpc (default: by the url)",
     "model": "its name there (default: the stem of the model's file)",
     "version": "of the model (default: what the server takes)",
     "ready": "seconds to wait until server and model are ready (default 10)",
@@ -30,111 +26,81 @@ OPTIONS = {
     "threads": "taken, and without effect: the server has its own",
 }
 
-_TYPES = {
-    "BOOL": "bool", "FP16": "float16", "FP32": "float32", "FP64": "float64",
-    **{f"{sign}INT{bits}": f"{sign.lower()}int{bits}"
-       for sign in ("", "U") for bits in (8, 16, 32, 64)},
-}  # fmt: skip
-_NAMES = {dtype: name for name, dtype in _TYPES.items()}
+BESIDE = True
 
 _PAUSE_S = 0.1  # between two looks at a server that isn't ready
-
-_OK = 200
-_MISSING = 404
 
 
 class ServedEngine:
     """One model of one server."""
 
     def __init__(self, model: Artifact, options: Options) -> None:
-        self._host, self._port, self._base = _place(str(options.get("url", "")))
-        self._timeout_s = number(options, "timeout", 60.0) or 60.0
+        url, version = str(options.get("url", "")), str(options.get("version", ""))
         name = str(options.get("model") or model.program.stem)
-        self._path = f"{self._base}/v2/models/{quote(name, safe='')}"
-        if version := str(options.get("version", "")):
-            self._path += f"/versions/{quote(version, safe='')}"
-        self._wait(number(options, "ready", 10.0), name)
-        told = self._asked("GET", self._path)
+        usual = "grpc" if url.startswith("grpc://") else "http"
+        protocol = one_of(options, "protocol", ("http", "grpc"), usual)
+        timeout_s = number(options, "timeout", 60.0) or 60.0
+        self._asked = _transport(protocol, url, name, version, timeout_s)
+        try:
+            self._wait(number(options, "ready", 10.0), name)
+            told = self._asked.metadata()
+            inputs, outputs = tensors(told, "inputs"), tensors(told, "outputs")
+            server = self._asked.server() or "unknown"
+        except BaseException:
+            self._asked.close()
+            raise
         self.info = EngineInfo(
-            "kserve", self._server(), _tensors(told, "inputs"), _tensors(told, "outputs"),
+            "kserve", server,
+            tuple(TensorInfo(*tensor) for tensor in inputs),
+            tuple(TensorInfo(*tensor) for tensor in outputs),
             {
-                "url": str(options["url"]),
+                "url": url,
+                "protocol": protocol,
                 "model": name,
                 "version": version or ",".join(map(str, told.get("versions") or ())) or "default",
                 "platform": str(told.get("platform", "")),
             },
         )  # fmt: skip
         self._types = {i.name: i.dtype for i in self.info.inputs}
+        self._names = tuple(o.name for o in self.info.outputs)
 
     def run(self, feed: Feed) -> Outputs:
         """Have one feed answered, all outputs."""
         missing = set(self._types) - set(feed)
         if missing:
             raise EngineError(f"no value for input {', '.join(sorted(missing))}")
-        inputs = [_sent(name, feed[name], dtype) for name, dtype in self._types.items()]
-        asked = {"inputs": inputs, "outputs": [{"name": o.name} for o in self.info.outputs]}
-        told = self._asked("POST", f"{self._path}/infer", asked)
-        outputs = told.get("outputs")
-        if not isinstance(outputs, list):
-            raise TypeError("the server's answer has no outputs")
-        return {str(o["name"]): _received(o) for o in outputs}
+        for name, dtype in self._types.items():
+            if feed[name].dtype != dtype:  # servers convert, and say nothing
+                raise TypeError(f"input {name} takes {dtype}, not {feed[name].dtype}")
+        return self._asked.infer({name: feed[name] for name in self._types}, self._names)
 
     def close(self) -> None:
-        """Nothing is kept between two feeds."""
+        """Hang up."""
+        self._asked.close()
 
     def _wait(self, seconds: float, name: str) -> None:
         """Until server and model are ready. Raises EngineError, saying what isn't."""
         end = time.monotonic() + seconds
-        why = "it doesn't say"
         while True:
-            for path, what in ((f"{self._base}/v2/health/ready", "the server"),
-                               (f"{self._path}/ready", f'model "{name}"')):  # fmt: skip
-                try:
-                    status, body = self._call("GET", path, None)
-                except (OSError, http.client.HTTPException) as error:
-                    why = f"the server can't be reached: {_words(error)}"
-                    break
-                if status != _OK:
-                    why = f"{what} isn't ready: {status}{_said(body)}"
-                    if status == _MISSING and what != "the server":
-                        raise EngineError(f"the server has no {what}{_said(body)}")
-                    break
-            else:
+            why = self._why(name)
+            if why is None:
                 return
             if time.monotonic() >= end:
-                raise EngineError(f"http://{self._host}:{self._port}: {why}")
+                raise EngineError(f"{self._asked.place}: {why}")
             time.sleep(_PAUSE_S)
 
-    def _server(self) -> str:
-        """Its name and version, as far as it tells."""
+    def _why(self, name: str) -> str | None:
+        """Why nothing can be asked yet; None where it can. Raises EngineError for no such model."""
         try:
-            told = self._asked("GET", f"{self._base}/v2")
-        except (ValueError, TypeError, RuntimeError, OSError):
-            return "unknown"
-        return " ".join(str(told[k]) for k in ("name", "version") if told.get(k)) or "unknown"
-
-    def _asked(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
-        status, raw = self._call(method, path, body)
-        if status != _OK:
-            raise RuntimeError(f"the server answers {status}{_said(raw)}")
-        try:
-            told = json.loads(raw)
-        except ValueError as error:
-            raise ValueError(f"the server's answer is no JSON: {error}") from error
-        if not isinstance(told, dict):
-            raise TypeError("the server's answer is no JSON object")
-        return told
-
-    def _call(self, method: str, path: str, body: Any) -> tuple[int, bytes]:
-        connection = http.client.HTTPConnection(self._host, self._port, timeout=self._timeout_s)
-        try:
-            raw = None if body is None else json.dumps(body)
-            headers = {"Content-Type": "application/json"} if raw else {}
-            connection.request(method, path, raw, headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read()
-        finally:
-            connection.close()
+            server = self._asked.server_ready()
+            if not server.ready:
+                return f"the server isn't ready{server.said}"
+            model = self._asked.model_ready()
+        except OSError as error:
+            return f"the server can't be reached: {_words(error)}"
+        if model.missing:
+            raise EngineError(f'the server has no model "{name}"{model.said}')
+        return None if model.ready else f'model "{name}" isn\'t ready{model.said}'
 
 
 def open(model: Artifact, options: Options) -> ServedEngine:  # noqa: A001  the contract's name
@@ -142,63 +108,17 @@ def open(model: Artifact, options: Options) -> ServedEngine:  # noqa: A001  the 
     return ServedEngine(model, options)
 
 
-def _place(url: str) -> tuple[str, int, str]:
-    """Host, port and path. Raises UsageError for what is no http address."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port or 80
-    except ValueError:
-        parts, port = urlsplit(""), 0
-    if parts.scheme != "http" or not parts.hostname or parts.query or parts.username:
-        raise UsageError(f'url "{url}" is no address of a server, as http://127.0.0.1:8000')
-    return parts.hostname, port, parts.path.rstrip("/")
+def _transport(protocol: str, url: str, model: str, version: str, timeout_s: float) -> Transport:
+    if protocol == "grpc":
+        from parity.engines.served.grpc import Grpc
+
+        return Grpc(url, model, version, timeout_s)
+    from parity.engines.served.http import Http
+
+    return Http(url, model, version, timeout_s)
 
 
-def _tensors(told: dict[str, Any], key: str) -> tuple[TensorInfo, ...]:
-    try:
-        return tuple(
-            TensorInfo(
-                str(t["name"]),
-                _TYPES.get(t.get("datatype")),
-                tuple(None if d < 0 else int(d) for d in t["shape"]) if "shape" in t else None,
-            )
-            for t in told[key]
-        )
-    except (KeyError, TypeError) as error:
-        raise EngineError(f"the server's metadata has no {key} that can be read") from error
-
-
-def _sent(name: str, array: Array, dtype: str | None) -> dict[str, Any]:
-    if dtype is not None and array.dtype != dtype:  # servers convert, and say nothing
-        raise TypeError(f"input {name} takes {dtype}, not {array.dtype}")
-    # Every float32 is a float64, which is what JSON's numbers are read as.
-    return {
-        "name": name, "shape": list(array.shape), "datatype": _NAMES[array.dtype.name],
-        "data": array.reshape(-1).tolist(),
-    }  # fmt: skip
-
-
-def _received(told: dict[str, Any]) -> Array:
-    dtype = _TYPES.get(told.get("datatype", ""))
-    if dtype is None:
-        raise TypeError(f"{told['name']}: datatype {told.get('datatype')} can't be compared")
-    made: Array = np.asarray(told["data"], dtype).reshape(told["shape"])
-    return made
-
-
-def _words(error: Exception) -> str:
+def _words(error: OSError) -> str:
     if isinstance(error, socket.timeout):
         return "no answer in time"
-    return str(getattr(error, "strerror", None) or error or type(error).__name__)
-
-
-def _said(body: bytes) -> str:
-    """What it complains of, on one line."""
-    text = body.decode(errors="replace")
-    try:
-        told = json.loads(text)
-        text = str(told.get("error", told.get("detail", ""))) if isinstance(told, dict) else ""
-    except ValueError:
-        pass
-    words = " ".join(text.split())[:200]
-    return f", {words}" if words else ""
+    return str(error.strerror or error or type(error).__name__)

@@ -8,6 +8,7 @@ the compiled model, and told.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from parity.engines import EngineInfo, Options, TensorInfo
@@ -54,6 +55,7 @@ class OpenVinoEngine:
         effective = _precision(compiled)
         if precision == "f32" and effective != "f32":
             raise EngineError(f"precision=f32: on {device} OpenVINO computes in {effective}")
+        self._compile: Callable[[], Any] = lambda: core.compile_model(read, device, properties)
         self._request = compiled.create_infer_request()
         inputs = tuple(_info(_plain(i), i) for i in read.inputs)
         self._types = {info.name: info.dtype for info in inputs}
@@ -80,12 +82,18 @@ class OpenVinoEngine:
         for name, dtype in self._types.items():
             if dtype is not None and feed[name].dtype != dtype:  # it would convert, and say nothing
                 raise TypeError(f"input {name} takes {dtype}, not {feed[name].dtype}")
-        result = self._request.infer({at: feed[n] for at, n in enumerate(self._types)})
+        try:
+            result = self._request.infer({at: feed[n] for at, n in enumerate(self._types)})
+        except RuntimeError:
+            # What has failed once refuses good feeds of shapes that it knows, too, in a new request
+            # as well (2026.4): whose fault a failure is must not be laid on the next feed.
+            self._request = self._compile().create_infer_request()
+            raise
         return {name: result[at] for at, name in enumerate(self._outputs)}
 
     def close(self) -> None:
         """Free the model."""
-        del self._request
+        del self._request, self._compile
 
 
 def open(model: Artifact, options: Options) -> OpenVinoEngine:  # noqa: A001  the contract's name

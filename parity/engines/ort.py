@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import mmap
 import os
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from parity.engines import EngineInfo, Options, TensorInfo
-from parity.engines._options import one_of, switch, thread_count
+from parity.engines import EngineInfo, Options, TensorInfo, _placed
+from parity.engines._options import number, one_of, switch, thread_count
 from parity.errors import EngineError
 from parity.model.artifact import Artifact
 from parity.model.tensors import Feed, Outputs
@@ -21,6 +24,8 @@ OPTIONS = {
     "threads": "threads inside an operator (default: cores shared between the engines)",
     "spinning": "threads wait busily for their work, as ONNX Runtime's own default is; quicker "
     "alone, slower beside another engine (default false)",
+    "device_id": "cuda and tensorrt: which card (default 0)",
+    "fallback": "cuda and tensorrt: count nodes that run elsewhere, or refuse (default count)",
     "use_tf32": "cuda only: let matrix products round to TF32 (default false)",
 }
 
@@ -68,17 +73,21 @@ class OrtEngine:
                 f"{wanted} isn't in this onnxruntime ({', '.join(ort.get_available_providers())}); "
                 "onnxruntime-gpu must be installed in place of onnxruntime"
             )
-        settings: dict[str, str] = {}
-        if provider == "cuda":
-            # On by default from SM 80 on, and good for 1e-3 at best.
-            settings["use_tf32"] = "1" if use_tf32 else "0"
+        refuse = one_of(options, "fallback", ("count", "refuse"), "count") == "refuse"
+        device = int(number(options, "device_id", 0))
+        providers = _providers(provider, model, options, device=device, use_tf32=use_tf32)
         self._session = session_of(
-            str(model.program), level=level, threads=threads, provider=(wanted, settings),
-            without=without, spinning=spinning,
+            str(model.program), level=level, threads=threads, provider=providers[0],
+            beside=providers[1:], without=without, spinning=spinning, record=provider != "cpu",
         )  # fmt: skip
         if wanted not in self._session.get_providers():
             # It falls back to the CPU with a warning that nobody reads.
             raise EngineError(f"{wanted} did not start; the session runs on the CPU instead")
+        where: dict[str, str | int] = {}
+        if provider != "cpu":
+            found = _placed.placed(self._session)
+            where["nodes"] = _placed.told(found, [name for name, _ in providers], refuse=refuse)
+            where |= _device(self._session, wanted)
         inputs, self._names, version = tensors_of(self._session)
         self._shrinking = ort.RunOptions()
         if provider == "cpu":
@@ -95,7 +104,8 @@ class OrtEngine:
                 "threads": threads,
                 **({"without": ",".join(without)} if without else {}),
                 **({"spinning": True} if spinning else {}),
-                **settings,
+                **({"use_tf32": use_tf32} if provider == "cuda" else {}),
+                **where,
             },
         )
 
@@ -127,12 +137,15 @@ def session_of(
     level: str,
     threads: int,
     provider: tuple[str, dict[str, str]] = ("CPUExecutionProvider", {}),
+    beside: Sequence[tuple[str, dict[str, str]]] = (),
     without: Sequence[str] = (),
     verbose: bool = False,
     spinning: bool = False,
+    record: bool = False,
 ) -> Any:
     """A session of a file, or of a model's bytes. level: of graph optimisation, by its name.
 
+    beside: providers of what that one leaves. record: tell where nodes run.
     without: passes that are left out. verbose: print what each pass did, to standard error.
     spinning: whether threads wait busily.
     """
@@ -152,8 +165,48 @@ def session_of(
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     if verbose:
         options.log_severity_level = 1  # "info"
+    if record:
+        options.add_session_config_entry(*_placed.RECORD)
     disabled = {"disabled_optimizers": [*without]} if without else {}
-    return ort.InferenceSession(model, options, providers=[provider], **disabled)
+    return ort.InferenceSession(model, options, providers=[provider, *beside], **disabled)
+
+
+def _providers(
+    provider: str, model: Artifact, options: Options, *, device: int, use_tf32: bool
+) -> list[tuple[str, dict[str, str]]]:
+    """The provider and what takes the nodes that it leaves, with their settings."""
+    if provider == "cpu":
+        return [(_PROVIDERS["cpu"], {})]
+    # On by default from SM 80 on, and good for 1e-3 at best.
+    cuda = {"device_id": str(device), "use_tf32": "1" if use_tf32 else "0"}
+    if provider == "cuda":
+        return [(_PROVIDERS["cuda"], cuda)]
+    kept = str(_engines_of(model, options))
+    settings = {
+        "device_id": str(device), "trt_engine_cache_enable": "1", "trt_engine_cache_path": kept,
+        "trt_timing_cache_enable": "1", "trt_timing_cache_path": kept,
+    }  # fmt: skip
+    return [(_PROVIDERS["tensorrt"], settings), (_PROVIDERS["cuda"], cuda)]
+
+
+def _engines_of(model: Artifact, options: Options) -> Path:
+    """Where TensorRT keeps its engines: by model, version and options.
+
+    It takes a kept engine for another model of the same structure.
+    """
+    from parity import files
+    from parity.model.hashes import sha256
+
+    told = json.dumps([sha256(model.program), version(), sorted(options.items())])
+    folder = files.cache() / "tensorrt" / hashlib.sha256(told.encode()).hexdigest()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _device(session: Any, provider: str) -> dict[str, str | int]:
+    """The card that the session says it runs on."""
+    told = session.get_provider_options().get(provider, {})
+    return {"device_id": int(told["device_id"])} if "device_id" in told else {}
 
 
 def passes_of(options: Options) -> tuple[str, ...]:

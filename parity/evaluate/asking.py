@@ -8,7 +8,7 @@ from parity.engines import EngineInfo
 from parity.errors import EngineError
 from parity.evaluate import pictures
 from parity.evaluate.data import Row
-from parity.gate.record import paired
+from parity.gate.asking import paired
 from parity.inputs import DEFAULT_LENGTH, Encoded, Example, Limits, load_tokenizer, read_as, text
 from parity.inputs.tokenizers import PairTokenizer, Tokenizer
 from parity.model.spec import Signature

@@ -4,6 +4,7 @@ A converter is a module with
 
     OPTIONS: Mapping[str, str], option name to a line of help
     export(model: Artifact, target: Path, *, opset: int, timeout_s: float, by: By) -> Export
+    FORMATS: tuple[str, ...], those of ``Artifact.format`` that it reads
     installs(by: By) -> Mapping[str, str], what decides what comes out
 
 It runs what it wraps in a process of its own, since exporters abort and hang on

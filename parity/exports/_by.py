@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from types import ModuleType
 
 from parity import plugins
-from parity.errors import UsageError
+from parity.errors import ParityError, UsageError
+from parity.model.artifact import Artifact
+from parity.model.formats.onnx_graph import opened
 from parity.processes.interpreter import Interpreter
 
 Scalar = str | int | float | bool
@@ -27,6 +29,18 @@ class By:
     def usual(self) -> bool:
         """Whether nothing is said but what is taken anyway."""
         return self == By()
+
+
+def made_by(model: Artifact) -> str:
+    """The exporter that says in an ONNX file that it made it; the usual one where none does."""
+    try:
+        proto, _ = opened(model.program)
+    except ParityError:
+        return USUAL
+    told = {p.key: p.value for p in proto.metadata_props}
+    # p2o's own command leaves its name as the producer's.
+    known = (told.get("parity.exporter"), told.get("exporter"), proto.producer_name)
+    return next((name for name in known if name in exporters()), USUAL)
 
 
 def exporters() -> list[str]:

@@ -137,7 +137,8 @@ def _exported(
         export(reference, target, opset=opset, timeout_s=timeout_s, by=by)
         return ""
 
-    return _candidates.take(f"fp32-{opset}", decided_by, make)
+    label = f"fp32-{opset}" if by.usual else f"{by.name}-fp32-{opset}"
+    return _candidates.take(label, decided_by, make)
 
 
 def vary(

@@ -19,6 +19,8 @@ from parity.model.artifact import Artifact, resolve
 from parity.processes.interpreter import Interpreter
 from parity.processes.run import run_module
 
+FORMATS = ("pir",)
+
 OPTIONS = {"strict": "reject what it would convert with a loss (default false)"}
 
 FIRST = 10
@@ -68,7 +70,11 @@ def export(
                                   f"{where} {ended.why(timeout_s)}")  # fmt: skip
             if not made.is_file():
                 raise ExportError(f"{where} ended well, and wrote nothing")
-            facts = {"exporter": "p2o", "p2o.options": str(dict(by.options))}
+            facts = {
+                "parity.exporter": "p2o",
+                "exporter": "p2o",
+                "p2o.options": str(dict(by.options)),
+            }
             try:
                 effective = stamped(made, whole, opset, facts, where, timeout_s, scratch)
             except ExportError as error:

@@ -32,6 +32,8 @@ MOST = 1000
 TIMEOUT_S = 900.0  # the largest model here, 20 layers of 1024, takes under two minutes
 
 
+FORMATS = ("pir", "pdmodel")
+
 OPTIONS = {
     "optimize_tool": "polygraphy, onnxoptimizer or None (default None; of the command: polygraphy)",
     "auto_upgrade_opset": "take a higher opset where an operator needs one (default true)",

@@ -6,6 +6,7 @@ from typing import Literal
 
 from parity.case import Case, Inputs, Xfail
 from parity.diagnose.explain import Explanation
+from parity.exports._by import By
 from parity.exports.derive import Derived
 from parity.processes.interpreter import label
 from parity.verify.result import Result
@@ -20,7 +21,9 @@ GOOD: tuple[Status, ...] = ("passed", "xfailed", "upgraded")
 class Cell:
     """What is run. engine: of the candidate, None for the default of its format.
 
-    environment: of the candidate, in place of the case's; None for that.
+    environment: of the candidate, in place of the case's; None for that. exporter: the same, and
+    without the case's options where it is another. where: what the environment is called, where
+    its folder's name alone is another's as well.
     """
 
     case: Case
@@ -29,14 +32,29 @@ class Cell:
     inputs: Inputs
     engine: str | None = None
     environment: Path | None = None
+    exporter: str | None = None
+    where: str = ""
 
     @property
     def name(self) -> str:
         """A readable id: ``lac[opset13-fp32-single]``; a given file has the opset that it has."""
         made = f"opset{self.opset}" if self.case.candidate is None else "file"
         engine = f"-{self.engine}" if self.engine else ""
-        where = f"-{label(self.environment)}" if self.environment else ""
-        return f"{self.case.name}[{made}-{self.precision}-{self.inputs.name}{engine}{where}]"
+        by = f"-{self.exporter}" if self.exporter else ""
+        where = f"-{self.column}" if self.environment else ""
+        return f"{self.case.name}[{made}-{self.precision}-{self.inputs.name}{engine}{by}{where}]"
+
+    @property
+    def column(self) -> str:
+        """What its environment is called; "" where it has the case's."""
+        return self.where or (label(self.environment) if self.environment else "")
+
+    @property
+    def by(self) -> By:
+        """The exporter of its candidate, with its options."""
+        if self.exporter is None or self.exporter == self.case.by.name:
+            return self.case.by
+        return By(self.exporter)
 
     @property
     def keep(self) -> tuple[str, ...]:
@@ -55,6 +73,7 @@ class Cell:
                     precision=self.precision,
                     engine=self.engine or "ort",
                     inputs=self.inputs.name,
+                    exporter=self.by.name,
                 )
             ),
             None,

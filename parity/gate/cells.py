@@ -1,11 +1,14 @@
 """Which cells a session runs."""
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 
 from parity.case import FILE, OPSETS, Case, files, load
 from parity.errors import CaseError, UsageError
+from parity.exports._by import By, exporter
 from parity.gate.cell import Cell
+from parity.processes.interpreter import distinct
 
 
 def folders(root: Path) -> list[Path]:
@@ -28,21 +31,38 @@ def cells(
     precisions: Sequence[str] = (),
     engine: str | None,
     environments: Sequence[Path | None] = (None,),
+    exporters: Sequence[str | None] = (None,),
 ) -> Iterator[Cell]:
     """Every cell of a case: its own opset and precisions, or those that were asked for.
 
     A precision that the case doesn't list is left out: it has no tolerance that
     anybody agreed to. So is an opset other than its own where its candidate is a
-    given file, which can't be made anew.
+    given file, which can't be made anew. Raises CaseError for an exporter of such a file, and
+    UsageError for an unknown one.
     """
+    _exportable(case, exporters)
+    called = distinct([e for e in environments if e is not None])
     chosen = opsets or (case.opset,)
     for opset in chosen if case.candidate is None else {case.opset} & {*chosen}:
         for precision in case.precisions:
             if precisions and precision not in precisions:
                 continue
             for inputs in case.inputs:
-                for where in environments:
-                    yield Cell(case, opset, precision, inputs, engine, where)
+                for by, where in product(dict.fromkeys(exporters), dict.fromkeys(environments)):
+                    name = "" if where is None else called[where]
+                    yield Cell(case, opset, precision, inputs, engine, where, by, name)
+
+
+def _exportable(case: Case, exporters: Sequence[str | None]) -> None:
+    for name in exporters:
+        if name is None:
+            continue
+        if case.candidate is not None:
+            raise CaseError(
+                f"{case.name}: names a released file ({case.candidate}), which no exporter makes; "
+                f"leave out --exporter {name}"
+            )
+        exporter(By(name))
 
 
 def none_of(case: Case, *, precisions: Sequence[str] = ()) -> str:

@@ -45,7 +45,7 @@ def reference(case: Case, roots: Roots) -> Artifact:
     if source.zoo is not None:
         model = resolve(zoo.build(source.zoo, head=source.head), want="paddle")
     else:
-        found = _find(case, source.path or "", roots)
+        found = find(case, source.path or "", roots)
         model = resolve(found, want="paddle" if found.suffix != ".onnx" else None)
     if source.sha256 is not None:
         _same(case, model, source.sha256)
@@ -67,7 +67,7 @@ def candidate(case: Case, roots: Roots) -> Artifact | None:
         if published.is_file():
             return resolve(published, want="onnx")
     try:
-        return resolve(_find(case, case.candidate, roots), want="onnx")
+        return resolve(find(case, case.candidate, roots), want="onnx")
     except NotHereError as error:
         raise CaseError(f"the candidate of {error}") from error
 
@@ -78,7 +78,7 @@ def tokenizer(case: Case, model: Artifact, roots: Roots) -> Path | None:
     Never what lies beside the candidate: both sides answer the reference's texts.
     """
     if case.reference.tokenizer is not None:
-        return _find(case, case.reference.tokenizer, roots)
+        return find(case, case.reference.tokenizer, roots)
     folder = model.program.parent
     return folder if find_tokenizer(folder) is not None else None
 
@@ -93,7 +93,7 @@ def derived(cell: Cell, roots: Roots) -> Derived | None:
             return None
         model = reference(cell.case, roots)
         return derive(
-            model, opset=cell.opset, precision=cell.precision, keep=cell.keep,
+            model, opset=cell.opset, precision=cell.precision, keep=cell.keep, by=cell.by,
             calibration=calibration(cell, model, roots),
         )  # fmt: skip
     except ParityError:
@@ -139,7 +139,8 @@ def _same(case: Case, model: Artifact, wanted: str) -> None:
         )
 
 
-def _find(case: Case, path: str, roots: Roots) -> Path:
+def find(case: Case, path: str, roots: Roots) -> Path:
+    """A path of a case: from its folder, or under the models root. Raises NotHereError."""
     places = [case.folder / path, *([roots.models / path] if roots.models else [])]
     for place in places:
         if place.exists() or place.with_name(f"{place.name}.pdiparams").exists():

@@ -16,6 +16,7 @@ from parity.gate import models
 from parity.gate.cell import Cell, CellResult, Status
 from parity.gate.models import NotHereError, Roots
 from parity.gate.provenance import provenance
+from parity.gate.readers import own
 from parity.model.artifact import Artifact, resolve
 from parity.processes.interpreter import interpreter
 from parity.shown import command
@@ -60,7 +61,8 @@ def run(
         candidate, derived = made(cell, model, settings)
         question = _with_recorded(request(cell, model, candidate, settings), cell.case, recording)
         _two_models(cell, question)
-        result = verify(question, watch, reference=reference)
+        readers = own(cell.case, question, settings.roots)
+        result = readers.beside(verify(question, watch, reference=reference))
         status: Status = "error"
         if result.partial:
             reason = _partial(result)
@@ -94,7 +96,7 @@ def made(cell: Cell, model: Artifact, settings: Settings) -> tuple[Artifact, Der
     if given is not None:
         return given, None
     derived = derive(
-        model, opset=cell.opset, precision=cell.precision, keep=cell.keep,
+        model, opset=cell.opset, precision=cell.precision, keep=cell.keep, by=cell.by,
         calibration=models.calibration(cell, model, settings.roots),
     )  # fmt: skip
     return resolve(derived.path), derived

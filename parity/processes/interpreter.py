@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +59,15 @@ def interpreter(path: Path) -> Interpreter:
 def label(path: Path) -> str:
     """A short name of an environment: its folder's."""
     return path.parent.parent.name if path.parent.name == "bin" else path.name
+
+
+def distinct(paths: Sequence[Path]) -> dict[Path, str]:
+    """A name for each: its label, with as much of the path before it as tells it from others."""
+    names = {path: label(path) for path in paths}
+    for path, name in list(names.items()):
+        if sum(other == name for other in names.values()) > 1:
+            names[path] = str(path).strip("/").replace("/", "-")
+    return names
 
 
 def packages(there: Interpreter, *names: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from parity.compare.tolerance import Tolerance
 from parity.compare.values import measure as measured
 from parity.engines import EngineInfo
 from parity.errors import EngineError, InputError
-from parity.gate.record import paired
+from parity.gate.asking import paired
 from parity.inputs import Example, load_tokenizer
 from parity.inputs.feeds import OWN, load
 from parity.model.spec import TokenIds

@@ -1,4 +1,4 @@
-"""The cells of a matrix over environments: a row a cell, a column an environment's version."""
+"""The cells of a matrix side by side: a row a cell, a column an environment, or an exporter."""
 
 from collections.abc import Sequence
 
@@ -6,33 +6,41 @@ from rich.table import Table
 from rich.text import Text
 
 from parity.gate.cell import CellResult
-from parity.processes.interpreter import label
 from parity.shown import shown
 
 
 def versions(results: Sequence[CellResult]) -> Table | None:
-    """None where not several environments were asked for."""
-    columns = list(dict.fromkeys(r.cell.environment for r in results))
-    if len(columns) < 2 or None in columns:
+    """None where neither several environments were asked for nor several exporters."""
+    columns = list(dict.fromkeys(_column(r) for r in results))
+    if len(columns) < 2:
         return None
     made = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     made.add_column("cell", no_wrap=True)
-    for environment in columns:
-        mine = [r for r in results if r.cell.environment == environment]
-        made.add_column(Text(_title(mine)), no_wrap=True)
+    for column in columns:
+        made.add_column(Text(shown(_title([r for r in results if _column(r) == column]))),
+                        no_wrap=True)  # fmt: skip
     rows: dict[str, dict[object, str]] = {}
     for result in results:
-        where = result.cell.environment
-        name = result.cell.name.removesuffix(f"-{label(where)}]") if where else result.cell.name
-        rows.setdefault(f"{name}]", {})[where] = _said(result)
+        name = result.cell.name.removesuffix("]").removesuffix(_suffix(result))
+        rows.setdefault(f"{name}]", {})[_column(result)] = _said(result)
     for name, said in rows.items():
         made.add_row(Text(shown(name)), *(Text(said.get(c, "not run")) for c in columns))
     return made
 
 
+def _column(result: CellResult) -> tuple[str, str]:
+    return result.cell.exporter or "", result.cell.column
+
+
+def _suffix(result: CellResult) -> str:
+    return "".join(f"-{part}" for part in _column(result) if part)
+
+
 def _title(results: Sequence[CellResult]) -> str:
-    """The environment, and the engine and version that ran there, if any did."""
-    where = label(results[0].cell.environment) if results[0].cell.environment else ""
+    """Exporter and environment, and the engine and version that ran there, if any did."""
+    where = " ".join(part for part in _column(results[0]) if part)
+    if not results[0].cell.environment:
+        return where
     infos = [r.result.engines.get("candidate") for r in results if r.result is not None]
     told = next((f"{i.engine} {i.version}" for i in infos if i is not None), "")
     return f"{where}: {told}" if told else where

@@ -5,6 +5,7 @@ from typing import get_args
 
 from parity.cache.look import Held
 from parity.doctor.health import Health
+from parity.duet.found import Duet
 from parity.gate.cell import Status
 from parity.golden import Provenance
 from parity.schemas import _costs as costs
@@ -164,6 +165,10 @@ def _weights(defs: Defs) -> Schema:
     )
 
 
+def _tokenizers(defs: Defs) -> Schema:
+    return closed({**HEAD, "passed": BOOLEAN, **defs.fields(Duet)})
+
+
 def _explanation(defs: Defs) -> Schema:
     return closed(
         {
@@ -260,6 +265,7 @@ DOCUMENTS: dict[str, tuple[str, Callable[[Defs], Schema]]] = {
     "matrix": ("parity matrix --json", _matrix),
     "mutate": ("parity mutate --json", measured.mutate),
     "sweep": ("parity sweep --json", measured.sweep),
+    "tokenizers": ("parity tokenizers --json", _tokenizers),
     "weights": ("parity weights --json", _weights),
 }
 """What each is of, and how it is made."""

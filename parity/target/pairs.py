@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from os import PathLike
 
 from parity.errors import UsageError
+from parity.exports._by import By, exporter
 from parity.model.artifact import Artifact, reference_beside, resolve
 from parity.target.kinds import model
 
@@ -25,6 +26,7 @@ def pair(
     *,
     precision: str = "fp32",
     opset: int | None = None,
+    by: By | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Pair:
     """Reference and candidate. A Paddle model alone is the reference of what is made from it.
@@ -32,16 +34,25 @@ def pair(
     candidate, reference: names as `model` takes them; without a reference the Paddle model that
         lies beside the candidate.
     precision, opset: of the export of a Paddle model; None takes `OPSET`.
+    by: the exporter of it. Where one is named an export is made, also beside one that lies there.
     progress: hears what takes minutes.
 
     Raises ModelError for what isn't there or isn't whole, ZooError for a name that isn't in the
-    zoo, ExportError where no export comes out, and UsageError for an opset of a given file.
+    zoo, ExportError where no export comes out, and UsageError for an opset or an exporter of a
+    given file.
     """
     named = model(candidate, progress=progress)
+    if by is not None:
+        exporter(by)
+        paddle = named.source()
+        if paddle.format == "onnx":
+            raise UsageError(f"--exporter: {paddle.program.name} is taken as it is, not exported")
+        against = paddle if reference is None else model(reference, progress=progress).reference()
+        return Pair(against, _exported(paddle, precision, opset, by, progress))
     if reference is None:
         found = named.alone(remade=precision != "fp32" or opset is not None)
         if found.format != "onnx":
-            return Pair(found, _exported(found, precision, opset, progress))
+            return Pair(found, _exported(found, precision, opset, None, progress))
     else:
         found = named.candidate()
     if opset is not None:
@@ -52,10 +63,11 @@ def pair(
 
 
 def _exported(
-    paddle: Artifact, precision: str, opset: int | None, progress: Callable[[str], None] | None
-) -> Artifact:
+    paddle: Artifact, precision: str, opset: int | None, by: By | None,
+    progress: Callable[[str], None] | None,
+) -> Artifact:  # fmt: skip
     from parity.exports.derive import derive
 
     asked = OPSET if opset is None else opset
-    made = derive(paddle, opset=asked, precision=precision, progress=progress)
+    made = derive(paddle, opset=asked, precision=precision, progress=progress, by=by)
     return resolve(made.path)

@@ -51,7 +51,7 @@ def _answer(backend: Backend, asked: Message) -> Message:
 
 def _load(path: Path, style: str) -> tuple[Backend, Message]:
     if style == "json":
-        backend = _of_json(path)
+        backend = of_json(path)
         return backend, _described(path, backend)
     vocabulary = _vocabulary(path)
     backend = _of_vocabulary(path, vocabulary, split_symbols=style == "ernie")
@@ -67,13 +67,19 @@ def _encode(backend: Backend, texts: list[str], longest: int) -> Message:
     return {"rows": [[e.ids, e.type_ids, e.offsets] for e in done]}
 
 
-def _of_json(path: Path) -> Backend:
+def of_json(path: Path) -> Backend:
+    """A ``tokenizer.json``. Raises InputError."""
     text = read_text(path)
     _json(path, text)
     try:
         return Backend.from_str(text)
     except Exception as error:  # the library raises bare Exception
         raise InputError(f"{path}: not a tokenizer: {error}") from error
+
+
+def of_vocabulary(path: Path, *, symbols: bool) -> Backend:
+    """A ``vocab.txt`` by PaddleNLP's pipeline. symbols: as ERNIE splits them. Raises InputError."""
+    return _of_vocabulary(path, _vocabulary(path), split_symbols=symbols)
 
 
 def _vocabulary(path: Path) -> dict[str, int]:

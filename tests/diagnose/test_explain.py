@@ -167,10 +167,10 @@ def test_a_fault_of_the_graph_is_not_laid_on_the_weights(run: Run, tmp_path: Pat
     assert found.summary.startswith("blamed: the exporter. Float64 sides with ONNX Runtime")
     names = [r.name for r in found.rungs]
     assert names[:3] == ["weights", "attributes", "ops"]
-    assert names[3:] == ["reference", "optimiser", "elsewhere", "float64"]
+    assert names[3:] == ["reference", "optimiser", "elsewhere", "float64", "second exporter"]
     assert "Add" in {c.op_type for c in found.culprits}
     told = document.document(result, found)["explanation"]
-    assert [r["name"] for r in told["rungs"] if r["ran"]][3:] == ["optimiser", "float64"]
+    assert [r["name"] for r in told["rungs"] if r["ran"]][3:5] == ["optimiser", "float64"]
     assert "not to blame: all 11 are equal" in found.summary
     x = np.ones((1, 2), np.float32)
     guilty = Stretch(_identity().SerializeToString(), {"x": x}, {"y": 2 * x}, ("n",), ())

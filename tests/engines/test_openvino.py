@@ -10,7 +10,7 @@ import pytest
 from parity.engines import EngineInfo, Options
 from parity.errors import EngineError, UsageError
 from parity.model.artifact import Artifact
-from parity.model.tensors import Array
+from parity.model.tensors import Array, Outputs
 from parity.workers.failure import Raised
 from parity.workers.worker import Worker
 from tests.diagnose.ladder.small import FLOAT, floats, model, node
@@ -118,3 +118,29 @@ def test_where_it_is_not_installed_one_line_says_so(
         pytest.raises(EngineError, match=r"pip install openvino"),
     ):
         worker.ready()
+
+
+def test_a_feed_that_fails_spoils_no_later_one(tmp_path: Path) -> None:
+    """OpenVINO 2026.4 goes on to refuse what it took before, once a pool was left nothing."""
+    made = model(
+        [node("Conv", ["x", "w"], ["c"], kernel_shape=[1, 1]),
+         node("HardSwish", ["c"], ["s"]),
+         node("MaxPool", ["s"], ["p"], kernel_shape=[2, 2], strides=[2, 2]),
+         node("ReduceMean", ["p"], ["y"], axes=[2, 3], keepdims=0)],
+        {"x": (FLOAT, ["n", 3, "h", "v"])}, {"y": (FLOAT, ["n", 4])}, {"w": floats(4, 3, 1, 1)},
+        opset=14,
+    )  # fmt: skip
+    onnx.save(made, tmp_path / "m.onnx")
+    good, bad = floats(1, 3, 4, 8), floats(1, 3, 1, 8)
+    with Worker("openvino", Artifact("onnx", tmp_path / "m.onnx"), {"threads": 2}) as worker:
+        assert isinstance(worker.ready(), EngineInfo)
+        (first,) = (np.array(a) for a in answered(worker, good).values())
+        assert isinstance(worker.run({"x": bad}).result, Raised)
+        (again,) = (np.array(a) for a in answered(worker, good).values())
+    np.testing.assert_array_equal(first, again)
+
+
+def answered(worker: Worker, x: Array) -> Outputs:
+    result = worker.run({"x": x}).result
+    assert isinstance(result, dict), result
+    return result

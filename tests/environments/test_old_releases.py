@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import onnx
@@ -14,23 +13,17 @@ from parity.compare.findings import CandidateFailed
 from parity.exports import paddle2onnx
 from parity.exports._by import By
 from parity.model.artifact import Artifact, resolve
-from parity.processes.interpreter import Interpreter, interpreter
+from parity.processes.interpreter import Interpreter
 from parity.verify.request import Effort, Request, Side
 from parity.verify.result import Result
 from parity.verify.run import verify
+from tests.environments.venv import built
 
 pytestmark = pytest.mark.slow
 
 
 LARGE = "x: float32[n,3,64<=h<=320,64<=w<=320]"
 """Of smaller pictures a pool leaves nothing, which runtimes take in their own ways."""
-
-
-def built(folder: Path, packages: Sequence[str], *, python: str = sys.executable) -> Interpreter:
-    """A venv with these packages, from the registry."""
-    subprocess.run([python, "-m", "venv", folder], check=True)
-    subprocess.run([folder / "bin" / "python", "-m", "pip", "install", "-q", *packages], check=True)
-    return interpreter(folder)
 
 
 def oldest() -> str:

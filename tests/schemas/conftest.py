@@ -56,6 +56,7 @@ def _commanded(models: Path, folder: Path) -> Documents:
         "check of several": told("check", "model.onnx", "none.onnx", *ONNX[2:], code=2),
         "check error": told("check", "none.onnx", "--reference", "reference.onnx", code=2),
         "explanation": told(*EXPLAIN, code=0),
+        "tokenizers": told("tokenizers", *_texts(command.work), "--max-examples", "1", code=1),
         "weights": told("weights", "model.json", other, code=1),
         "export": told("export", "model.json", "--once", code=0),
         "alone": told("check", "--self", "model.onnx", "--max-length", "8", code=0),
@@ -67,6 +68,13 @@ def _commanded(models: Path, folder: Path) -> Documents:
     made["check of a bundle"] = json.loads((bundle / "report.json").read_text())
     made["bundle"] = json.loads((bundle / "bundle.json").read_text())
     return made
+
+
+def _texts(folder: Path) -> tuple[str, str]:
+    """A vocabulary read in two ways: they differ in symbols."""
+    words = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "b", "$", "＋", "##a")
+    (folder / "vocab.txt").write_text("\n".join(words), "utf-8")
+    return "vocab.txt", "bert:vocab.txt"
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,11 @@ _TEXTS: dict[str, tuple[str, ...]] = {
 }
 
 
+def fixed() -> list[str]:
+    """Each of the texts, once."""
+    return list(dict.fromkeys(text for lines in _TEXTS.values() for text in lines))
+
+
 def scripts(rows: int, most: Callable[[int], int], *, asks: bool) -> list[Script]:
     """All boundary texts that fit.
 

@@ -1,6 +1,7 @@
 """Say that a model is compared with itself: it passes, and that shows nothing."""
 
 from parity.compare.warned import SelfComparison
+from parity.engines import reads_model
 from parity.verify.checks import Asked, Said
 from parity.verify.request import Request
 
@@ -17,6 +18,8 @@ def itself(request: Request) -> SelfComparison | None:
     Raises ModelError where a file can't be read.
     """
     reference, candidate = request.reference, request.candidate
+    if not (reads_model(reference.engine) and reads_model(candidate.engine)):
+        return None
     if not reference.model.same_bytes(candidate.model):
         return None
     engines = f"the engines ({reference.engine}, {candidate.engine})"
