@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers.models import WordPiece
 
-from parity.cli.tokenizers import tokenizers
+from parity.cli.studies.tokenizers import tokenizers
 from parity.duet import run
 from parity.duet.found import Difference, Duet
 from parity.duet.side import Side, named

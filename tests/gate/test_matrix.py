@@ -96,9 +96,9 @@ def test_the_reference_runs_each_feed_once(tmp_path: Path, monkeypatch: pytest.M
     ran: dict[str, int] = {"paddle": 0, "ort": 0, "noise": 0}
     submit = Worker.submit
 
-    def noting(worker: Worker, feed: Feed) -> None:
+    def noting(worker: Worker, feed: Feed, **more: int) -> None:
         ran[worker.engine] += 1
-        submit(worker, feed)
+        submit(worker, feed, **more)
 
     monkeypatch.setattr(Worker, "submit", noting)
     chosen = list(cells(load(case(tmp_path)), opsets=(11, 13), precisions=(), engine=None))

@@ -1,0 +1,1 @@
+"""Commands that study an exporter, a gate or a tokenizer, one a file."""
