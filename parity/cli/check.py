@@ -1,5 +1,6 @@
 """``parity check``: one candidate against its reference."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--models", type=_PATH, help="Folder of models that users bring, for cases.")
 @click.option("--json", "json_file", type=_PATH, help="Write the result as JSON; - for stdout.")
 @click.option("--bundle", type=_PATH, help="Folder for the evidence, if there is a finding.")
+@options.paged
 def check(**given: Any) -> int:
     """Compare MODEL with its reference on boundary feeds and generated ones.
 
@@ -133,11 +135,18 @@ def check(**given: Any) -> int:
     checked one by one. Exit codes: 0 parity, 1 at least one finding, 2 could not run; of
     several models the worst.
     """
-    from parity.target import is_case
+    from parity.page.output import Output
 
     named = given.pop("named")
     if not named:
         raise click.MissingParameter(param_hint="'MODEL'", param_type="argument")
+    with Output(given["html"], given["baseline"]) as page:
+        return _run(named, {**given, "page": page})
+
+
+def _run(named: Sequence[Path], given: Mapping[str, Any]) -> int:
+    from parity.target import is_case
+
     if len(named) == 1 and is_case(named[0]):
         from parity.cli import check_case
 

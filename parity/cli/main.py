@@ -35,6 +35,7 @@ _VERBS = {
     "record": ("parity.cli.record", "write down what a case's reference answers"),
     "review": ("parity.cli.review", "accept or reject what changed in recorded answers"),
     "schema": ("parity.cli.schema", "print the JSON Schema of a document that parity writes"),
+    "show": ("parity.cli.show", "render a report or a bundle, at the terminal and as a page"),
     "weights": ("parity.cli.weights", "compare what two models store, weight by weight"),
     "zoo": ("parity.cli.zoo", "build reference models to try things on"),
 }

@@ -1,7 +1,9 @@
 """Values of options that click has no type for."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,6 +12,17 @@ from parity.errors import UsageError
 
 _LONGEST_S = 1e7
 """Four months; sockets take no time-out much longer."""
+
+
+def paged(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of the page, for a command that writes a report."""
+    path = click.Path(path_type=Path)
+    baseline = click.option(
+        "--baseline", type=path, metavar="FILE",
+        help="An older report in JSON: the page says what is new, fixed and the same since.",
+    )  # fmt: skip
+    html = click.option("--html", type=path, help="Write the report as a page, one file.")
+    return html(baseline(command))
 
 
 def pairs(texts: Iterable[str], *, option: str) -> dict[str, str | int | float | bool]:

@@ -31,7 +31,7 @@ def write(
 ) -> None:
     """Write what was asked for, then show as much of it as was. Raises OutputError.
 
-    given: the command line: --json, --bundle, -q and -v of it.
+    given: the command line: --json, --bundle, -q and -v of it, and where its page goes.
     """
     from parity.report import bundle as bundles
     from parity.report import details, evidence, terminal
@@ -52,6 +52,10 @@ def write(
                 feed = None  # which was to lie there
                 _write_json(result, json_file, None)
                 raise
+        minimal = result.verified.minimal
+        named = evidence.named(feed, json_file)
+        drawn = {"": minimal.feed} if minimal else {}
+        given["page"].write(result.to_dict(feed=named), drawn, bundle=written)
     except OutputError:
         # Nor a full disk the report.
         terminal.show(
