@@ -56,6 +56,11 @@ def plain(node: Node) -> Piece:
     return value(node)
 
 
+def entry(node: Node) -> Piece:
+    """Of an array: ids without commas, other numbers as exact as float32 is."""
+    return _figure(node, lambda n: f"{n:.0f}" if node.whole is not None else f"{n:.7g}")
+
+
 def raw(node: Node) -> str:
     """A number as JSON has it, for a program that holds the page against the document."""
     return node.value if isinstance(node.value, str) else json.dumps(node.value)

@@ -161,7 +161,8 @@ def _detail(entry: Node, number: int, kind: Kind, document: Node, pictures: Pict
     if command := replay.of_cell(entry, kind, document):
         blocks.append(Para(("Run it alone: ", Code(command))))
     if run.value is not None and not (kind == "case" and entry["same_as"]):
-        blocks += runs.sections(run, level=4, pictures=pictures.get(run.at, ()))
+        drawn = pictures.get(run.at, ())
+        blocks += runs.sections(run, level=4, pictures=drawn, charts=tone != "good")
     if not blocks:
         blocks.append(Para(("Nothing more is known of it.",), "dim"))
     return Fold(head, tuple(blocks), grid.target(number), open=tone == "bad")

@@ -147,6 +147,7 @@ def verify(
         oracle=search.found.oracle,
         warnings=said.warnings,
         disagreed=sides.arbiter.disagreed,
+        drawn=search.found.drawn,
         seconds={**seconds, "total": clock.total},
         ended_by=early.signum,
     )
@@ -197,10 +198,10 @@ def _minimal(
         example, _ = failing[kind]
         shrinker = Shrinker(sides, chosen, kind, budget_s=request.effort.shrink_s, watch=watch)
         small = shrinker.shrink(example)
-        tried = shrinker.tried
+        tried, steps = shrinker.tried, tuple(shrinker.steps)
     elif structural and search.found.tally.examples:
         # Every feed shows it; the first is the smallest.
-        kind, small, tried = type(structural[0]), boundary[0], 0
+        kind, small, tried, steps = type(structural[0]), boundary[0], 0, ()
     else:
         return None
     sides.arbiter.thorough = True
@@ -213,6 +214,7 @@ def _minimal(
         findings,
         any(isinstance(f, kind) for f in findings),
         tried,
+        steps,
     )
 
 

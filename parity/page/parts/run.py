@@ -9,17 +9,20 @@ from parity.page.parts import answers, blame, facts, findings, outputs, smallest
 from parity.page.plots import chart, climb, histogram
 
 
-def sections(run: Node, *, level: int, pictures: Sequence[Picture] = ()) -> Iterator[Section]:
+def sections(
+    run: Node, *, level: int, pictures: Sequence[Picture] = (), charts: bool = True
+) -> Iterator[Section]:
     """What there is to say of it, each under a heading; what there isn't, isn't.
 
-    pictures: inputs of the smallest failing feed that are pictures.
+    pictures: inputs of the smallest failing feed that are pictures. charts: whether the worst feed
+    of each output is drawn: of a gate's 200 cells that pass these would be 10 MB.
     """
     parts: tuple[tuple[str, Iterator[Block]], ...] = (
         ("Findings", findings.found(run)),
         ("Warnings", findings.warned(run)),
         ("Cause", blame.told(run)),
         ("Smallest failing feed", _smallest(run, pictures)),
-        ("Outputs", _outputs(run)),
+        ("Outputs", _outputs(run, charts=charts)),
         ("Answers", answers.agreement(run)),
         ("Over the examples", _progress(run)),
         ("Power", outputs.power(run)),
@@ -67,7 +70,7 @@ def _progress(run: Node) -> Iterator[Block]:
     yield from _there(drawn)
 
 
-def _outputs(run: Node) -> Iterator[Block]:
+def _outputs(run: Node, *, charts: bool) -> Iterator[Block]:
     yield from outputs.table(run)
     plots: list[Block] = []
     tables: list[Block] = []
@@ -80,7 +83,8 @@ def _outputs(run: Node) -> Iterator[Block]:
         if drawn is not None:
             plots.append(drawn)
             tables.append(_counts(output["histogram"], name))
-        plots += _there(chart.of(output["chart"], title=f"{name}: the worst feed"))
+        if charts:
+            plots += _there(chart.of(output["chart"], title=f"{name}: the worst feed"))
     if plots:
         yield Row(tuple(plots))
     if tables:

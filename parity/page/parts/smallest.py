@@ -7,7 +7,7 @@ from parity.page.blocks import Badge, Block, Facts, Figure, Para, Piece, Pieces
 from parity.page.node import Node
 from parity.shown import quoted
 
-_FEW = 64  # values of an input that are shown; all are in the JSON
+_FEW, _FEW_WHOLE = 16, 64  # values of an input that are shown, as in the report of a terminal
 
 
 def shortly(run: Node) -> Iterator[tuple[str, Pieces]]:
@@ -49,10 +49,11 @@ def _array(fed: Node) -> Pieces:
     figured = list(_flat(fed["values"]))
     if figured:
         pieces: list[str | Figure] = [head, ": "]
-        for number, piece in enumerate(figured[:_FEW]):
+        most = _FEW if fed["dtype"].text.startswith("float") else _FEW_WHOLE
+        for number, piece in enumerate(figured[:most]):
             pieces += [", "] if number else []
             pieces.append(piece if isinstance(piece, Figure) else str(piece))
-        more = f", and {len(figured) - _FEW} more" if len(figured) > _FEW else ""
+        more = f", and {len(figured) - most:,} more" if len(figured) > most else ""
         return (*pieces, more) if more else tuple(pieces)
     if fed["mean"].number is None:
         return (head,)
@@ -67,4 +68,4 @@ def _flat(values: Node) -> Iterator[Piece]:
         if isinstance(node.value, list):
             waiting += reversed(list(node))
         elif node.value is not None:
-            yield figures.plain(node)
+            yield figures.entry(node)

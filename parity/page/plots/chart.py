@@ -84,15 +84,20 @@ def _axes(chart: Node, rows: int, width: float, across: float, side: float) -> I
 
 
 def _told(chart: Node, allowed: float) -> str:
-    worst, at = -1.0, (0, 0)
-    beyond = 0
-    for r, row in enumerate(chart["cells"]):
-        for c, cell in enumerate(row.numbers or ()):
-            off = float("inf") if cell != cell else cell
-            beyond += off > allowed
-            if off > worst:
-                worst, at = off, (r, c)
+    """The largest difference that counts; of a feed of padding only, the largest at padding."""
+    counted = list(_by_size(chart, padding=False))
+    worst, r, c = max(counted or list(_by_size(chart, padding=True)))
+    beyond = sum(off > allowed for off, _, _ in counted)
     return (
-        f"The largest difference, {worst:.2g}, is {share(_used(worst, allowed))} of what is "
-        f"allowed, at {_where(chart, *at)}; {beyond} of the rectangles are beyond it"
+        f"The largest difference {'that counts' if counted else 'at padding'}, {worst:.2g}, is "
+        f"{share(_used(worst, allowed))} of what is allowed, at {_where(chart, r, c)}; {beyond:,} "
+        f"of {len(counted):,} rectangles are beyond it"
     )
+
+
+def _by_size(chart: Node, *, padding: bool) -> Iterator[tuple[float, int, int]]:
+    for r, row in enumerate(chart["cells"]):
+        hidden = chart["padding"][r].text
+        for c, cell in enumerate(row.numbers or ()):
+            if (hidden[c : c + 1] == "1") == padding:
+                yield (float("inf") if cell != cell else cell), r, c

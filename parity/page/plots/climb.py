@@ -18,25 +18,31 @@ def of(
 ) -> Plot | None:  # fmt: skip
     """Steps of pairs {along: count, up: value}. names: of the axes.
 
-    limit: a line across. until: how far along the last value holds. None of what has no step.
+    limit: a line across. until: how far along the last value holds. None of what has no step up
+    or down.
     """
     pairs = [(s, s[along].number, s[up].number) for s in list(steps)[:MOST]]
     good = [(s, x, y) for s, x, y in pairs if x is not None and y is not None]
     good = [(s, x, y) for s, x, y in good if x >= 0 and math.isfinite(x) and y > 0]
-    if not good or any(later[1] < now[1] for now, later in pairwise(good)):
+    if len({y for _, _, y in good}) < 2 or any(later[1] < now[1] for now, later in pairwise(good)):
         return None
     end = max(good[-1][1], until or 0.0, 1.0)
     finite = [y for _, _, y in good if math.isfinite(y)] or [1.0]
     low, high = min(finite), max(*finite, limit or 0.0)
-    rise = Log(low / 1.5, high * 1.5, _BOTTOM, _TOP)
+    decade = max(1.5, (10 * low / high) ** 0.5)  # at least one of them, so that there is a tick
+    rise = Log(low / decade, high * decade, _BOTTOM, _TOP)
     shapes = [*_axes(rise, end, names), *_steps(good, end, rise, up)]
     if limit is not None:
         y = rise(limit)
         shapes.append(Shape("line", (_LEFT, y, _RIGHT, y), "allowed"))
         shapes.append(Shape("text", (_RIGHT, y - 4), "tick end allowed-said", "allowed"))
-    last = good[-1][2]
-    told = f"{names[1]} from {good[0][2]:.2g} to {last:.2g} within {good[-1][1]:,.0f} {names[0]}"
+    begin, last = _number(good[0][2]), _number(good[-1][2])
+    told = f"{names[1]} from {begin} to {last} within {good[-1][1]:,.0f} {names[0]}"
     return Plot(title, told, WIDTH, _HEIGHT, tuple(shapes))
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if 10 <= value < 1e15 else f"{value:.2g}"
 
 
 def _x(value: float, end: float) -> float:
@@ -59,8 +65,9 @@ def _steps(
 ) -> Iterator[Shape]:
     for number, (step, x, y) in enumerate(good):
         till = good[number + 1][1] if number + 1 < len(good) else end
-        yield Shape("line", (_x(x, end), rise(y), _x(till, end), rise(y)), "step",
-                    title=f"{x:,.0f}: {y:.2g}", value=step[up].text, at=step[up].at)  # fmt: skip
+        box = (_x(x, end), rise(y), _x(till, end), rise(y))
+        said = f"{x:,.0f}: {_number(y)}"
+        yield Shape("line", box, "step", title=said, value=step[up].text, at=step[up].at)
         if number + 1 < len(good):
             after = good[number + 1][2]
             yield Shape("line", (_x(till, end), rise(y), _x(till, end), rise(after)), "step")
