@@ -7,14 +7,12 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from parity.page.blocks import Page
+from parity.page.texts import short
 from parity.report.marks import HTML
-from parity.shown import shortened, shown
+from parity.shown import shown
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-MOST = 4000
-"""Characters of one text that are shown; a name of a megabyte is in the JSON."""
 
 _POLICY = (
     "default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; "
@@ -43,10 +41,7 @@ def foreign(value: object) -> object:
         return value
     if isinstance(value, float):
         return f"{value:.6g}"
-    text = str(value)
-    short = shortened(text, MOST)
-    left = f" ({len(text):,} characters)" if len(text) > MOST else ""
-    return shown(short) + left
+    return shown(short(str(value)))
 
 
 @cache

@@ -6,8 +6,8 @@ from parity.page import figures
 from parity.page.blocks import Block, Facts, Mark, Para, Pieces, Table
 from parity.page.node import Node
 from parity.page.parts.tables import cells
+from parity.page.texts import quote
 from parity.review.spans import spans
-from parity.shown import quoted
 
 _SIDES = (("expected", "reference"), ("golden", "golden"), ("actual", "candidate"))
 
@@ -23,7 +23,7 @@ def answer(finding: Node) -> Iterator[Block]:
     rows: list[tuple[str, Pieces]] = []
     told = [(key, who) for key, who in _SIDES if isinstance(finding[key].value, list)]
     if any(spans(text, lines(finding[key])) is None for key, _ in told):
-        rows.append(("text", (quoted(text),)))
+        rows.append(("text", (quote(text),)))
     for key, who in told:
         who = finding["side"].text or who if key == "actual" else who
         rows.append((who, marked(text, lines(finding[key]))))
@@ -44,7 +44,7 @@ def marked(text: str, said: Sequence[str]) -> Pieces:
     if found is None:
         return ("; ".join(said),)
     if not found:
-        return (text or quoted(text), " (nothing in it)")
+        return (text or quote(text), " (nothing in it)")
     pieces: list[str | Mark] = []
     at = 0
     for span in sorted(found, key=lambda s: (s.start, s.end)):
@@ -75,7 +75,7 @@ def agreement(run: Node) -> Iterator[Block]:
         "Answers that flipped inside the margin",
         ("text", "reference", "candidate", "margin", "allowed"),
         tuple(
-            cells((quoted(f["text"].text),), marked(f["text"].text, lines(f["expected"])),
+            cells((quote(f["text"].text),), marked(f["text"].text, lines(f["expected"])),
                   marked(f["text"].text, lines(f["actual"])), (figures.small(f["margin"]),),
                   (figures.small(f["allowed"]),))
             for f in flips

@@ -10,6 +10,8 @@ from parity.shown import command
 
 SCRIPT = "repro.py"
 
+_LONGEST = 4096  # characters of a path; no system takes more
+
 _ENGINES = {"onnx": "ort", "pir": "paddle", "pdmodel": "paddle"}
 """What a format runs in if nobody says otherwise."""
 
@@ -19,7 +21,7 @@ def of_run(run: Node, bundle: Path | None = None) -> str:
     if bundle is not None and (bundle / SCRIPT).is_file():
         return command(["python", bundle / SCRIPT])
     model, reference = run["candidate"]["model"].text, run["reference"]["model"].text
-    if not model or not reference:
+    if not 0 < len(model) <= _LONGEST or not 0 < len(reference) <= _LONGEST:
         return ""
     words: list[object] = ["parity", "check", model, "--reference", reference]
     precision = run["tolerance"]["precision"].text
@@ -54,7 +56,7 @@ def _otherwise(run: Node) -> Iterator[str]:
 def of_cell(cell: Node, kind: Kind, document: Node) -> str:
     """Of one cell of a case; of models and deployments as of any run."""
     case = cell["case"].text or document["case"].text
-    if kind not in ("case", "cells") or not case:
+    if kind not in ("case", "cells") or not 0 < len(case) <= _LONGEST:
         return ""
     run = cell["result"] if kind == "cells" else cell
     words: list[object] = ["parity", "check", f"golden/{case}"]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from parity.page import figures
 from parity.page.blocks import Badge, Block, Facts, Figure, Para, Piece, Pieces
 from parity.page.node import Node
-from parity.shown import quoted
+from parity.page.texts import quote
 
 _FEW, _FEW_WHOLE = 16, 64  # values of an input that are shown, as in the report of a terminal
 
@@ -17,7 +17,7 @@ def shortly(run: Node) -> Iterator[tuple[str, Pieces]]:
         return
     if minimal["text"]:
         for number, text in enumerate(list(minimal["text"])[:3]):
-            yield f"text {number}", (quoted(text.text),)
+            yield f"text {number}", (quote(text.text),)
         if len(minimal["text"]) > 3:
             yield "", (f"and {len(minimal['text']) - 3} more",)
         return
@@ -31,7 +31,7 @@ def told(run: Node) -> Iterator[Block]:
     if not minimal:
         return
     rows: list[tuple[str, Pieces]] = [("made from", (minimal["label"].text,))]
-    rows += [(f"text {i}", (quoted(text.text),)) for i, text in enumerate(minimal["text"])]
+    rows += [(f"text {i}", (quote(text.text),)) for i, text in enumerate(minimal["text"])]
     rows += [(name, _array(fed)) for name, fed in minimal["feed"].entries()]
     if minimal["tried"].number is not None:
         rows.append(("feeds that shrinking took", (figures.count(minimal["tried"]),)))

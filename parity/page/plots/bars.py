@@ -23,7 +23,7 @@ def of(title: str, named: Sequence[tuple[str, Node]]) -> Plot | None:
     for row, (name, node, size) in enumerate(good):
         y = row * _LINE
         text = figures.said(figures.percent(node))
-        label = shortened(shown(name), 44)
+        label = shown(shortened(name, 44))
         shapes += [
             Shape("text", (0, y + 13), "label", label),
             Shape("rect", (0, y + 18, max(1.0, size / top * (WIDTH - 70)), _BAR), "bar",
