@@ -162,7 +162,7 @@ def _detail(entry: Node, number: int, kind: Kind, document: Node, pictures: Pict
         blocks.append(Para(("Run it alone: ", Code(command))))
     if run.value is not None and not (kind == "case" and entry["same_as"]):
         drawn = pictures.get(run.at, ())
-        blocks += runs.sections(run, level=4, pictures=drawn, charts=tone != "good")
+        blocks += runs.sections(run, level=3, pictures=drawn, charts=tone != "good")
     if not blocks:
         blocks.append(Para(("Nothing more is known of it.",), "dim"))
     return Fold(head, tuple(blocks), grid.target(number), open=tone == "bad")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from parity.page import figures
-from parity.page.blocks import Block, Code, Listing, Para, Piece, Pieces, Section, Table
+from parity.page.blocks import Block, Code, Listing, Para, Piece, Pieces, Table
 from parity.page.node import Node
 from parity.page.parts.tables import cells
 
@@ -38,8 +38,8 @@ def told(run: Node) -> Iterator[Block]:
         if explanation[key]:
             yield _ops(explanation[key], caption)
     if explanation["weights"]:
-        yield Section("Weights", (Listing(tuple((w["message"].text,) for w in
-                                                explanation["weights"])),), level=4)  # fmt: skip
+        yield Para(("Weights:",), "dim")
+        yield Listing(tuple((weight["message"].text,) for weight in explanation["weights"]))
     if explanation["rungs"]:
         yield _rungs(explanation["rungs"])
 
