@@ -8,27 +8,24 @@ from parity.page.blocks import (
     Badge,
     Block,
     Code,
-    Facts,
     Fold,
     Page,
     Para,
     Picture,
     Pieces,
-    Pre,
     Section,
 )
 from parity.page.kinds import Kind
 from parity.page.node import Node
 from parity.page.parts import (
     accuracy,
-    blame,
     facts,
     findings,
     generic,
+    glance,
     grid,
     replay,
     since,
-    smallest,
 )
 from parity.page.parts import run as runs
 
@@ -47,7 +44,7 @@ def page(
     """
     kind = kinds.kind_of(document)
     said = verdict.verdict(document, kind)
-    first = tuple(_first(document, kind, bundle))
+    first = tuple(glance.blocks(document, kind, bundle))
     sections = [*_since(document, kind, baseline), *_sections(document, kind, pictures or {})]
     about = _about(document, kind) or (name,)
     title = f"{said.word}: {''.join(p for p in about if isinstance(p, str)) or name or 'report'}"
@@ -74,37 +71,6 @@ def _about(document: Node, kind: Kind) -> Pieces:
 def _last(path: str) -> str:
     """A file with its folder."""
     return "/".join(path.rstrip("/").split("/")[-2:])
-
-
-def _first(document: Node, kind: Kind, bundle: Path | None) -> Iterator[Block]:
-    """The smallest feed, who is blamed, the command: of the run, or of the first that is bad."""
-    run, command = document, replay.of_run(document, bundle) if kind == "run" else ""
-    rows: list[tuple[str, Pieces]] = []
-    if kind not in ("run", "accuracy", "other"):
-        bad = [e for e in kinds.entries(document, kind)
-               if kinds.tone_of(kinds.status_of(e, kind)) == "bad"]  # fmt: skip
-        if not bad:
-            return
-        run = kinds.run_of(bad[0], kind)
-        command = replay.of_cell(bad[0], kind, document) or replay.of_run(run)
-        rows.append(("first", (kinds.name_of(bad[0]),)))
-        reason = bad[0]["reason"].text
-        if reason:
-            rows.append(("why", (reason,)))
-    elif kind != "run":
-        return
-    if run["findings"]:
-        rows.append(("finding", (run["findings"][0]["message"].text,)))
-    rows += [(name, said) for name, said in smallest.shortly(run)]
-    if blamed := blame.op(run):
-        rows.append(("blamed", blamed))
-    if cause := blame.shortly(run):
-        rows.append(("cause", cause))
-    if rows:
-        yield Facts(tuple(rows))
-    if command:
-        yield Para(("See it again:",), "dim")
-        yield Pre(command)
 
 
 def _since(document: Node, kind: Kind, baseline: Node | None) -> Iterator[Section]:

@@ -17,9 +17,11 @@ from parity.report.document import document, dumps, failure
 from parity.verify.request import Effort
 from parity.verify.run import verify
 from tests.once import once
-from tests.verify.conftest import Bench, tagger
+from tests.verify.conftest import Bench, bench, tagger
 
 Document = dict[str, Any]
+
+__all__ = ["bench"]
 
 
 def rendered(made: Document, **more: Any) -> str:

@@ -50,7 +50,7 @@ def test_both_sides_stand_on_the_page_with_their_labels(
     page = read(html)
     assert page.text.count("北京 LOC") >= 2  # marked in the finding and in the table of ties
     assert page.text.count("北京 ORG") >= 2
-    assert sum(tag == "mark" for tag, _ in page.tags) == 4
+    assert sum(tag == "mark" for tag, _ in page.tags) == 6  # and on the first screen
     assert {"/findings/0/margin", "/findings/1/flips/0/margin", "/answers", "/ties"} <= {
         figure.at for figure in page.figures
     }

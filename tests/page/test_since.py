@@ -30,15 +30,15 @@ def cells(now: Document, then: Document) -> list[list[str]]:
 
 def test_findings(documents: Mapping[str, Document]) -> None:
     good, bad = documents["good"], documents["bad"]
-    assert counts(bad, good) == {"new": "1 findings", "fixed": "0 findings", "same": "0 findings"}
-    assert counts(good, bad) == {"new": "0 findings", "fixed": "1 findings", "same": "0 findings"}
-    assert counts(bad, bad) == {"new": "0 findings", "fixed": "0 findings", "same": "1 findings"}
+    assert counts(bad, good) == {"new": "1 finding", "fixed": "0 findings", "same": "0 findings"}
+    assert counts(good, bad) == {"new": "0 findings", "fixed": "1 finding", "same": "0 findings"}
+    assert counts(bad, bad) == {"new": "0 findings", "fixed": "0 findings", "same": "1 finding"}
 
 
 def test_the_same_place_with_other_numbers_is_the_same(documents: Mapping[str, Document]) -> None:
     other = copy.deepcopy(documents["bad"])
     other["findings"][0].update(index=[0, 1, 1], actual=7.5)
-    assert counts(documents["bad"], other)["same"] == "1 findings"
+    assert counts(documents["bad"], other)["same"] == "1 finding"
     other["findings"][0]["output"] = "another"
     assert counts(documents["bad"], other)["same"] == "0 findings"
 
@@ -48,7 +48,7 @@ def test_what_did_not_run_to_its_end_has_fixed_nothing(documents: Mapping[str, D
     for now in (early, documents["error"]):
         told = counts(now, documents["bad"])
         assert told["fixed"] == "0 findings"
-        assert told["not seen"] == "1 findings"
+        assert told["not seen"] == "1 finding"
 
 
 def test_cells(documents: Mapping[str, Document]) -> None:

@@ -7,6 +7,7 @@ from parity.page.blocks import Block, Cell, Facts, Fold, Listing, Pieces, Sectio
 from parity.page.node import Node
 from parity.page.parts import findings
 from parity.page.plots import bars
+from parity.page.verdict import counted
 
 _CERTAIN = 0.05  # the usual level, as the table at the terminal says
 
@@ -76,5 +77,5 @@ def _data(document: Node) -> Iterator[Block]:
     )
     if data["bad"]:
         lines = tuple(findings.of_any(bad) for bad in data["bad"])
-        told = (f"{len(data['bad'])} lines can't be used, and were not counted",)
+        told = (*counted(data["bad"], "line"), " of the data can't be used: not counted")
         yield Fold(told, (Listing(lines),))

@@ -6,6 +6,7 @@ from parity.page import figures
 from parity.page.blocks import Block, Facts, Mark, Para, Pieces, Table
 from parity.page.node import Node
 from parity.page.parts.tables import cells
+from parity.page.plots import bars
 from parity.page.texts import quote
 from parity.review.spans import spans
 
@@ -19,18 +20,26 @@ def is_answer(finding: Node) -> bool:
 
 def answer(finding: Node) -> Iterator[Block]:
     """Both answers to one text; as marks in it where they are spans of it."""
-    text = finding["text"].text
-    rows: list[tuple[str, Pieces]] = []
-    told = [(key, who) for key, who in _SIDES if isinstance(finding[key].value, list)]
-    if any(spans(text, lines(finding[key])) is None for key, _ in told):
-        rows.append(("text", (quote(text),)))
-    for key, who in told:
-        who = finding["side"].text or who if key == "actual" else who
-        rows.append((who, marked(text, lines(finding[key]))))
+    rows = list(sides(finding))
     for key, name in (("margin", "margin"), ("allowed", "a tie is up to")):
         if finding[key].number is not None:
             rows.append((name, (figures.small(finding[key]),)))
     yield Facts(tuple(rows))
+    named = [("margin of the reference", finding["margin"]), ("a tie is up to", finding["allowed"])]
+    drawn = bars.of("How sure the reference is", named, figures.small)
+    if drawn is not None:
+        yield drawn
+
+
+def sides(finding: Node) -> Iterator[tuple[str, Pieces]]:
+    """What each side answers; with the text in front where it can't be marked in it."""
+    text = finding["text"].text
+    told = [(key, who) for key, who in _SIDES if isinstance(finding[key].value, list)]
+    if any(spans(text, lines(finding[key])) is None for key, _ in told):
+        yield "text", (quote(text),)
+    for key, who in told:
+        who = finding["side"].text or who if key == "actual" else who
+        yield who, marked(text, lines(finding[key]))
 
 
 def lines(node: Node) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def environment(document: Node) -> Iterator[Block]:
                       ("effective_opset", "effective opset")):  # fmt: skip
         if known[key].number is not None:
             rows.append((name, (figures.count(known[key]),)))
-    rows += [(f"sha256 {name}", (Code(h.text),)) for name, h in known["hashes"].entries()]
+    rows += [("sha256", (Code(h.text), f" of {name}")) for name, h in known["hashes"].entries()]
     effort = ", ".join(f"{k} {v.text}" for k, v in document["effort"].entries() if v)
     rows += [("effort", (effort,))] if effort else []
     for setting in document["settings"]:

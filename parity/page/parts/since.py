@@ -1,6 +1,6 @@
 """What is new, fixed or the same since an older report."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from parity.page import figures, kinds
 from parity.page.blocks import Badge, Block, Cell, Facts, Link, Para, Pieces, Table
@@ -61,7 +61,7 @@ def _findings(
     rows: list[tuple[str, Pieces]] = []
     for word, tone, found in groups:
         if found or word != "not seen":
-            rows.append((word, (Badge(str(len(found)), tone if found else ""), " findings")))
+            rows.append((word, (Badge(str(len(found)), tone if found else ""), _noun(found))))
     yield Facts(tuple(rows))
     listed = [(word, tone, f) for word, tone, found in groups for f in found]
     if listed:
@@ -71,6 +71,10 @@ def _findings(
             tuple((Cell((Badge(word, tone),)), Cell((f["message"].text or f["kind"].text,)))
                   for word, tone, f in listed),
         )  # fmt: skip
+
+
+def _noun(found: Sequence[Node]) -> str:
+    return " finding" if len(found) == 1 else " findings"
 
 
 def _by_place(runs: Mapping[str, Node]) -> dict[tuple[str, ...], Node]:
