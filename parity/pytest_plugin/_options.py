@@ -60,12 +60,12 @@ class Chosen:
     blobs: tuple[str, ...]
     json: Path | None
     markdown: Path | None
-    html: Path | None
-    baseline: Path | None
     bundles: Path | None
     strict: bool
     require_all: bool
     annotations: str = "auto"
+    html: Path | None = None
+    baseline: Path | None = None
     from_files: tuple[Setting, ...] = ()
 
     def __str__(self) -> str:

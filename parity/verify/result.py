@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from parity.compare.drawn.drawn import Drawn
 from parity.compare.findings import Finding
 from parity.compare.power import Variation
 from parity.compare.values import Measured
@@ -16,7 +17,6 @@ from parity.model.spec import Signature
 from parity.model.tensors import Array, Feed, Outputs
 from parity.oracle.distance import FromFloat64
 from parity.verify.facts.environment import Environment
-from parity.verify.kept.drawn import Drawn
 from parity.verify.request import Request
 
 

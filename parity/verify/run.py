@@ -147,7 +147,7 @@ def verify(
         oracle=search.found.oracle,
         warnings=said.warnings,
         disagreed=sides.arbiter.disagreed,
-        drawn=search.found.drawn,
+        drawn=search.found.drawing.drawn,
         seconds={**seconds, "total": clock.total},
         ended_by=early.signum,
     )

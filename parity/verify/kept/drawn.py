@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from parity.compare.drawn.chart import Chart, chart
-from parity.compare.drawn.octaves import Counts
+from parity.compare.drawn.chart import chart
+from parity.compare.drawn.drawn import Drawn
 from parity.compare.values import COUNTED, Measured
 
 if TYPE_CHECKING:
@@ -15,16 +15,10 @@ _STEPS = 100  # of the worst share over the examples; a run has a dozen
 
 
 @dataclass
-class Drawn:
-    """octaves: how the differences are spread, by output and region.
+class Drawing:
+    """drawn: what was kept so far."""
 
-    charts: by output where its worst feed differs. climb: after how many examples the worst share
-    of the tolerance became what it is, a pair each time it grew.
-    """
-
-    octaves: dict[tuple[str, str], Counts] = field(default_factory=dict)
-    charts: dict[str, Chart] = field(default_factory=dict)
-    climb: list[tuple[int, float]] = field(default_factory=list)
+    drawn: Drawn = field(default_factory=Drawn)
     _shares: dict[str, float] = field(default_factory=dict)
 
     def add(self, outcome: "Outcome", sides: "Sides", examples: int) -> None:
@@ -33,17 +27,17 @@ class Drawn:
             self._spread(m)
             if m.region in COUNTED and m.elements:
                 self._worst(m, outcome, sides)
-        share = outcome.comparison.ratio
-        if outcome.comparison.measured and (not self.climb or share > self.climb[-1][1]):
-            self.climb.append((examples, share))
-            if len(self.climb) > _STEPS:  # the first steps are the many small ones
-                del self.climb[1]
+        share, climb = outcome.comparison.ratio, self.drawn.climb
+        if outcome.comparison.measured and (not climb or share > climb[-1][1]):
+            climb.append((examples, share))
+            if len(climb) > _STEPS:  # the first steps are the many small ones
+                del climb[1]
 
     def _spread(self, m: Measured) -> None:
         if m.octaves is None:
             return
-        known = self.octaves.get((m.output, m.region))
-        self.octaves[m.output, m.region] = m.octaves if known is None else known + m.octaves
+        known = self.drawn.octaves.get((m.output, m.region))
+        self.drawn.octaves[m.output, m.region] = m.octaves if known is None else known + m.octaves
 
     def _worst(self, m: Measured, outcome: "Outcome", sides: "Sides") -> None:
         known = self._shares.get(m.output)
@@ -56,7 +50,7 @@ class Drawn:
         )  # fmt: skip
         if drawn is not None:
             self._shares[m.output] = m.ratio
-            self.charts[m.output] = drawn
+            self.drawn.charts[m.output] = drawn
 
     def _full(self, output: str) -> bool:
-        return output not in self.charts and len(self.charts) >= _CHARTS
+        return output not in self.drawn.charts and len(self.drawn.charts) >= _CHARTS
