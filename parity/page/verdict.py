@@ -26,6 +26,8 @@ def verdict(document: Node, kind: Kind) -> Verdict:
         return Verdict("No verdict", "unsure", told)
     if kind == "other" and document["passed"].value is None:
         return Verdict("Report", "", ("This report has no verdict.",))
+    if kind in _ONE and not _bad(document, kind):
+        return Verdict("No verdict", "unsure", _differs(document, kind))
     return Verdict("Differs", "bad", _differs(document, kind))
 
 
@@ -146,7 +148,10 @@ def _differs(document: Node, kind: Kind) -> Pieces:
     names = ", ".join(kinds.name_of(entry) for entry in bad[:3])
     more = f" and {len(bad) - 3} more" if len(bad) > 3 else ""
     if not bad:
-        return (f"Of {total} {_ONE[kind]}s not all could be run, or nothing was compared", *early)
+        return (
+            f"Of {total} {_ONE[kind]}{'' if total == 1 else 's'} not all could be run, or nothing was compared",
+            *early,
+        )
     return (f"{len(bad)} of {total} {_ONE[kind]}s differ{'s' if len(bad) == 1 else ''}: ",
             f"{names}{more}", *early)  # fmt: skip
 

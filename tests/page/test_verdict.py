@@ -85,6 +85,13 @@ def test_a_gate_whose_cells_show_nothing_is_no_parity(documents: Mapping[str, Do
     assert tone(made) == "unsure"
 
 
+def test_a_gate_in_which_nothing_ran_says_so(documents: Mapping[str, Document]) -> None:
+    empty = {**documents["cells"], "cells": []}
+    assert sentence(empty).startswith("No verdict: Of 0 cells ")
+    broken = {**documents["cells"], "cells": documents["cells"]["cells"][2:]}
+    assert sentence(broken).startswith("No verdict: Of 1 cell ")
+
+
 def test_a_run_that_was_ended_is_told_so(documents: Mapping[str, Document]) -> None:
     early = {**documents["good"], "partial": True, "passed": False, "verdict": "error",
              "error": "interrupted after 3 examples"}  # fmt: skip
