@@ -13,6 +13,7 @@ from parity.version import __version__ as __version__
 # Not typing's: with ``python -m parity`` a typing.py in the working folder would be run for it.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from parity.api.benching import bench as bench
     from parity.api.cases import CaseChecked as CaseChecked
     from parity.api.cases import Matrix as Matrix
     from parity.api.cases import check_case as check_case
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from parity.errors import ParityError as ParityError
 
 _WHERE = {
+    "bench": "parity.api.benching",
     "CaseChecked": "parity.api.cases",
     "DiffersError": "parity.api.result",
     "Explained": "parity.api.explaining",

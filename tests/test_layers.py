@@ -31,12 +31,13 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("settings",),
     ("model",),
     ("compare",),
-    ("oracle",),
+    ("oracle", "lint"),
     ("inputs", "tasks", "engines", "exports"),
     ("workers",),
     ("zoo",),
     ("cache",),
     ("verify",),
+    ("alone",),
     ("doctor",),
     ("completion",),
     ("diagnose",),
@@ -45,7 +46,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("target",),
     ("gate",),
     ("review",),
-    ("evaluate",),
+    ("evaluate", "timing", "proposing"),
     ("report",),
     ("schemas", "annotate", "page"),
     ("api",),
@@ -75,6 +76,7 @@ FRONT = {
     *("api", "report", "page", "target", "cli", "errors", "interrupts", "files", "shown"),
     "compare.tolerance",
     "model.describe",  # words for what inspect prints
+    "model.precisions",  # names that options take
 }
 
 FILES = sorted(ROOT.rglob("*.py"))

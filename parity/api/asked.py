@@ -5,6 +5,7 @@ from pathlib import Path
 
 from parity import files, plugins
 from parity.api.options import AnyPath, Options, Scalar, Task
+from parity.api.typed import told
 from parity.case import CONFIDENCE, TIES
 from parity.compare.tolerance import DEFAULTS
 from parity.engines import Options as EngineOptions
@@ -35,7 +36,8 @@ def request(
     precision = given["precision"]
     if precision not in DEFAULTS:
         raise UsageError(plugins.unknown("precision", precision, DEFAULTS))
-    _check(given)
+    for name, value in given.items():
+        in_range(name, value)
     if given["picture"] is not None and not feeds:
         raise UsageError("--picture without --feeds: there is no picture to read")
     found = pair(candidate, reference, precision=precision, opset=given["opset"], progress=say)
@@ -54,7 +56,7 @@ def request(
         kind=given["plan"],
         max_batch=given["max_batch"],
         max_length=given["max_length"],
-        said=(inputs,) if isinstance(inputs, str) else tuple(inputs or ()),
+        said=_said(inputs),
         feeds=feeds,
         picture=given["picture"],
         task=_task(given["task"]),
@@ -92,6 +94,14 @@ def engine_options(
     return dict(chosen or {})
 
 
+def _said(inputs: str | Iterable[str] | None) -> tuple[str, ...]:
+    said = (inputs,) if isinstance(inputs, str) else tuple(inputs or ())
+    for one in said:
+        if not isinstance(one, str):
+            raise UsageError(f"inputs must be texts, not {told(one)}")
+    return said
+
+
 def _side(
     role: str,
     model: Artifact,
@@ -119,19 +129,20 @@ def _task(asked: Task | None) -> TaskConfig | None:
     return TaskConfig(name, keys)
 
 
-def _check(given: Options) -> None:
-    """What the command line's types hold already. Raises UsageError."""
-    for name in ("opset", "max_batch", "max_length"):
-        value = given.get(name)
-        if isinstance(value, int) and value < 1:
-            raise UsageError(f"{name} {value}: at least 1 is needed")
-    if given["seed"] < 0:
-        raise UsageError(f"seed {given['seed']}: from 0 up")
-    if given["explain_budget_s"] < 0:
-        raise UsageError(f"explain_budget_s {given['explain_budget_s']:g}: give seconds from 0 up")
-    for name in ("budget_s", "shrink_budget_s", "timeout_s", "open_timeout_s"):
-        value = given.get(name)
-        if isinstance(value, int | float) and not 0 < value <= LONGEST_S:
-            raise UsageError(
-                f"{name} {value:g} is not a number of seconds above zero and up to {LONGEST_S:g}"
-            )
+def in_range(name: str, value: object) -> None:
+    """Whether a number can be meant, as the command line's types hold it. Raises UsageError."""
+    if not isinstance(value, int | float):
+        return
+    if name in ("opset", "max_examples", "max_batch", "max_length") and value < 1:
+        raise UsageError(f"{name} {value}: at least 1 is needed")
+    if name == "seed" and value < 0:
+        raise UsageError(f"seed {value}: from 0 up")
+    if name == "explain_budget_s" and not value >= 0:
+        raise UsageError(f"explain_budget_s {value:g}: give seconds from 0 up")
+    if name in _SECONDS and not 0 < value <= LONGEST_S:
+        raise UsageError(
+            f"{name} {value:g} is not a number of seconds above zero and up to {LONGEST_S:g}"
+        )
+
+
+_SECONDS = ("budget_s", "shrink_budget_s", "timeout_s", "open_timeout_s")

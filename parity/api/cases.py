@@ -2,12 +2,14 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parity.api.options import AnyPath
+from parity.api.settled import OF_CASE, settled
+from parity.api.typed import typed
 from parity.api.watching import Watching, watching
 from parity.case import Case
 from parity.errors import CaseError
@@ -17,6 +19,7 @@ from parity.gate.cells import cells, none_of, opset_range
 from parity.gate.matrix import gather, run_all
 from parity.gate.models import Roots
 from parity.gate.run import Settings
+from parity.settings import Setting, held, holding, line
 from parity.target import find_case
 from parity.verify.request import Effort
 
@@ -32,7 +35,8 @@ class Cells(ABC):
     """What the cells of a case came to.
 
     results: in order. ended_by: the signal that ended the run before its end. of: how many cells
-    there were to run. require_all: whether a cell that can't be run is a failure.
+    there were to run. require_all: whether a cell that can't be run is a failure. settings: what
+    was taken from a project's file.
 
     True in a condition if and only if it passed.
     """
@@ -41,6 +45,7 @@ class Cells(ABC):
     ended_by: int | None
     of: int
     require_all: bool = False
+    settings: tuple[Setting, ...] = field(default_factory=held)
 
     @property
     def case(self) -> Case:
@@ -95,6 +100,7 @@ class Cells(ABC):
         from parity.report import matrix
 
         told = [f"{r.cell.name}: {r.status}" for r in self.results if not r.reason]
+        told = [*(f"settings  {one}" for one in line(self.settings)), *told]
         return "\n".join([*told, *matrix.reasons(self.results), matrix.totals(self.results)])
 
     def _repr_html_(self) -> str:
@@ -131,7 +137,8 @@ class CaseChecked(Cells):
         """
         from parity.report.cells import document
 
-        return document(self.results, partial=self.partial, feeds=feeds)
+        with holding(self.settings):
+            return document(self.results, partial=self.partial, feeds=feeds)
 
     def to_json(self, *, feeds: Sequence[str | None] | None = None) -> str:
         """What ``parity check CASE --json`` writes. feeds: as in `to_dict`."""
@@ -163,6 +170,7 @@ class Matrix(Cells):
         return markdown(self.results)
 
 
+@typed
 def load_case(name: AnyPath) -> Case:
     """A case by its folder, its file, or its name under golden/.
 
@@ -171,6 +179,8 @@ def load_case(name: AnyPath) -> Case:
     return find_case(name)
 
 
+@typed
+@settled(OF_CASE)
 def check_case(
     case: AnyPath | Case,
     *,
@@ -191,7 +201,8 @@ def check_case(
     """Run the cells of a case. What None leaves open, the case decides.
 
     case: as `load_case` takes it, or what that gives. engine: of the candidates. models: folder of
-    models that users bring; None is ``$PARITY_MODELS``. The others are as in `check`.
+    models that users bring; None is ``$PARITY_MODELS``. The others are as in `check`; a project's
+    file says of them what isn't said here.
 
     Raises CaseError for a case that is wrong, or has no cell at this opset and precision.
     """
@@ -213,6 +224,7 @@ def check_case(
     return CaseChecked(results, ended_by, len(chosen))
 
 
+@typed
 def matrix(
     case: AnyPath | Case,
     *,

@@ -6,12 +6,16 @@ from typing import Any, Unpack
 
 from parity.api.options import AnyPath, Feeds, Options, Scalar, Task
 from parity.api.result import Result
+from parity.api.settled import OF_CHECK, settled
+from parity.api.typed import typed
 from parity.api.watching import Watching
 from parity.compare.tolerance import Tolerance
 from parity.errors import UsageError
 from parity.target import is_case
 
 
+@typed
+@settled(OF_CHECK)
 def check(
     candidate: AnyPath,
     reference: AnyPath | None = None,
@@ -50,7 +54,9 @@ def check(
 
     A candidate that differs, crashes or doesn't load gives a `Result` with findings; what can't be
     run raises. Ctrl-C gives what was found until then, which never passes: `Result.partial`.
-    Defaults are those of ``parity check``.
+    Defaults are those of ``parity check``, and so is that what isn't said here is taken from the
+    table ``check`` of the project's parity.toml or pyproject.toml; ``PARITY_NO_SETTINGS=1`` turns
+    that off. A keyword that is said wins, also where it is the default.
 
     candidate: an ONNX file, a folder with one, or ``zoo:NAME``; or a Paddle model (file, prefix,
         folder), which is exported and compared with its export.
@@ -122,6 +128,7 @@ def check(
     return _checked(candidate, reference, given)
 
 
+@typed
 def assert_parity(
     candidate: AnyPath, reference: AnyPath | None = None, **options: Unpack[Options]
 ) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parity.api.options import AnyPath, OneFeed, Options
+from parity.api.typed import typed
 from parity.api.watching import Watching, watching
 from parity.diagnose.culprit import Culprit
 from parity.diagnose.explain import Explanation, climb
@@ -95,6 +96,7 @@ class Explained:
         return f"<pre>{'<br>'.join(html(line) for line in lines)}</pre>"
 
 
+@typed
 def explain(
     candidate: AnyPath,
     reference: AnyPath | None = None,

@@ -2,21 +2,26 @@
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from parity import files, plugins
 from parity.api.options import AnyPath, Scalar
+from parity.api.typed import typed
 from parity.errors import ExportError, ParityError, UsageError
 from parity.exports._by import USUAL, By
 from parity.exports._by import exporter as exporter_of
+from parity.exports.calibration import Calibration
 from parity.exports.derive import Derived, derive
+from parity.inputs import find_tokenizer
 from parity.model.artifact import Artifact, resolve
 from parity.processes.interpreter import interpreter
 from parity.shown import shown
 from parity.target import OPSET, model
+from parity.verify.feeds.calibrating import calibrated, texts_of
+from parity.verify.request import Request, Side
 
 SCHEMA = 1
 """Of the JSON; raised when a key changes its meaning or goes."""
@@ -81,6 +86,7 @@ class Exported:
         return dumps(self.to_dict())
 
 
+@typed
 def export(
     name: AnyPath,
     *,
@@ -93,6 +99,8 @@ def export(
     options: Mapping[str, Scalar] | None = None,
     env: AnyPath | None = None,
     variant: str | None = None,
+    feeds: Sequence[AnyPath] = (),
+    texts: AnyPath | None = None,
     progress: bool = False,
 ) -> Exported:
     """Export a model to ONNX, lower its precision, and check that what came out loads.
@@ -100,7 +108,10 @@ def export(
     name: a Paddle model (file, prefix, folder) or zoo:NAME; or an ONNX file to lower. In a folder
         the Paddle model is taken, whatever was made of it and lies beside it.
     opset: None is 13; of an ONNX file its own, which stays.
-    precision: "fp32", "fp16" by ONNX Runtime's converter, "int8" by its dynamic quantiser.
+    precision: "fp32", "fp16" by ONNX Runtime's converter, "int8" by its dynamic quantiser,
+        "int8-static" by its static one, "optimized" by its optimiser.
+    feeds, texts: what "int8-static" is calibrated with; texts is a file with one a line, read by
+        the tokenizer beside the model.
     out: where to write it; None keeps it in the cache.
     force: replace what is there, whatever it is.
     exporter: "paddle2onnx", "p2o", or yours. options: of it; for Paddle2ONNX those of its command.
@@ -128,7 +139,10 @@ def export(
     by = By(exporter, dict(options or {}), None if env is None else interpreter(Path(env)))
     exporter_of(by)
     lowered = _lowered(precision, variant)
-    derived = derive(source, opset=asked, precision=lowered, progress=say, once=once, by=by)
+    derived = derive(
+        source, opset=asked, precision=lowered, progress=say, once=once, by=by,
+        calibration=_calibration(source, feeds, texts) if feeds or texts else None,
+    )  # fmt: skip
     if variant is not None:  # a simplified file is FP32, and is checked as such
         derived = replace(derived, precision="fp32")
     say("loading it in ONNX Runtime")
@@ -138,6 +152,16 @@ def export(
         files.write(place, path.read_bytes())
         path = place
     return Exported(path, source, derived, round(time.monotonic() - begun, 2))
+
+
+def _calibration(source: Artifact, feeds: Sequence[AnyPath], texts: AnyPath | None) -> Calibration:
+    """Raises InputError, CaseError for what can't be read."""
+    side, folder = Side(source, source.engine), source.program.parent
+    request = Request(
+        side, side, feeds=tuple(map(Path, feeds)),
+        tokenizer=folder if find_tokenizer(folder) is not None else None,
+    )  # fmt: skip
+    return calibrated(request, () if texts is None else texts_of(Path(texts)))
 
 
 def _lowered(precision: str, variant: str | None) -> str:

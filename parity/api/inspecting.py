@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from parity.api.options import AnyPath
+from parity.api.typed import typed
 from parity.model.artifact import Artifact, others
 from parity.model.graph import Graph
 from parity.model.spec import Signature, TensorSpec
@@ -94,6 +95,7 @@ class Inspected:
         return "\n".join([*lines, *(f"  input {text}" for text in self.notation)])
 
 
+@typed
 def inspect(name: AnyPath) -> Inspected:
     """What a model takes and gives, and why parity thinks so. No engine is started.
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Unpack
 from parity.api.checking import check
 from parity.api.options import AnyPath, Options
 from parity.api.result import Result
+from parity.api.typed import typed
 from parity.api.watching import watching
 from parity.errors import ParityError
 from parity.interrupts import Terminated
+from parity.settings import Setting, held, holding, line
 from parity.target import several
 
 if TYPE_CHECKING:
@@ -90,7 +92,10 @@ class Results:
         from parity.report.several import document
 
         rows, passed_over = self.rows, self.passed_over
-        return document(rows, passed_over, passed=self.passed, partial=self.partial, feeds=feeds)
+        with holding(self.settings or held()):
+            return document(
+                rows, passed_over, passed=self.passed, partial=self.partial, feeds=feeds
+            )
 
     def to_json(self, *, feeds: Sequence[str | None] | None = None) -> str:
         """What ``parity check --json`` writes for several models. feeds: as in `to_dict`."""
@@ -110,7 +115,8 @@ class Results:
     def __str__(self) -> str:
         from parity.report.several import text
 
-        return text(self.rows, self.of)
+        told = [f"settings  {one}\n" for one in line(self.settings)]
+        return "".join(told) + text(self.rows, self.of)
 
     def _repr_html_(self) -> str:
         from parity.report.several import html_of
@@ -125,6 +131,11 @@ class Results:
         return tuple(reasons(self.rows))
 
     @property
+    def settings(self) -> tuple[Setting, ...]:
+        """What was taken from a project's file, which is the same for all."""
+        return next((one.result.settings for one in self.checked if one.result is not None), ())
+
+    @property
     def rows(self) -> "list[Row]":
         """The models as reports show them."""
         from parity.report.several import Row
@@ -137,6 +148,7 @@ class Results:
         ]
 
 
+@typed
 def check_all(
     candidates: AnyPath | Sequence[AnyPath],
     reference: AnyPath | None = None,

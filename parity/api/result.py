@@ -1,11 +1,13 @@
 """What a check comes to, as a value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from html import escape
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from parity.settings import Setting, held, holding, line
 from parity.shown import shown
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ class Result:
     """A verdict with its evidence.
 
     verified: all that was seen, as the rest of parity hands it around. explanation: what is to
-    blame; None where nothing is, or nobody asked.
+    blame; None where nothing is, or nobody asked. settings: what was taken from a project's file.
 
     True in a condition if and only if it passed. A notebook shows it as a table, ``print`` and
     Rich as the command does.
@@ -33,6 +35,7 @@ class Result:
 
     verified: "Verified"
     explanation: "Explanation | None" = None
+    settings: tuple[Setting, ...] = field(default_factory=held)
 
     @property
     def passed(self) -> bool:
@@ -113,7 +116,8 @@ class Result:
         """
         from parity.report.document import document
 
-        return document(self.verified, self.explanation, feed=feed)
+        with holding(self.settings):
+            return document(self.verified, self.explanation, feed=feed)
 
     def to_json(self, *, feed: str | None = None) -> str:
         """What ``parity check --json`` writes. feed: as in `to_dict`."""
@@ -128,12 +132,14 @@ class Result:
         """
         from parity.report import bundle
 
-        return bundle.write(Path(folder), self.verified, self.explanation, of=of)
+        with holding(self.settings):
+            return bundle.write(Path(folder), self.verified, self.explanation, of=of)
 
     def __str__(self) -> str:
         from parity.report.terminal import text
 
-        return text(self.verified, self.explanation)
+        told = [f"settings  {one}\n" for one in line(self.settings)]
+        return "".join(told) + text(self.verified, self.explanation)
 
     def __rich__(self) -> "Text":
         from rich.text import Text
@@ -145,7 +151,8 @@ class Result:
     def _repr_html_(self) -> str:
         from parity.report.notebook import html_of
 
-        return html_of(self.verified, self.explanation)
+        told = "".join(f"<div><b>settings</b> {escape(one)}</div>" for one in line(self.settings))
+        return told + html_of(self.verified, self.explanation)
 
 
 class DiffersError(AssertionError):

@@ -5,14 +5,18 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from parity import files, temporary
 from parity.api.options import Feeds, OneFeed
+from parity.api.typed import is_feed, told
 from parity.api.watching import Watching
-from parity.errors import InputError, OutputError
+from parity.errors import InputError, OutputError, UsageError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike
+
     from parity.diagnose.explain import Explanation
     from parity.verify.request import Request
     from parity.verify.result import Result
@@ -55,6 +59,9 @@ def on_disk(feeds: Feeds | None) -> Iterator[tuple[Path, ...]]:
     given: list[OneFeed] = (
         [feeds] if isinstance(feeds, str | os.PathLike | Mapping) else list(feeds)
     )
+    for number, feed in enumerate(given, 1):
+        if not is_feed(feed):
+            raise UsageError(f"feed {number} must be a path, or arrays by input, not {told(feed)}")
     if not any(isinstance(feed, Mapping) for feed in given):
         yield tuple(Path(feed) for feed in given if not isinstance(feed, Mapping))
         return
@@ -66,7 +73,6 @@ def on_disk(feeds: Feeds | None) -> Iterator[tuple[Path, ...]]:
 
 
 def _paths(given: Iterable[OneFeed], folder: Path) -> Iterator[Path]:
-    import numpy as np
 
     from parity.model.formats import npz
 
@@ -75,12 +81,23 @@ def _paths(given: Iterable[OneFeed], folder: Path) -> Iterator[Path]:
             yield Path(feed)
             continue
         path = folder / f"feed-{number}.npz"
-        arrays = {name: np.asarray(array) for name, array in feed.items()}
+        arrays = {name: _array(number, name, array) for name, array in feed.items()}
         odd = [name for name, array in arrays.items() if array.dtype.hasobject]
         if odd:
             raise InputError(f"feed {number}: {odd[0]} is no array of numbers")
         npz.save(path, arrays)
         yield path
+
+
+def _array(number: int, name: object, given: "ArrayLike") -> "np.ndarray[Any, Any]":
+    import numpy as np
+
+    if not isinstance(name, str):
+        raise UsageError(f"feed {number}: the name of an input must be a text, not {told(name)}")
+    try:
+        return np.asarray(given)
+    except ValueError as error:  # rows of several lengths
+        raise InputError(f"feed {number}: {name} is no array: {error}") from error
 
 
 @contextlib.contextmanager

@@ -1,6 +1,6 @@
 """A case: one row of the gate, as data. ``golden/<case>/case.toml``.
 
-The README describes every key. Unknown keys are errors with their line.
+docs/cases.md describes every key. Unknown keys are errors with their line.
 """
 
 from pathlib import Path
@@ -15,10 +15,30 @@ from parity.shown import shown
 
 __all__ = [
     "CONFIDENCE", "FILE", "OPSETS", "PRECISIONS", "TABLES", "TIES", "Allowance", "Case",
-    "Inputs", "Limits", "Source", "Xfail", "find", "load",
+    "Inputs", "Limits", "Source", "Xfail", "files", "find", "in_folder", "is_meant", "load",
 ]  # fmt: skip
 
 FILE = "case.toml"
+
+
+def is_meant(name: str) -> bool:
+    """Whether a file's name is that of a case, in whatever capitals: a wrong one is told."""
+    return name.casefold() == FILE
+
+
+def in_folder(folder: Path) -> Path | None:
+    """The file of the case in a folder, if it is one; a rightly named one before others."""
+    if (folder / FILE).is_file():
+        return folder / FILE
+    found = sorted(path for path in folder.glob("*.*") if is_meant(path.name) and path.is_file())
+    return found[0] if found else None
+
+
+def files(root: Path) -> list[Path]:
+    """Files of the cases in the folders of a root."""
+    return [path for folder in sorted(root.glob("*/")) if (path := in_folder(folder))]
+
+
 TABLES = ("reference", "candidate", "engines", "inputs", "task", "tolerance", "accepted", "limits")
 
 
@@ -29,7 +49,9 @@ def _is_beside(golden: str) -> bool:
 
 def load(folder: Path) -> Case:
     """Read and check a case. Raises CaseError with file, line, and what to do."""
-    path = folder / FILE if folder.is_dir() else folder
+    path = in_folder(folder) or folder / FILE if folder.is_dir() else folder
+    if path.name != FILE and is_meant(path.name):
+        raise CaseError(f"{shown(path)}: a case's file is named {FILE}; rename it")
     root = File(path).root()
     summary = root.need("summary", str)
     golden, golden_batch = root.maybe("golden", str), root.get("golden_batch", int, 1)
@@ -38,7 +60,7 @@ def load(folder: Path) -> Case:
     expected = list(root.tables("xfail"))
     # A misspelt table is told before what is missing for want of it.
     root.finish()
-    candidate, opset, upgrades, keep = _tables.candidate(tables["candidate"], precisions)
+    candidate, opset, upgrades, keep, texts = _tables.candidate(tables["candidate"], precisions)
     inputs = _tables.inputs(tables["inputs"])
     task = _tables.task(tables["task"])
     if golden_batch < 1:
@@ -66,13 +88,14 @@ def load(folder: Path) -> Case:
         opset=opset,
         upgrades=upgrades,
         keep=keep,
+        texts=texts,
         engines=engines,
         environments=environments,
         inputs=inputs,
         task=task,
         accepted=_tables.accepted(tables["accepted"]),
         allowances=_tables.allowances(tables["tolerance"]),
-        limits=_tables.limits(tables["limits"]),
+        limits=_tables.limits(tables["limits"], precisions),
         xfail=tuple(_tables.xfail(t, precisions, [i.name for i in inputs]) for t in expected),
     )
 
@@ -83,7 +106,7 @@ def find(name: str, roots: tuple[Path, ...]) -> Case:
     Raises CaseError, listing the cases that there are.
     """
     for folder in (Path(name), *(root / name for root in roots)):
-        if (folder / FILE).is_file() or (folder.name == FILE and folder.is_file()):
+        if in_folder(folder) or (is_meant(folder.name) and folder.is_file()):
             return load(folder)
     known = [path.parent.name for root in roots for path in sorted(root.glob(f"*/{FILE}"))]
     raise CaseError(unknown("case", name, known))

@@ -64,19 +64,33 @@ class Allowance:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a precision may cost over labelled data; None where nobody says.
+    """What a precision may cost; None where nobody says.
 
     max_accuracy_drop: points that the main figure may be below the reference's. max_flips:
-    share of the answers that may be others than the reference's.
+    share of the answers that may be others than the reference's; both over labelled data.
+    min_speedup: how many times as quick as the reference it must be; max_latency_ms: of a sample;
+    both at the guides' batch of 32 and the longest usual length. max_size_mb: on disk.
     """
 
     max_accuracy_drop: float | None = None
     max_flips: float | None = None
+    min_speedup: float | None = None
+    max_latency_ms: float | None = None
+    max_size_mb: float | None = None
+
+    def stated(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the names that there are."""
+        return tuple(name for name in names if getattr(self, name) is not None)
 
     @property
-    def stated(self) -> bool:
-        """Whether there is any."""
-        return self.max_accuracy_drop is not None or self.max_flips is not None
+    def of_data(self) -> tuple[str, ...]:
+        """Names of those that labelled data tells."""
+        return self.stated(("max_accuracy_drop", "max_flips"))
+
+    @property
+    def of_bench(self) -> tuple[str, ...]:
+        """Names of those that the clock and the disk tell."""
+        return self.stated(("min_speedup", "max_latency_ms", "max_size_mb"))
 
 
 @dataclass(frozen=True)
@@ -116,6 +130,7 @@ class Case:
     opset: int
     upgrades: tuple[int, ...]
     keep: Mapping[str, tuple[str, ...]]
+    texts: Mapping[str, str]
     precisions: tuple[str, ...]
     engines: Mapping[str, tuple[str | None, Mapping[str, Scalar]]]
     environments: Mapping[str, Path]

@@ -1,6 +1,8 @@
 """The tables of a case.toml, each checked."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from parity import plugins
@@ -9,13 +11,20 @@ from parity.closed import Table
 from parity.compare.tolerance import DEFAULTS, Rule, Tolerance
 from parity.errors import UsageError
 from parity.model.notation.parse import parse
+from parity.model.precisions import CALIBRATED, family
 from parity.plugins import unknown
 from parity.verify.request import TaskConfig
 
 # Ties and confidence by precision. FP32 decides exactly as the reference; FP16 moved TNEWS
 # probabilities by 7e-4 and INT8 by 3e-2 (ERNIE 3.0 and text classification deployment guides).
-TIES = {"fp32": 0.0, "fp16": 0.02, "int8": 0.1}
-CONFIDENCE = {"fp32": 1e-5, "fp16": 2e-3, "int8": 6e-2}
+TIES = {"fp32": 0.0, "fp16": 0.02, "int8": 0.1, "int8-static": 0.1, "optimized": 0.0}
+CONFIDENCE = {
+    "fp32": 1e-5,
+    "fp16": 2e-3,
+    "int8": 6e-2,
+    "int8-static": 6e-2,
+    "optimized": 1e-5,
+}
 """Share of answers that may flip inside the margin, and how far a probability may move."""
 
 
@@ -37,7 +46,7 @@ def source(table: Table) -> Source:
 
 def candidate(
     table: Table, precisions: Sequence[str]
-) -> tuple[str | None, int, tuple[int, ...], dict[str, tuple[str, ...]]]:
+) -> tuple[str | None, int, tuple[int, ...], dict[str, tuple[str, ...]], dict[str, str]]:
     path = table.maybe("path", str)
     opset = table.get("opset", int, 13)  # ERNIE 3.0 deployment guide
     upgrades = table.integers("upgrades")
@@ -46,18 +55,32 @@ def candidate(
             if value not in OPSETS:
                 span = f"{OPSETS[0]}-{OPSETS[-1]}"
                 raise table.error(key, f"{value} is outside {span}; take one of these")
-    keep = {p: _keep(table, p, precisions, path) for p in PRECISIONS if p != "fp32"}
+    keep: dict[str, tuple[str, ...]] = {}
+    texts: dict[str, str] = {}
+    for precision in PRECISIONS:
+        if family(precision) != "fp32":
+            keep[precision] = _made(table, precision, precisions, path, texts)
     table.finish()
-    return path, opset, upgrades, keep
+    return path, opset, upgrades, keep, texts
 
 
-def _keep(
-    table: Table, precision: str, precisions: Sequence[str], path: str | None
-) -> tuple[str, ...]:
-    """Nodes that stay in FP32 where a candidate of this precision is made."""
+def _made(
+    table: Table, precision: str, precisions: Sequence[str], path: str | None,
+    texts: dict[str, str],
+) -> tuple[str, ...]:  # fmt: skip
+    """Nodes that stay in FP32 where a candidate of this precision is made.
+
+    One that is calibrated calls them ``exclude`` as well, and may name its texts, which go into
+    ``texts``.
+    """
     there = precision in table
     inner = table.table(precision)
     keep = inner.strings("keep")
+    if precision in CALIBRATED:
+        keep = (*keep, *inner.strings("exclude"))
+        named = inner.maybe("texts", str)
+        if named is not None:
+            texts[precision] = named
     inner.finish()
     if there and path is not None:
         raise table.error(precision, 'says how a candidate is made, and "path" names one')
@@ -186,28 +209,45 @@ def allowances(table: Table) -> dict[str, Allowance]:
     return allowances
 
 
-def limits(table: Table) -> dict[str, Limits]:
-    """What each precision may cost; what the table itself says is for all."""
+def limits(table: Table, precisions: Sequence[str]) -> dict[str, Limits]:
+    """What each precision may cost; what the table itself says is for all.
+
+    precisions: those of the case; a limit for another would be judged by nobody.
+    """
     general = _limits(table, Limits())
     found = {}
     for precision in PRECISIONS:
+        there = precision in table
         inner = table.table(precision)
         found[precision] = _limits(inner, general)
         inner.finish()
+        if there and precision not in precisions:
+            listed = ", ".join(precisions)
+            raise table.error(precision, f'is of no cell: "precisions" lists {listed}')
     table.finish()
     return found
 
 
 def _limits(table: Table, general: Limits) -> Limits:
-    drop, flips = table.maybe("max_accuracy_drop", float), table.maybe("max_flips", float)
-    if drop is not None and not 0 <= drop <= 100:
-        raise table.error("max_accuracy_drop", f"must be points from 0 to 100, not {drop:g}")
-    if flips is not None and not 0 <= flips < 1:
-        raise table.error("max_flips", f"must be a share from 0 up and below 1, not {flips:g}")
-    return Limits(
-        general.max_accuracy_drop if drop is None else drop,
-        general.max_flips if flips is None else flips,
-    )
+    given: dict[str, float] = {}
+    for key, (says, fits) in _LIMITS.items():
+        value = table.maybe(key, float)
+        if value is None:
+            continue
+        if not fits(value):
+            raise table.error(key, f"must be {says}, not {value:g}")
+        given[key] = value
+    return replace(general, **given)
+
+
+_LIMITS: Mapping[str, tuple[str, Callable[[float], bool]]] = {
+    "max_accuracy_drop": ("points from 0 to 100", lambda v: 0 <= v <= 100),
+    "max_flips": ("a share from 0 up and below 1", lambda v: 0 <= v < 1),
+    "min_speedup": ("a number above 0", lambda v: 0 < v < math.inf),
+    "max_latency_ms": ("milliseconds above 0", lambda v: 0 < v < math.inf),
+    "max_size_mb": ("megabytes above 0", lambda v: 0 < v < math.inf),
+}
+"""What each limit may be."""
 
 
 def accepted(table: Table) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """``parity check``: one candidate against its reference."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import click
 from parity.cli import annotations, options
 from parity.cli.loudness import loudness
 from parity.cli.settled import Settled
+from parity.model.precisions import PRECISIONS
 
 _PATH = click.Path(path_type=Path)
 
@@ -19,7 +20,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--tokenizer", type=_PATH, help="File or folder; default: the one beside MODEL.")
 @click.option(
     "--precision",
-    type=click.Choice(["fp32", "fp16", "int8"]),
+    type=click.Choice(PRECISIONS),
     default="fp32",
     show_default=True,
     help="Precision of MODEL, or to give to a Paddle MODEL's export; decides the tolerance.",
@@ -120,6 +121,7 @@ _PATH = click.Path(path_type=Path)
 @annotations.option
 @click.option("--oracle", is_flag=True, help="Say how far each side is from float64.")
 @click.option("--sweep", is_flag=True, help="Every engine and option that runs here, in a table.")
+@click.option("--self", "alone", is_flag=True, help="MODEL against itself: it needs no reference.")
 @click.option("--strict", is_flag=True, help="A run with a warning doesn't pass.")
 @click.option("--database", type=_PATH, help="Folder of failing examples to try first.")
 @click.option("--models", type=_PATH, help="Folder of models that users bring, for cases.")
@@ -137,16 +139,20 @@ def check(**given: Any) -> int:
     """
     from parity.page.output import Output
 
-    named = given.pop("named")
+    named, alone = given.pop("named"), given.pop("alone")
     if not named:
         raise click.MissingParameter(param_hint="'MODEL'", param_type="argument")
     with Output(given["html"], given["baseline"]) as page:
-        return _run(named, {**given, "page": page})
+        return _run(named, {**given, "page": page}, alone=alone)
 
 
-def _run(named: Sequence[Path], given: Mapping[str, Any]) -> int:
+def _run(named: Sequence[Path], given: dict[str, Any], *, alone: bool) -> int:
     from parity.target import is_case
 
+    if alone:
+        from parity.cli.costs import check_self
+
+        return check_self.run(named, given)
     if len(named) == 1 and is_case(named[0]):
         from parity.cli import check_case
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from parity.cli import options, streams
+from parity.model.precisions import PRECISIONS
 from parity.shown import shown
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _PATH = click.Path(path_type=Path)
     help="Which file of the folder; data has no labels.",
 )  # fmt: skip
 @click.option(
-    "--precision", multiple=True, type=click.Choice(["fp32", "fp16", "int8"]),
+    "--precision", multiple=True, type=click.Choice(PRECISIONS),
     help="May be repeated; default: those of the case.",
 )  # fmt: skip
 @click.option("--engine", multiple=True, metavar="NAME", help="Of the candidates; may be repeated.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from parity.cli import options, streams
+from parity.model.precisions import PRECISIONS
 from parity.report import targets
 from parity.report.targets import STDOUT
 
@@ -20,7 +21,7 @@ _PATH = click.Path(path_type=Path)
 @click.argument("reference", type=_PATH, required=False)
 @click.option("--feed", type=_PATH, help="An .npz by input name, to be used in place of a search.")
 @click.option(
-    "--precision", type=click.Choice(["fp32", "fp16", "int8"]), default="fp32", show_default=True,
+    "--precision", type=click.Choice(PRECISIONS), default="fp32", show_default=True,
     help="Precision of MODEL, or to give to a Paddle MODEL's export.",
 )  # fmt: skip
 @click.option("--opset", type=click.IntRange(1), help="To export a Paddle MODEL at; default 13.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from parity.cli.loudness import loudness
+from parity.model.precisions import PRECISIONS
 from parity.report import targets
 from parity.report.targets import STDOUT
 from parity.shown import command, shown
@@ -22,10 +23,10 @@ _PATH = click.Path(path_type=Path)
 @click.option("--opset", type=click.IntRange(1), help="To export at; default 13.")
 @click.option(
     "--precision",
-    type=click.Choice(["fp32", "fp16", "int8"]),
+    type=click.Choice(PRECISIONS),
     default="fp32",
     show_default=True,
-    help="FP16 by ONNX Runtime's converter; INT8 by its dynamic quantiser.",
+    help="FP16 by ONNX Runtime's converter; INT8 by its quantisers; optimized by its optimiser.",
 )
 @click.option(
     "--out", type=_PATH, metavar="FILE", help="Write it here; default: keep in the cache."
@@ -49,6 +50,8 @@ _PATH = click.Path(path_type=Path)
     metavar="NAME",
     help="onnxslim, onnxsim, onnxoptimizer, or yours: made of the FP32 file.",
 )
+@click.option("--feeds", type=_PATH, multiple=True, help="To calibrate int8-static with.")
+@click.option("--texts", type=_PATH, help="The same: a file with a text a line.")
 @click.option("--force", is_flag=True, help="Replace FILE, whatever it is.")
 @click.option("--once", is_flag=True, help="Don't export twice to see if the same comes out.")
 @click.option("--strict-opset", is_flag=True, help="Exit 1 if another opset came out than asked.")
@@ -64,6 +67,8 @@ def export(
     optimize_tool: str | None,
     env: Path | None,
     variant: str | None,
+    feeds: tuple[Path, ...],
+    texts: Path | None,
     force: bool,
     once: bool,
     strict_opset: bool,
@@ -86,7 +91,7 @@ def export(
         model, opset=opset, precision=precision, out=out, force=force, once=once,
         progress=not quiet,
         exporter=exporter, options=options.pairs(told, option="--export-option"), env=env,
-        variant=variant,
+        variant=variant, feeds=feeds, texts=texts,
     )  # fmt: skip
     text = made.to_json()
     if json_file == STDOUT:

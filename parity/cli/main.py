@@ -20,7 +20,12 @@ from parity.interrupts import Interrupts, Terminated
 from parity.shown import shown
 
 _VERBS = {
+    "bench": ("parity.cli.costs.bench", "time a case or a model in each engine and precision"),
     "cache": ("parity.cli.cache", "show or clear what parity keeps on this machine"),
+    "calibrate": (
+        "parity.cli.costs.calibrate",
+        "propose a case's tolerances by measuring",
+    ),
     "check": ("parity.cli.check", "compare an ONNX model with its Paddle model"),
     "completion": ("parity.cli.completion", "print what makes a shell complete parity's words"),
     "doctor": ("parity.cli.doctor", "say what this machine has of what a check needs"),
@@ -28,6 +33,7 @@ _VERBS = {
     "explain": ("parity.cli.explain", "say which weight or op is to blame for a difference"),
     "export": ("parity.cli.export", "export a Paddle model, in FP32, FP16 or INT8"),
     "inspect": ("parity.cli.inspect", "show what a model takes, and why parity thinks so"),
+    "lint": ("parity.cli.costs.lint", "say what may go wrong with an ONNX file elsewhere"),
     "matrix": ("parity.cli.matrix", "run a case over opsets and precisions"),
     "new": ("parity.cli.new", "begin a case: write a commented case.toml"),
     "plan": ("parity.cli.plan", "find what must stay in FP32 in an FP16 or INT8 model"),

@@ -8,6 +8,7 @@ import click
 
 from parity.cli import options, streams
 from parity.cli.loudness import loudness
+from parity.model.precisions import PRECISIONS
 from parity.shown import shown
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--precision",
     multiple=True,
-    type=click.Choice(["fp32", "fp16", "int8"]),
+    type=click.Choice(PRECISIONS),
     help="May be repeated; default: those of the case.",
 )
 @click.option("--engine", metavar="NAME", help="Of the candidates; default: by format.")

@@ -80,13 +80,14 @@ def _report(found: "Planned", json_file: Path | None) -> None:
 
 def _lines(found: "Planned") -> list[str]:
     plan = found.plan
+    model = f"model     {shown(found.path)}"
     if not plan.keep:
-        return [f"plan      nothing has to stay in FP32: {shown(plan.made.coverage)}"]
+        return [f"plan      nothing has to stay in FP32: {shown(plan.made.coverage)}", model]
     few = "" if plan.minimal else ", though fewer may do: time was up"
     return [
         f"plan      {len(plan.keep)} of {plan.of} nodes in FP32{few}; {plan.trials} models "
         f"tried, {plan.seconds:.0f} s; {shown(plan.made.coverage)}",
-        f"model     {shown(found.path)}",
+        model,
         "case      as follows, in its case.toml:",
         f"[candidate.{found.precision}]",
         f"keep = {json.dumps(list(plan.keep), ensure_ascii=False)}",

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from parity.model.precisions import PRECISIONS
+
 _PATH = click.Path(path_type=Path)
 
 
@@ -20,7 +22,7 @@ _PATH = click.Path(path_type=Path)
 )
 @click.option(
     "--precision",
-    type=click.Choice(["fp32", "fp16", "int8"]),
+    type=click.Choice(PRECISIONS),
     default="fp32",
     show_default=True,
     help="Of the candidate.",

@@ -1,6 +1,5 @@
 """What a project's file says of the options of `parity check`."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,19 +7,14 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from parity.api.settled import OF_CASE, OF_COMMAND, weaker
 from parity.errors import UsageError
 from parity.settings import Key, Setting, find, holding, ignored, line, read
 from parity.settings.setting import Form
 
 VERB = "check"
 
-_LIMITS = {"max-batch": 4, "max-length": 512}
-"""Bounds of feeds where nobody sets any; smaller ones leave out what would have been fed."""
-
-_OF_A_CASE = frozenset((
-    *("opset", "budget", "shrink-budget", "explain-budget", "seed", "models", "candidate-engine"),
-    *("timeout", "strict", "database", "json", "bundle", "quiet", "verbose", "annotations"),
-))  # fmt: skip
+_OF_A_CASE = {*OF_CASE, *OF_COMMAND} - {"sweep"}
 """What a project may say for cases, too; of the others the case.toml decides."""
 
 
@@ -56,8 +50,8 @@ class Settled(click.Command):
         sources = {n: ctx.get_parameter_source(str(p.name)) for n, p in self._options().items()}
         settings = [s for s in ctx.meta[_META] if sources[s.key] is ParameterSource.DEFAULT_MAP]
         standing = [s for s in settings if not of_case or s.key in _OF_A_CASE]
-        defaults = {name: option.default for name, option in self._options().items()}
-        told = tuple(replace(s, weaker=_weaker(s, defaults, ctx.params)) for s in standing)
+        precision = ctx.params["precision"]
+        told = tuple(replace(s, weaker=weaker(s, precision)) for s in standing)
         # Never of what makes a verdict weaker; and a file can't keep quiet about itself.
         quiet = bool(ctx.params.get("quiet")) and "quiet" not in {s.key for s in standing}
         for shown in line(
@@ -80,37 +74,6 @@ class Settled(click.Command):
 
 
 _META = "parity.settings"
-
-# What settles how a model is fed, or what runs it, may keep a fault out of sight.
-_OTHERWISE = {
-    "input": "as the graph says",
-    "inputs": "by the inputs",
-    **dict.fromkeys(("reference-engine", "candidate-engine"), "by the format"),
-    **dict.fromkeys(("reference-option", "candidate-option"), "none"),
-    **dict.fromkeys(("reference-env", "candidate-env"), "this one"),
-}
-
-
-def _weaker(setting: Setting, defaults: Mapping[str, Any], given: Mapping[str, Any]) -> str:
-    """What it would be without a setting that lets more pass, or looks at less."""
-    value: Any = setting.value
-    if setting.key in _OTHERWISE:
-        return _OTHERWISE[setting.key]
-    match setting.key:
-        case "max-examples" if value < defaults["max-examples"]:
-            return str(defaults["max-examples"])
-        case "budget":
-            return "no limit"
-        case "precision" if value != "fp32":
-            return "fp32"
-        case "max-batch" | "max-length" if value < _LIMITS[setting.key]:
-            return str(_LIMITS[setting.key])
-        case "rtol" | "atol":
-            from parity.compare.tolerance import DEFAULTS
-
-            default = getattr(DEFAULTS[given["precision"]], setting.key)
-            return f"{default:g}" if value > default else ""
-    return ""
 
 
 def _key(parameter: click.Option) -> Key:

@@ -20,7 +20,9 @@ from parity.compare.apart import PaddingDiffers as PaddingDiffers
 from parity.compare.apart import ValuesDiffer as ValuesDiffer
 from parity.compare.attributes import AttributeAbsurd
 from parity.compare.coverage import RowsNotFed
+from parity.compare.limits.costs import LimitNotJudged, SpeedupMissed, TooLarge, TooSlow
 from parity.compare.lowered import (
+    InvariantBroken,
     RepeatDiffers,
     RowDepends,
     SiblingDiffers,
@@ -159,6 +161,10 @@ Finding = (
     | TooManyTies
     | AccuracyDropped
     | TooManyFlips
+    | TooLarge
+    | TooSlow
+    | SpeedupMissed
+    | LimitNotJudged
     | WeightDiffers
     | WeightUnpaired
     | AttributeAbsurd
@@ -166,6 +172,7 @@ Finding = (
     | SiblingDiffers
     | RowDepends
     | RepeatDiffers
+    | InvariantBroken
     | RowsNotFed
     | NothingCompared
     | BeyondRounding
@@ -194,11 +201,16 @@ KINDS: tuple[type[Finding], ...] = (
     SiblingDiffers,
     RowDepends,
     RepeatDiffers,
+    InvariantBroken,
     ColumnDiffers,
     BeyondRounding,
     TooManyTies,
     AccuracyDropped,
     TooManyFlips,
+    TooLarge,
+    TooSlow,
+    SpeedupMissed,
+    LimitNotJudged,
     RowsNotFed,
     NothingCompared,
     NotDiscriminating,

@@ -129,3 +129,19 @@ class RepeatDiffers(_OnFeed):
 
     def __str__(self) -> str:
         return f"{self._values()} the second time, {self.expected:.6g} the first; {self._off()}"
+
+
+@dataclass(frozen=True)
+class InvariantBroken(_OnFeed):
+    """What must hold of any model doesn't hold of this one, which was compared with itself.
+
+    invariant: "repeat", "process", "threads", "row", "order" or "padding". expected: what was
+    answered first; actual: what was answered then. max_abs: inf where nothing comparable came.
+    """
+
+    invariant: str = ""
+
+    def __str__(self) -> str:
+        if self.max_abs == float("inf") and not self.index:
+            return f"{self.invariant}: {self.output}: no such answer any more ({self.feed})"
+        return f"{self.invariant}: {self._values()}, {self.expected:.6g} before; {self._off()}"

@@ -78,7 +78,7 @@ def _model(request: Request, way: Deployment) -> Artifact:
     reference = request.reference.model
     if way.model == "candidate":
         return request.candidate.model
-    if request.precision != "fp32":
+    if request.family != "fp32":
         raise UsageError(f"is FP32, and {request.precision.upper()} is checked")
     if reference.format == "onnx":
         raise UsageError("the reference is no Paddle model")

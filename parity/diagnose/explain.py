@@ -2,13 +2,20 @@
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from parity.compare.answers import AnswerDiffers, ConfidenceDiffers, GoldenDiffers, TooManyTies
 from parity.compare.attributes import AttributeAbsurd
-from parity.compare.findings import NonFiniteDiffers, PaddingDiffers, ValuesDiffer
+from parity.compare.findings import (
+    CandidateFailed,
+    DtypeDiffers,
+    NonFiniteDiffers,
+    PaddingDiffers,
+    ShapeDiffers,
+    ValuesDiffer,
+)
 from parity.compare.noticed import BeyondRounding
 from parity.diagnose.attributes.compare import compare as attributes
 from parity.diagnose.culprit import Culprit
@@ -17,8 +24,9 @@ from parity.diagnose.ladder import reference
 from parity.diagnose.ladder import rung as ladder
 from parity.diagnose.ladder.climb import climb as up
 from parity.diagnose.ladder.failing import Failing, failing
-from parity.diagnose.ops import by_ops
 from parity.diagnose.rung import Asked, Rung, Said
+from parity.diagnose.rungs.ops import by_ops
+from parity.diagnose.rungs.refused import by_refusal
 from parity.diagnose.said import WeightSaid
 from parity.diagnose.stage import Stage
 from parity.diagnose.stretch import Stretch
@@ -39,7 +47,7 @@ _SHARES = {"ops": 0.6}
 
 _ABOUT_VALUES = (
     ValuesDiffer, AnswerDiffers, GoldenDiffers, ConfidenceDiffers, TooManyTies, PaddingDiffers,
-    NonFiniteDiffers, BeyondRounding, AttributeAbsurd,
+    NonFiniteDiffers, BeyondRounding, AttributeAbsurd, ShapeDiffers, DtypeDiffers, CandidateFailed,
 )  # fmt: skip
 
 _GRAPH = "the difference is born in the graph"
@@ -94,7 +102,14 @@ def explain(result: Result, *, budget_s: float = BUDGET_S) -> Explanation | None
         result.pairs,
         budget_s=budget_s or math.inf,
         failed=failing(result) if runs else None,
+        refusal=next(_refusals(result), None),
     )
+
+
+def _refusals(result: Result) -> Iterator[str]:
+    for finding in result.verdict.findings:
+        if isinstance(finding, CandidateFailed) and finding.doing == "open":
+            yield finding.cause
 
 
 def _of_reference(result: Result, budget_s: float) -> Explanation | None:
@@ -114,14 +129,14 @@ def _of_reference(result: Result, budget_s: float) -> Explanation | None:
 
 def climb(
     request: Request, feed: Feed | None, pairs: Mapping[str, str], *, budget_s: float,
-    failing: bool = True, failed: Failing | None = None,
+    failing: bool = True, failed: Failing | None = None, refusal: str | None = None,
 ) -> Explanation | None:  # fmt: skip
     """Ask one rung after another; None where none has anything to go by.
 
-    failing, failed: as of ``Asked``.
+    failing, failed, refusal: as of ``Asked``.
     """
     began = time.monotonic()
-    asked = Asked(request, feed, pairs, began + budget_s, failing, failed)
+    asked = Asked(request, feed, pairs, began + budget_s, failing, failed, refusal=refusal)
     reference, candidate = request.reference.model, request.candidate.model
     ops = feed is not None and candidate.format == "onnx" and reference.format != "onnx"
     with ExitStack() as stack:
@@ -218,7 +233,7 @@ def _ended(text: str) -> str:
 
 def by_weights(asked: Asked) -> Said | None:
     """The stored weights. Those of lower precisions are compared by the run itself."""
-    if asked.request.precision != "fp32":
+    if asked.request.family != "fp32":
         return None
     found = compare(asked.request.reference.model, asked.request.candidate.model)
     sentence = found.sentence(rounding=True)
@@ -236,7 +251,7 @@ def by_weights(asked: Asked) -> Said | None:
 
 def by_attributes(asked: Asked) -> Said | None:
     """What each op is told beside its inputs; none of it changes in lower precisions."""
-    if asked.request.precision != "fp32":
+    if asked.request.family != "fp32":
         return None
     found = attributes(asked.request.reference.model, asked.request.candidate.model)
     if found.culprits:
@@ -261,6 +276,7 @@ def by_ladder(asked: Asked) -> Said | None:
 RUNGS: dict[str, Rung] = {
     "weights": by_weights,
     "attributes": by_attributes,
+    "refusal": by_refusal,
     "ops": by_ops,
     "ladder": by_ladder,
 }

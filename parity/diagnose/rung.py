@@ -49,8 +49,9 @@ class Asked:
     feed: on which both sides differ; None where there is none. pairs: candidate's output name by
     reference's. until: when to be done, by ``time.monotonic()``. failing: whether there is a
     finding to explain. failed: that run's smallest feed with what both sides answer; None
-    where there is no such run. sides: both of a judgement op by op, loading since the climb
-    began; None where there is none. earlier: what the rungs below said.
+    where there is no such run. refusal: why the candidate doesn't load, where it doesn't.
+    sides: both of a judgement op by op, loading since the climb began; None where there is none.
+    earlier: what the rungs below said.
     """
 
     request: Request
@@ -59,6 +60,7 @@ class Asked:
     until: float = float("inf")
     failing: bool = True
     failed: Failing | None = None
+    refusal: str | None = None
     sides: Started | None = None
     earlier: tuple[Said, ...] = ()
 

@@ -2,13 +2,15 @@
 
 Not an engine to deploy on: what it answers for an output is the largest change of each element,
 over a few runs in which every float32 weight and float input is moved by up to one unit in its
-last place. That is what an equal model in another order of operations may differ by.
+last place. That is what an equal model in another order of operations may differ by. On a
+large feed it is also run with long sums added up in another order.
 
 The weights are taken out of the graph and fed, so that one session serves all moves, and they
 are moved in place and back, exactly. They alone are held in memory; what isn't moved, word tables
 above all, is read where it lies in the file.
 """
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from parity.engines import EngineInfo, Options
 from parity.engines._moves import moved, shake
 from parity.engines._options import thread_count, whole
 from parity.engines._stored import fill, stored
+from parity.engines._summed import Sums
 from parity.engines.ort import session_of, tensors_of
 from parity.model.artifact import Artifact
 from parity.model.tensors import Array, Feed, Outputs
@@ -52,6 +55,7 @@ class NoiseEngine:
         threads = thread_count(options)
         proto, self._weights, self._mapped = _split(model.program)
         self._session = session_of(proto.SerializeToString(), level="all", threads=threads)
+        self._sums = Sums(proto, threads)
         del proto
         inputs, self._names, version = tensors_of(self._session)
         self.info = EngineInfo(
@@ -76,23 +80,34 @@ class NoiseEngine:
             self._shake(seed, back=False)
             try:
                 outputs = self._run(shaken)
+                self._add(largest, shaken, outputs)
             finally:
                 self._shake(seed, back=True)
             for name, array in outputs.items():
                 _widen(largest, name, base[name], array)
+        self._add(largest, feed, base)
         return largest
 
     def close(self) -> None:
         """Free the session."""
-        del self._session
+        del self._session, self._sums
+
+    def _add(self, largest: dict[str, Array], feed: Feed, outputs: Mapping[str, Array]) -> None:
+        """What the order of sums changes; of moved numbers, too, since one order may be lucky."""
+        for name, change in self._sums.changes(feed, outputs, self._run).items():
+            if change.shape == largest[name].shape:
+                np.maximum(largest[name], change, out=largest[name])
 
     def _shake(self, seed: int, *, back: bool) -> None:
         for weight in self._weights.values():
             shake(weight, seed, back=back)
 
-    def _run(self, feed: Feed) -> dict[str, Array]:
-        outputs = self._session.run(self._names, {**feed, **self._weights, **self._mapped})
-        named: dict[str, Array] = dict(zip(self._names, outputs, strict=True))
+    def _run(
+        self, feed: Feed, session: Any = None, names: Sequence[str] | None = None
+    ) -> dict[str, Array]:
+        session, names = session or self._session, self._names if names is None else names
+        outputs = session.run(names, {**feed, **self._weights, **self._mapped})
+        named: dict[str, Array] = dict(zip(names, outputs, strict=True))
         return {n: a for n, a in named.items() if getattr(a, "dtype", None) == np.float32}
 
 
@@ -105,7 +120,7 @@ def _equal(one: dict[str, Array], other: dict[str, Array]) -> bool:
     return all(np.array_equal(a, other[name], equal_nan=True) for name, a in one.items())
 
 
-def _widen(largest: dict[str, Any], name: str, base: Any, array: Any) -> None:
+def _widen(largest: dict[str, Any], name: str, base: Any, array: Any, share: float = 1.0) -> None:
     if array.shape != base.shape:  # how many boxes are left, say: it moves without bound
         largest[name] = np.full(base.shape, np.inf, np.float32)
         return

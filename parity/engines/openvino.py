@@ -97,9 +97,7 @@ def _openvino() -> Any:
     try:
         import openvino
     except ImportError as error:
-        raise EngineError(
-            f"OpenVINO can't be imported ({error}); pip install 'parity[openvino]'"
-        ) from error
+        raise EngineError(f"OpenVINO can't be imported ({error}); pip install openvino") from error
     return openvino
 
 

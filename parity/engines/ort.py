@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 import os
 from collections.abc import Sequence
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 from parity.engines import EngineInfo, Options, TensorInfo
@@ -19,6 +19,8 @@ OPTIONS = {
     "optimization": "graph optimisation: disable, basic, extended or all (default all)",
     "without": "passes of the optimisation to leave out, by ORT's names, separated by commas",
     "threads": "threads inside an operator (default: cores shared between the engines)",
+    "spinning": "threads wait busily for their work, as ONNX Runtime's own default is; quicker "
+    "alone, slower beside another engine (default false)",
     "use_tf32": "cuda only: let matrix products round to TF32 (default false)",
 }
 
@@ -58,6 +60,7 @@ class OrtEngine:
         threads = thread_count(options)
         use_tf32 = switch(options, "use_tf32", default=False)
         without = passes_of(options)
+        spinning = switch(options, "spinning", default=False)
         ort = _onnxruntime()
         wanted = _PROVIDERS[provider]
         if wanted not in ort.get_available_providers():
@@ -71,7 +74,7 @@ class OrtEngine:
             settings["use_tf32"] = "1" if use_tf32 else "0"
         self._session = session_of(
             str(model.program), level=level, threads=threads, provider=(wanted, settings),
-            without=without,
+            without=without, spinning=spinning,
         )  # fmt: skip
         if wanted not in self._session.get_providers():
             # It falls back to the CPU with a warning that nobody reads.
@@ -91,6 +94,7 @@ class OrtEngine:
                 "optimization": level,
                 "threads": threads,
                 **({"without": ",".join(without)} if without else {}),
+                **({"spinning": True} if spinning else {}),
                 **settings,
             },
         )
@@ -125,10 +129,12 @@ def session_of(
     provider: tuple[str, dict[str, str]] = ("CPUExecutionProvider", {}),
     without: Sequence[str] = (),
     verbose: bool = False,
+    spinning: bool = False,
 ) -> Any:
     """A session of a file, or of a model's bytes. level: of graph optimisation, by its name.
 
     without: passes that are left out. verbose: print what each pass did, to standard error.
+    spinning: whether threads wait busily.
     """
     ort = _onnxruntime()
     levels = {
@@ -141,8 +147,9 @@ def session_of(
     options.graph_optimization_level = levels[level]
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    # Spinning threads would take the core that the other engine works on.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    if not spinning:
+        # Spinning threads would take the core that the other engine works on.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     if verbose:
         options.log_severity_level = 1  # "info"
     disabled = {"disabled_optimizers": [*without]} if without else {}
@@ -168,10 +175,17 @@ def version() -> str:
 
 def _resident() -> int:
     """Bytes of this process that lie in memory; 0 where the system doesn't tell."""
+    file = _statm()
+    return 0 if file is None else int(os.pread(file, 64, 0).split()[1]) * mmap.PAGESIZE
+
+
+@cache
+def _statm() -> int | None:
+    """Kept open: opening it at each run would be a thirtieth of what a tiny model takes."""
     try:
-        return int(Path("/proc/self/statm").read_text().split()[1]) * mmap.PAGESIZE
+        return os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
-        return 0
+        return None
 
 
 def _onnxruntime() -> Any:

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from parity.case import Case
-from parity.compare.answers import AccuracyDropped, TooManyFlips
 from parity.compare.findings import CandidateFailed, Finding
 from parity.errors import CaseError, EngineError, InputError, ParityError
 from parity.evaluate.asking import ask
 from parity.evaluate.chance import mcnemar
 from parity.evaluate.data import Data, Row, Wanted
+from parity.evaluate.limits import Asked, beyond, unmeasured
 from parity.evaluate.measure import Measure, measure_of
 from parity.evaluate.pictures import usable
 from parity.evaluate.system import Flips, System
@@ -76,6 +76,7 @@ def evaluate(
     if reference.failed is not None:
         raise EngineError(f"{first.name}: {reference.failed}")
     systems, findings, judged = [reference], list[Finding](), []
+    told = Asked(rows, data.bad, measure)
     for case in cases:
         for precision in _precisions(case, precisions):
             for engine in engines or (None,):
@@ -85,9 +86,9 @@ def evaluate(
                 plain = _system(case, "candidate", one, precision, rows, measure, batch, watch)
                 system = _against(reference, plain, rows, measure)
                 systems.append(system)
-                findings += _found(case, reference, system, len(rows))
-                if case.limits[precision].stated:
-                    judged.append(system.name)
+                findings += _found(case, reference, system, told)
+                judged += [system.name] if case.limits[precision].of_data else []
+        findings += unmeasured(case, [s for s in systems if s.role != "reference"])
     if len(systems) < 2:
         raise CaseError(f"{first.name}: no candidate was asked: no case has such a precision")
     return Accuracy(data, rows, tuple(systems), tuple(findings), tuple(judged))
@@ -163,30 +164,7 @@ def _against(reference: System, system: System, rows: Sequence[Row], measure: Me
     return replace(system, change=change, flips=Flips(**counts, p=p))
 
 
-def _found(case: Case, reference: System, system: System, asked: int) -> list[Finding]:
-    """What goes beyond the limits that its case states."""
+def _found(case: Case, reference: System, system: System, asked: Asked) -> list[Finding]:
     if system.failed is not None:
         return [CandidateFailed("run", f"{system.name}: {system.failed}")]
-    limits = case.limits[system.precision]
-    found: list[Finding] = []
-    flips = system.flips
-    if limits.max_accuracy_drop is not None and not system.figures:
-        raise CaseError(f"{case.name}: max_accuracy_drop needs labels, and this data has none")
-    if limits.max_accuracy_drop is not None:
-        name = next(iter(system.figures))
-        if -system.change[name] > limits.max_accuracy_drop + 1e-9:
-            found.append(
-                AccuracyDropped(
-                    system.name, name, reference.figures[name], system.figures[name],
-                    limits.max_accuracy_drop, flips.p if flips else None,
-                )
-            )  # fmt: skip
-    if (
-        flips is not None
-        and limits.max_flips is not None
-        and flips.total > limits.max_flips * asked
-    ):
-        found.append(
-            TooManyFlips(system.name, flips.total, asked, flips.lost, flips.won, limits.max_flips)
-        )
-    return found
+    return [*beyond(case, reference, system, asked)]

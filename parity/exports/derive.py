@@ -11,12 +11,14 @@ from parity.exports import _candidates, _child, _finish, repeated
 from parity.exports._by import By, exporter
 from parity.exports._candidates import Candidate
 from parity.exports._content import facts
+from parity.exports.calibration import Calibration
 from parity.model.artifact import Artifact
 from parity.model.formats import onnx_walk, ops
 from parity.model.hashes import sha256
+from parity.model.precisions import CALIBRATED
 from parity.processes.run import run_module
 
-VARIANTS = {"fp16": "fp16", "int8": "int8_dynamic"}
+VARIANTS = {"fp16": "fp16", "int8": "int8_dynamic", "int8-static": "int8_static"}
 """Precision to the variant that makes it; another name is taken for the variant's own."""
 
 TIMEOUT_S = 900.0  # the largest model here, 20 layers of 1024, takes about two minutes
@@ -55,6 +57,7 @@ def derive(
     once: bool = False,
     timeout_s: float = TIMEOUT_S,
     by: By | None = None,
+    calibration: Calibration | None = None,
 ) -> Derived:
     """Make a candidate, or take it from the cache.
 
@@ -62,6 +65,7 @@ def derive(
     stays as it is. keep: names of nodes that stay in FP32. once: whether the export is taken
     without a second one that must be the same.
     timeout_s: for each process that it takes. by: the exporter, Paddle2ONNX if not said.
+    calibration: feeds for a precision that needs some (``int8-static``).
 
     Raises UsageError for an opset or precision that doesn't exist, ModelError for
     files that can't be read, and ExportError, naming the cause, when the exporter
@@ -74,6 +78,12 @@ def derive(
         if keep:
             raise UsageError("nodes to keep in FP32: that is for FP16 and INT8")
         return _derived(base, opset, precision)
+    if precision in CALIBRATED and calibration is None:
+        raise UsageError(
+            f"{precision} needs texts or feeds to be calibrated with: a case's golden or feeds, "
+            "or `parity export` with --texts or --feeds"
+        )
+    feeds = calibration if precision in CALIBRATED else None
     name = VARIANTS.get(precision, precision)
     source = plugins.load("exports.variants", name).__file__
     packages = getattr(plugins.load("exports.variants", name), "PACKAGES", ())
@@ -82,12 +92,16 @@ def derive(
         "variant": name,
         "source": _candidates.sources(source, *_OWN),
         **({"keep": json.dumps(keep)} if keep else {}),
+        **({"calibration": feeds.digest} if feeds else {}),
         **_candidates.installs("onnx", "onnxruntime", "numpy", "ml_dtypes", *packages),
     }
 
     def make(target: Path) -> str:
         say(f"making {name} of it{f', {len(keep)} nodes kept in FP32' if keep else ''}")
-        return vary(reference.program, base.path, precision, target, keep=keep, timeout_s=timeout_s)
+        return vary(
+            reference.program, base.path, precision, target, keep=keep, timeout_s=timeout_s,
+            calibration=feeds,
+        )  # fmt: skip
 
     return _derived(_candidates.take(f"{name}-{base.opset}", decided_by, make), opset, precision)
 
@@ -128,7 +142,7 @@ def _exported(
 
 def vary(
     model: Path, source: Path, precision: str, target: Path, *,
-    keep: Sequence[str] = (), timeout_s: float = TIMEOUT_S,
+    keep: Sequence[str] = (), timeout_s: float = TIMEOUT_S, calibration: Calibration | None = None,
 ) -> str:  # fmt: skip
     """Lower an ONNX file in a process of its own; its coverage.
 
@@ -143,6 +157,7 @@ def vary(
             "source": str(source.absolute()),
             "variant": name,
             "keep": list(keep),
+            "feeds": calibration.write(scratch) if calibration else [],
             "file": str(made),
             "result": str(answer),
         }
@@ -178,8 +193,10 @@ def _derived(made: Candidate, opset: int, precision: str) -> Derived:
     )
 
 
+_FILES = ("_variant.py", "_graph.py", "_casts.py", "calibration.py")
+
 _OWN = (
-    *(str(Path(__file__).with_name(name)) for name in ("_variant.py", "_graph.py", "_casts.py")),
+    *(str(Path(__file__).with_name(name)) for name in _FILES),
     *(str(module.__file__) for module in (onnx_walk, ops)),
 )
 

@@ -103,5 +103,5 @@ def _program(interpreter: Interpreter | None) -> str:
         found = shutil.which("p2o")
     if found is None:
         where = f" in {interpreter.path}" if interpreter else ""
-        raise ExportError(f"p2o isn't installed{where}: pip install 'parity[p2o]'")
+        raise ExportError(f"p2o isn't installed{where}: pip install p2o")
     return found

@@ -3,16 +3,19 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from parity.case import FILE, OPSETS, Case, load
+from parity.case import FILE, OPSETS, Case, files, load
 from parity.errors import CaseError, UsageError
 from parity.gate.cell import Cell
 
 
 def folders(root: Path) -> list[Path]:
-    """Folders of the cases below a root, which may be one itself. Raises CaseError for none."""
+    """Folders of the cases below a root, which may be one itself, or files that are wrongly named.
+
+    Raises CaseError for none.
+    """
     if (root / FILE).is_file():
         return [root]
-    found = sorted(path.parent for path in root.glob(f"*/{FILE}"))
+    found = [f.parent if f.name == FILE else f for f in files(root)]
     if not found:
         raise CaseError(f"{root}: no case here; a case is a folder with a {FILE}")
     return found

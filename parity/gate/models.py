@@ -4,14 +4,18 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from parity import zoo
+from parity import golden, zoo
 from parity.case import Case
 from parity.errors import CaseError, ParityError
+from parity.exports.calibration import Calibration
 from parity.exports.derive import Derived, derive
 from parity.gate.cell import Cell
 from parity.inputs import find_tokenizer
 from parity.model.artifact import Artifact, resolve
 from parity.model.hashes import sha256
+from parity.model.precisions import CALIBRATED
+from parity.verify.feeds.calibrating import calibrated, texts_of
+from parity.verify.request import Request, Side
 
 
 class NotHereError(CaseError):
@@ -88,9 +92,41 @@ def derived(cell: Cell, roots: Roots) -> Derived | None:
         if candidate(cell.case, roots) is not None:
             return None
         model = reference(cell.case, roots)
-        return derive(model, opset=cell.opset, precision=cell.precision, keep=cell.keep)
+        return derive(
+            model, opset=cell.opset, precision=cell.precision, keep=cell.keep,
+            calibration=calibration(cell, model, roots),
+        )  # fmt: skip
     except ParityError:
         return None
+
+
+def calibration(cell: Cell, model: Artifact, roots: Roots) -> Calibration | None:
+    """What the cell's candidate is calibrated with; None for a precision that needs nothing.
+
+    The texts that the case names, else its feeds, else the texts of its golden. Raises CaseError
+    where there are none.
+    """
+    case = cell.case
+    if cell.precision not in CALIBRATED:
+        return None
+    feeds = tuple(case.folder / path for path in cell.inputs.feeds)
+    named = case.texts.get(cell.precision)
+    texts: tuple[str, ...] = ()
+    if named is not None:
+        texts = texts_of(case.folder / named)
+    elif not feeds and case.golden is not None:
+        texts = tuple(one.text for one in golden.load(case.folder / case.golden).sentences)
+    if not texts and not feeds:
+        raise CaseError(
+            f"{case.name}: {cell.precision} needs texts or feeds to be calibrated with: write "
+            f'texts = "FILE" under [candidate.{cell.precision}], or record a golden'
+        )
+    asked = Request(
+        Side(model, model.engine), Side(model, model.engine), kind=cell.inputs.kind,
+        max_length=cell.inputs.max_length, said=cell.inputs.said, feeds=feeds,
+        picture=cell.inputs.picture, tokenizer=tokenizer(case, model, roots),
+    )  # fmt: skip
+    return calibrated(asked, texts)
 
 
 def _same(case: Case, model: Artifact, wanted: str) -> None:

@@ -93,7 +93,10 @@ def made(cell: Cell, model: Artifact, settings: Settings) -> tuple[Artifact, Der
     given = models.candidate(cell.case, settings.roots)
     if given is not None:
         return given, None
-    derived = derive(model, opset=cell.opset, precision=cell.precision, keep=cell.keep)
+    derived = derive(
+        model, opset=cell.opset, precision=cell.precision, keep=cell.keep,
+        calibration=models.calibration(cell, model, settings.roots),
+    )  # fmt: skip
     return resolve(derived.path), derived
 
 
@@ -135,6 +138,8 @@ def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings
         database=settings.database,
         replay=settings.replay,
         strict=settings.strict,
+        calibration=models.calibration(cell, model, settings.roots),
+        max_size_mb=case.limits[cell.precision].max_size_mb,
         run_timeout_s=settings.timeout_s,
     )
 

@@ -6,7 +6,7 @@ A plan's name is the stem of a file here: ``ids``, ``text``, ``pairs``, ``mixed`
 from parity.inputs import _replay as replay
 from parity.inputs._beyond import BEYOND, beyond, guessed
 from parity.inputs._choose import plan
-from parity.inputs._crowds import crowds, open_first, rows_of
+from parity.inputs._crowds import crowds, open_first, repeated, rows_of
 from parity.inputs._direct import direct
 from parity.inputs._limits import DEFAULT_LENGTH, Limits
 from parity.inputs._plan import Example, Learn, Plan, Script, ScriptedPlan
@@ -46,6 +46,7 @@ __all__ = [
     "open_first",
     "plan",
     "read_as",
+    "repeated",
     "replay",
     "rows_of",
     "walks",

@@ -11,8 +11,10 @@ from typing import TypeVar
 
 import numpy as np
 
+from parity.inputs._limits import Limits
 from parity.inputs._plan import Example, Script, ScriptedPlan
 from parity.inputs._source import Source
+from parity.inputs.boundary import between
 from parity.model.spec import TensorSpec
 
 _Of = TypeVar("_Of")
@@ -27,11 +29,16 @@ what the guides measure with."""
 _MOST = 2**22  # elements of one input: 32 pictures of 3 x 208 x 208
 
 
-def crowds(examples: Iterable[Example], specs: Sequence[TensorSpec], most: int) -> list[Example]:
+_TURNS = 2  # batches of other sizes in one turn: an engine may slip at a remainder of its own
+
+
+def crowds(
+    examples: Iterable[Example], specs: Sequence[TensorSpec], limits: Limits
+) -> list[Example]:
     """Large batches out of the smallest of ``examples`` that holds several rows.
 
-    most: rows of the largest batch among generated feeds. None where the inputs share no open
-    first axis, or every batch has one row.
+    Those of more rows than a generated batch has: the usual ones, and of those between them some
+    by turns. None where the inputs share no open first axis, or every batch has one row.
     """
     names = open_first(specs)
     every = [e for e in examples if rows_of(e, names)]
@@ -40,7 +47,9 @@ def crowds(examples: Iterable[Example], specs: Sequence[TensorSpec], most: int) 
         return []
     base = min(several, key=lambda e: sum(a.size for a in e.feed.values()))
     row = max(base.feed[name][:1].size for name in names)
-    counts = [n for n in ROWS if most < n and n * row <= _MOST]
+    free = [n for n in range(limits.max_batch + 1, ROWS[-1]) if n not in ROWS]
+    free = free if limits.every_length else between.some(free, limits.turn, each=_TURNS)
+    counts = [n for n in sorted({*ROWS, *free}) if limits.max_batch < n and n * row <= _MOST]
     if not counts:
         return []
     plan = ScriptedPlan(

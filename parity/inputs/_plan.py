@@ -25,6 +25,7 @@ class Example:
     texts: the text of each row, if text was the source.
     offsets: for each row the characters of each token, if text was the source.
     lengths: valid entries of each row, without padding; None if nothing is padded by row.
+    width: what the rows are padded to; None where there are no lengths.
     plan: the one whose choices these are; None for the plan of the run.
     """
 
@@ -34,6 +35,7 @@ class Example:
     texts: tuple[str, ...] | None = None
     offsets: tuple[Offsets, ...] | None = None
     lengths: tuple[int, ...] | None = None
+    width: int | None = None
     plan: "Plan | None" = None
 
 

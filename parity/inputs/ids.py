@@ -100,7 +100,7 @@ class Maker:
             choices=choices,
             marks=marks,
         )
-        return Example(feed, label, source.choices, lengths=lengths)
+        return Example(feed, label, source.choices, lengths=lengths, width=width)
 
     def _choices(self, source: Source) -> int:
         """How many texts stand in one entry of the batch."""

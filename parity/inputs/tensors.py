@@ -81,8 +81,15 @@ class Maker:
                 shape = _shape.shape(spec, sizes)
                 feed[spec.name] = _positions(spec, spec.domain.bound, shape)
         valid = next(iter(lengths.values()), None)
+        if valid is None:
+            return Example(feed, label, source.choices)
+        # One row is full, so its length is the width.
         return Example(
-            feed, label, source.choices, lengths=None if valid is None else tuple(map(int, valid))
+            feed,
+            label,
+            source.choices,
+            lengths=tuple(map(int, valid)),
+            width=int(valid.max()),
         )
 
     def _lengths(self, source: Source, feed: dict[str, Array]) -> dict[str, NDArray[np.int64]]:

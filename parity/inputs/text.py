@@ -226,4 +226,4 @@ class Maker:
             ),
         )
         lengths = tuple(len(row) for row in rows)
-        return Example(feed, label, source.choices, texts, offsets, lengths)
+        return Example(feed, label, source.choices, texts, offsets, lengths, width)

@@ -19,6 +19,11 @@ def small(node: Node) -> Piece:
     return _figure(node, lambda n: f"{n:.2g}")
 
 
+def three(node: Node) -> Piece:
+    """Three digits of a time or rate, or all before the point: ``12.3``, ``4,371``."""
+    return _figure(node, lambda n: f"{n:,.0f}" if n >= 100 else f"{n:.3g}")
+
+
 def value(node: Node) -> Piece:
     """As exact as float32 is: ``-1.578931``."""
     return _figure(node, lambda n: f"{n:.7g}")

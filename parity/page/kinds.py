@@ -4,7 +4,7 @@ from typing import Literal
 
 from parity.page.node import Node
 
-Kind = Literal["run", "case", "cells", "models", "deployments", "accuracy", "other"]
+Kind = Literal["run", "case", "cells", "models", "deployments", "accuracy", "speed", "other"]
 
 _BY_KEY: tuple[tuple[str, Kind], ...] = (
     ("models", "models"),
@@ -26,6 +26,8 @@ def kind_of(document: Node) -> Kind:
     for key, kind in _BY_KEY:
         if isinstance(document[key].value, list):
             return kind
+    if isinstance(document["columns"].value, list) and "findings" in document:
+        return "speed"
     if "findings" in document and "examples" in document:
         return "run"
     return "other"
@@ -34,6 +36,11 @@ def kind_of(document: Node) -> Kind:
 def run_of(entry: Node, kind: Kind) -> Node:
     """The run in one of a document's cells, models or deployments; an empty place for none."""
     return entry["result"] if kind in ("cells", "deployments") else entry
+
+
+def alone(kind: Kind) -> bool:
+    """Whether a document is one thing, with findings of its own, and no list of cells."""
+    return kind in ("run", "accuracy", "speed", "other")
 
 
 def ratio(run: Node) -> Node | None:

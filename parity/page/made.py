@@ -26,6 +26,7 @@ from parity.page.parts import (
     grid,
     replay,
     since,
+    speed,
 )
 from parity.page.parts import run as runs
 
@@ -63,6 +64,9 @@ def _about(document: Node, kind: Kind) -> Pieces:
         return (", ".join([*cases][:4]) + ("…" if len(cases) > 4 else ""),)
     if kind == "accuracy":
         return (_last(document["data"]["file"].text),)
+    if kind in ("speed", "other"):
+        named = (document[key].text for key in ("name", "model", "candidate", "file"))
+        return (_last(next(filter(None, named), "")),)
     if kind in ("models", "deployments"):
         return (", ".join([kinds.name_of(e) for e in kinds.entries(document, kind)][:4]),)
     return ()
@@ -84,6 +88,8 @@ def _sections(document: Node, kind: Kind, pictures: Pictures) -> Iterator[Sectio
         yield from runs.sections(document, level=2, pictures=pictures.get(document.at, ()))
     elif kind == "accuracy":
         yield from accuracy.sections(document)
+    elif kind == "speed":
+        yield from speed.sections(document)
     elif kind == "other":
         yield from _other(document)
     else:

@@ -17,8 +17,10 @@ def verdict(document: Node, kind: Kind) -> Verdict:
         return Verdict("No verdict", "unsure", ("This report contradicts itself: ", wrong[0], "."))
     if document["error"] or document["verdict"].text == "error":
         return Verdict("No verdict", "unsure", _error(document, kind))
-    if kind == "accuracy":
-        return _accuracy(document)
+    if kind in ("accuracy", "speed"):
+        return _measured(document, judged="judged" if kind == "accuracy" else "limited")
+    if document["passed"].true and kind == "other":
+        return Verdict("Passed", "good", (*_passed(document, kind), "."))
     if document["passed"].true:
         return Verdict("Parity", "good", (*_passed(document, kind), "."))
     if document["partial"].true and not _bad(document, kind):
@@ -47,7 +49,7 @@ def _contradictions(document: Node, kind: Kind) -> Iterator[str]:
     if document["error"]:
         yield 'it says "passed", and has an error'
     # A case's document repeats a cell, which may be expected to fail.
-    if document["findings"] and kind in ("run", "accuracy", "other"):
+    if document["findings"] and kinds.alone(kind):
         yield 'it says "passed", and has findings'
     yield from _of_parts(document, kind)
 
@@ -59,7 +61,15 @@ def _of_parts(document: Node, kind: Kind) -> Iterator[str]:
     elif kind == "accuracy":
         if any(system["failed"] for system in document["systems"]) or not document["systems"]:
             yield 'it says "passed", and a system failed, or there is none'
-    elif kind != "other":
+    elif kind == "speed":
+        if not any(column["timings"] for column in document["columns"]):
+            yield 'it says "passed", and nothing was measured'
+        if any(column["failed"] for column in document["columns"]):
+            yield 'it says "passed", and a column failed'
+    elif kind == "other":
+        if any(e["holds"].value is False and not e["skipped"] for e in document["invariants"]):
+            yield 'it says "passed", and an invariant doesn\'t hold'
+    else:
         yield from _of_several(document, kind)
 
 
@@ -91,7 +101,7 @@ def _nothing(run: Node) -> Iterator[str]:
 
 def _bad(document: Node, kind: Kind) -> list[Node]:
     """What speaks against it: findings, or the cells and models that differ."""
-    if kind in ("run", "other", "accuracy"):
+    if kinds.alone(kind):
         return list(document["findings"])
     return [
         entry
@@ -125,7 +135,7 @@ def _passed(document: Node, kind: Kind) -> Pieces:
         many = counted(document["cells" if kind == "case" else "models"], _ONE[kind])
         return ("Nothing differs in ", *many, ": ", *amount(document))
     if kind == "other":
-        return (document["summary"].text or "This report says that it passed",)
+        return (document["summary"].text.rstrip(".") or "Nothing was found",)
     totals = document["totals"].text
     many = counted(document["cells" if kind == "cells" else "deployments"], _ONE[kind])
     return (f"{totals}" if totals else "Nothing differs in ", *(() if totals else many))
@@ -148,10 +158,8 @@ def _differs(document: Node, kind: Kind) -> Pieces:
     names = ", ".join(kinds.name_of(entry) for entry in bad[:3])
     more = f" and {len(bad) - 3} more" if len(bad) > 3 else ""
     if not bad:
-        return (
-            f"Of {total} {_ONE[kind]}{'' if total == 1 else 's'} not all could be run, or nothing was compared",
-            *early,
-        )
+        many = f"{total} {_ONE[kind]}{'' if total == 1 else 's'}"
+        return (f"Of {many} not all could be run, or nothing was compared", *early)
     return (f"{len(bad)} of {total} {_ONE[kind]}s differ{'s' if len(bad) == 1 else ''}: ",
             f"{names}{more}", *early)  # fmt: skip
 
@@ -168,11 +176,13 @@ def _error(document: Node, kind: Kind) -> Pieces:
     return ("This could not be run to its end: ", said or "nothing says why", ".")
 
 
-def _accuracy(document: Node) -> Verdict:
+def _measured(document: Node, *, judged: str) -> Verdict:
+    """judged: the key of what limits are stated for."""
     if document["passed"].true:
-        if not document["judged"]:
+        if not document[judged]:
             told = "Measured; no limits are stated, so nothing was judged."
             return Verdict("Measured", "unsure", (told,))
         return Verdict("Within the limits", "good", ("Every figure is within the limits.",))
-    many = counted(document["findings"], "figure")
-    return Verdict("Beyond the limits", "bad", (*many, " beyond the limits, or a system failed."))
+    many = counted(document["findings"], "finding")
+    told = " against the limits, or something failed, or nothing was compared."
+    return Verdict("Not within the limits", "bad", (*many, told))

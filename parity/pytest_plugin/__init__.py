@@ -70,7 +70,7 @@ def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Col
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """A case.toml, unless it is somebody else's."""
-    if file_path.name != _where.FILE:
+    if file_path.name.casefold() != _where.FILE:
         return None
     gate = session_of(parent.config)
     root = parent.config.rootpath

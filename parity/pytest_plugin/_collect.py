@@ -32,8 +32,9 @@ class Checkout(pytest.Directory):
 
     def collect(self) -> Iterator[pytest.Collector]:
         """One file a case."""
-        for folder in folders(self.path.parent / GOLDEN):
-            yield CaseFile.from_parent(self, path=folder / FILE)
+        for path in folders(self.path.parent / GOLDEN):
+            file = path / FILE if path.is_dir() else path
+            yield CaseFile.from_parent(self, path=file)
 
 
 class CaseFile(pytest.File):

@@ -1,4 +1,4 @@
-"""A result as one JSON document. Its schema is described in the README.
+"""A result as one JSON document. docs/json.md says what it holds, schemas/check.json how.
 
 Keys are added, never renamed; ``schema`` counts up when a meaning changes.
 """

@@ -7,6 +7,7 @@ from parity.cache.look import Held
 from parity.doctor.health import Health
 from parity.gate.cell import Status
 from parity.golden import Provenance
+from parity.schemas import _costs as costs
 from parity.schemas import _parts as parts
 from parity.schemas._of import Defs, Schema, array, closed, mapping, nullable, one_of
 from parity.schemas._parts import BOOLEAN, HEAD, INTEGER, NUMBER, STRING, STRINGS
@@ -244,6 +245,8 @@ def _cache(defs: Defs) -> Schema:
 
 
 DOCUMENTS: dict[str, tuple[str, Callable[[Defs], Schema]]] = {
+    "alone": ("parity check --self --json", costs.alone),
+    "bench": ("parity bench --json", costs.bench),
     "bundle": ("bundle.json in the evidence of a failing run", _bundle),
     "cache": ("parity cache show --json", _cache),
     "check": ("parity check --json, and report.json of a bundle", _check),
@@ -253,6 +256,7 @@ DOCUMENTS: dict[str, tuple[str, Callable[[Defs], Schema]]] = {
     "gate": ("pytest --parity-json", _gate),
     "golden": ("golden.json of a case", _golden),
     "inspect": ("parity inspect --json", _inspect),
+    "lint": ("parity lint --json", costs.lint),
     "matrix": ("parity matrix --json", _matrix),
     "weights": ("parity weights --json", _weights),
 }

@@ -1,4 +1,4 @@
-"""The settings that hold in this run of a command. Whoever uses the API has none but their own."""
+"""The settings that hold in this run of a command, or of `parity.check`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -4,7 +4,7 @@ import difflib
 from os import PathLike
 from pathlib import Path
 
-from parity.case import FILE, Case, find
+from parity.case import FILE, Case, find, in_folder, is_meant
 from parity.target.zoo import is_zoo
 
 ROOT = Path("golden")
@@ -32,7 +32,7 @@ def is_case(name: str | PathLike[str]) -> bool:
 
 def case_at(path: Path) -> bool:
     """Whether a path is the folder or the file of a case, right or wrong."""
-    return path.name == FILE or (path / FILE).is_file()
+    return is_meant(path.name) or in_folder(path) is not None
 
 
 def find_case(name: str | PathLike[str]) -> Case:

@@ -22,9 +22,9 @@ def caveats(request: Request) -> list[str]:
         return []
     found = operators(model.program)
     lines = _oddities(found, request)
-    if request.precision == "fp32":
+    if request.family == "fp32":
         return lines
-    _lowered(model.program, request.precision, found)
+    _lowered(model.program, request.family, found)
     return [*lines, *_precision(request, found)]
 
 
@@ -69,19 +69,19 @@ def _lowered(program: Path, precision: str, found: Operators) -> None:
 
 
 def _precision(request: Request, found: Operators) -> list[str]:
-    lines = [f"{request.precision}: {_counted(request.precision, found)}"]
+    lines = [f"{request.precision}: {_counted(request.family, found)}"]
     covered = _coverage(request.candidate.model.program)
     if covered:
         lines.append(f"{request.precision}, noted when it was made: {covered}")
     on_cpu = request.candidate.options.get("provider", "cpu") == "cpu"
     if request.candidate.engine != "ort" or not on_cpu:
         return lines
-    if request.precision == "fp16":
+    if request.family == "fp16":
         lines.append(
             "FP16 nodes run as FP32 between casts on the CPU: "
             "only the rounding of weights and constants was tested"
         )
-    if request.precision == "int8":
+    if request.family == "int8":
         if found.dynamic:
             lines.append(
                 "dynamic INT8 activations are scaled per tensor, "

@@ -7,7 +7,9 @@ from pathlib import Path
 from parity.compare.tolerance import DEFAULTS, Tolerance
 from parity.engines import Options
 from parity.errors import UsageError
+from parity.exports.calibration import Calibration
 from parity.model.artifact import Artifact
+from parity.model.precisions import family
 from parity.model.tensors import Array
 from parity.processes.interpreter import Interpreter
 
@@ -89,7 +91,8 @@ class Request:
     folder in which failing examples are kept for the next run. replay: blobs of
     examples, run with those. strict: a run with a warning doesn't pass.
     accepted: outputs that may say nothing, with the reason. oracle: hold both sides against
-    float64.
+    float64. max_size_mb: that the candidate may take on disk. calibration: what parity makes a
+    candidate of this precision with.
     """
 
     reference: Side
@@ -116,5 +119,12 @@ class Request:
     strict: bool = False
     accepted: Mapping[str, str] = field(default_factory=dict)
     oracle: bool = False
+    max_size_mb: float | None = None
+    calibration: Calibration | None = None
     open_timeout_s: float = 300.0
     run_timeout_s: float = 120.0
+
+    @property
+    def family(self) -> str:
+        """The plain precision, by which it is decided what is looked at."""
+        return family(self.precision)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from parity.compare.findings import CandidateFailed, Finding, InputDiffers, severity
 from parity.compare.verdict import conclude
+from parity.compare.warned import ReferenceDisagrees, Warned
 from parity.inputs import (
     Example,
     Plan,
@@ -146,7 +147,8 @@ def verify(
         power=search.found.power.outputs,
         oracle=search.found.oracle,
         warnings=said.warnings,
-        disagreed=sides.arbiter.disagreed,
+        # What it does beyond the range that was said or guessed is no matter of the run.
+        disagreed=sides.arbiter.disagreed if _disagrees(said.warnings) else None,
         drawn=search.found.drawing.drawn,
         seconds={**seconds, "total": clock.total},
         ended_by=early.signum,
@@ -216,6 +218,10 @@ def _minimal(
         tried,
         steps,
     )
+
+
+def _disagrees(warnings: Sequence[Warned]) -> bool:
+    return any(isinstance(warning, ReferenceDisagrees) for warning in warnings)
 
 
 def _numeric(search: Search, minimal: Minimal | None) -> list[Finding]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from parity.engines import Engine, EngineInfo, open_model
 from parity.errors import EngineError, ParityError, UsageError
 from parity.model.artifact import Artifact
+from parity.model.tensors import Feed, Outputs
 from parity.processes.channel import Channel, Message
 from parity.workers.arena import Arena
 
@@ -28,6 +29,7 @@ def main(arguments: list[str]) -> int:
     order = channel.receive()
     if order is None:
         return 0
+    begun = time.perf_counter()
     try:
         engine = _open(order)
     except (ParityError, ImportError) as error:
@@ -37,7 +39,7 @@ def main(arguments: list[str]) -> int:
     except Exception as error:
         channel.send({"raised": _describe(error)})
         return 0
-    channel.send({"ready": _info(engine.info)})
+    channel.send({"ready": _info(engine.info), "seconds": time.perf_counter() - begun})
     _serve(channel, engine, arenas)
     return 0
 
@@ -49,9 +51,9 @@ def _serve(channel: Channel, engine: Engine, arenas: list[Arena]) -> None:
         feeds, results = arenas[2 * slot], arenas[2 * slot + 1]
         started = time.monotonic()
         try:
-            outputs = engine.run(feeds.read(order["feed"]))
+            outputs, seconds = _run(engine, feeds.read(order["feed"]), order.get("times", 1))
             finished = time.monotonic()
-            reply: Message = {"outputs": results.write(outputs)}
+            reply: Message = {"outputs": results.write(outputs), "seconds": seconds}
             if engine.info is not told:
                 told = engine.info
                 reply["info"] = _info(told)
@@ -63,6 +65,16 @@ def _serve(channel: Channel, engine: Engine, arenas: list[Arena]) -> None:
         except OSError:
             return
     engine.close()
+
+
+def _run(engine: Engine, feed: Feed, times: int) -> tuple[Outputs, list[float]]:
+    """What the last of so many runs gives, and the seconds of each."""
+    seconds = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        outputs = engine.run(feed)
+        seconds.append(time.perf_counter() - begun)
+    return outputs, seconds
 
 
 def _open(order: Message) -> Engine:

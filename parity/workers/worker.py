@@ -30,11 +30,13 @@ class Reply:
     result: outputs, which lie in shared memory and stay valid until two more
         feeds were submitted; or how it failed.
     started, finished: ``time.monotonic()`` around the engine's own run.
+    seconds: of each run, where the feed was to run several times, by the worker's own clock.
     """
 
     result: Outputs | Failure
     started: float
     finished: float
+    seconds: tuple[float, ...] = ()
 
 
 class Worker:
@@ -43,6 +45,7 @@ class Worker:
     info: what the engine tells of itself, from ``ready`` on; a run may tell more. memory_bytes: of
     the process' address space; past it, it can allocate no more. interpreter: to run it
     under, with the packages of that environment; None for this one.
+    load_s: seconds that loading took inside the process, importing the engine's library included.
     Feeds are answered in the order in which they were submitted. After
     ``Died`` or ``TimedOut`` the worker is of no more use; ``start`` makes a new
     process. Use as a context manager: leaving it ends the process.
@@ -67,6 +70,7 @@ class Worker:
         self.memory_bytes = memory_bytes
         self.interpreter = interpreter
         self.info: EngineInfo | None = None
+        self.load_s = 0.0
         self._process: Child | None = None
         self._channel: Channel | None = None
         self._arenas: list[Arena] = []
@@ -149,10 +153,11 @@ class Worker:
             self.close()
             return failure
         self.info = self._told(reply["ready"])
+        self.load_s = float(reply["seconds"])
         return self.info
 
-    def submit(self, feed: Feed) -> None:
-        """Send a feed. At most ``SLOTS - 1`` may wait to be collected."""
+    def submit(self, feed: Feed, *, times: int = 1) -> None:
+        """Send a feed. At most ``SLOTS - 1`` may wait to be collected. times: that it is run."""
         if self._channel is None or len(self._pending) >= SLOTS - 1:
             raise EngineError(f"{self.engine}: submit without a free slot")
         slot = self._next_slot
@@ -162,7 +167,7 @@ class Worker:
             self._deadline = time.monotonic() + self.run_timeout_s
         self._pending.append(slot)
         with contextlib.suppress(OSError):  # died since: collect() will say how
-            self._channel.send({"slot": slot, "feed": layout})
+            self._channel.send({"slot": slot, "feed": layout, "times": times})
 
     def collect(self) -> Reply:
         """Wait for the oldest feed submitted."""
@@ -179,11 +184,12 @@ class Worker:
             if "raised" in message
             else self._arenas[2 * slot + 1].read(message["outputs"])
         )
-        return Reply(result, message["started"], message["finished"])
+        seconds = tuple(message.get("seconds", ()))
+        return Reply(result, message["started"], message["finished"], seconds)
 
-    def run(self, feed: Feed) -> Reply:
-        """Submit one feed and wait for it."""
-        self.submit(feed)
+    def run(self, feed: Feed, *, times: int = 1) -> Reply:
+        """Submit one feed and wait for it. times: that it is run, the last one's outputs kept."""
+        self.submit(feed, times=times)
         return self.collect()
 
     def stderr(self) -> str:

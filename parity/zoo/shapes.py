@@ -1,13 +1,15 @@
 """The sizes of the zoo's networks: the ``[config]`` table of a recipe."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
 class Ernie:
     """Sizes of an ERNIE 3.0 encoder. Source: PaddleNLP, the ernie-3.0-* configurations.
 
-    dropout is there for training only; a saved model has it switched off.
+    dropout is there for training only; a saved model has it switched off. kept_heads: of a network
+    pruned in its width, each as wide as the ``heads`` of the whole one are; 0 for all of them.
+    whole_ffn_size: of the whole one; 0 where it is no other.
     """
 
     layers: int
@@ -21,6 +23,14 @@ class Ernie:
     task_id: int = 0
     pad_id: int = 0
     dropout: float = 0.1
+    kept_heads: int = 0
+    whole_ffn_size: int = 0
+
+    @property
+    def whole(self) -> "Ernie":
+        """Of the network that this one was pruned from."""
+        size = self.whole_ffn_size or self.ffn_size
+        return replace(self, kept_heads=0, whole_ffn_size=0, ffn_size=size)
 
 
 @dataclass(frozen=True)

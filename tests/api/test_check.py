@@ -136,7 +136,7 @@ def test_json_is_what_the_command_writes(work: Path) -> None:
         ({"precision": "fp8"}, UsageError, 'no precision "fp8".*fp16'),
         ({"opset": 13}, UsageError, "taken as it is"),
         ({"opset": 0}, UsageError, "opset 0"),
-        ({"max_examples": 0}, UsageError, "max-examples 0"),
+        ({"max_examples": 0}, UsageError, "max_examples 0"),
         ({"max_batch": 0}, UsageError, "max_batch 0"),
         ({"seed": -1}, UsageError, "seed -1"),
         ({"timeout_s": 0}, UsageError, "timeout_s 0"),

@@ -214,7 +214,7 @@ keep = ["MatMul.0", "Div.3"]
 
 def test_nodes_are_kept_by_precision(tmp_path: Path) -> None:
     found = load(case(tmp_path / "mine", KEPT))
-    assert found.keep == {"fp16": ("MatMul.0", "Div.3"), "int8": ()}
+    assert found.keep == {"fp16": ("MatMul.0", "Div.3"), "int8": (), "int8-static": ()}
 
 
 @pytest.mark.parametrize(
@@ -247,3 +247,17 @@ def test_an_engine_goes_by_its_name_with_a_dash_too(tmp_path: Path) -> None:
     assert load(case(tmp_path / "mine", text)).engines["reference"][0] == "onnx-reference"
     with pytest.raises(CaseError, match='no engine "onnx-referee"'):
         load(case(tmp_path / "wrong", text.replace("onnx-reference", "onnx-referee")))
+
+
+def test_a_calibrated_precision_names_its_texts_and_excludes_nodes(tmp_path: Path) -> None:
+    head = 'summary = "x"\nprecisions = ["int8-static"]\n[reference]\npath = "m"\n'
+    table = '[candidate.int8-static]\ntexts = "t.txt"\nexclude = ["a"]\nkeep = ["b"]\n'
+    (tmp_path / "case.toml").write_text(head + table)
+    found = load(tmp_path)
+    assert found.texts == {"int8-static": "t.txt"}
+    assert found.keep["int8-static"] == ("b", "a")
+    (tmp_path / "case.toml").write_text(
+        head.replace("-static", "") + '[candidate.int8]\ntexts = "t"\n'
+    )
+    with pytest.raises(CaseError, match="texts"):
+        load(tmp_path)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
-from onnx import helper
+from onnx import TensorProto, helper, numpy_helper
 from rich.console import Console
 
 from parity.compare.findings import OutputMissing, ValuesDiffer
@@ -79,6 +79,81 @@ def test_a_swapped_weight_is_the_cause(run: Run, tmp_path: Path) -> None:
     bundle.write(tmp_path / "bundle", result, found)
     kept = json.loads((tmp_path / "bundle" / "report.json").read_text("utf-8"))
     assert kept["explanation"]["summary"] == found.summary
+
+
+def node(bed: Bed, *, op: str) -> int:
+    return max(at for at, n in enumerate(bed.model.graph.node) if n.op_type == op)
+
+
+def fails(bed: Bed) -> None:
+    """An addition of three rows of zeros, before the last product: it fits rows of one or three."""
+    at = node(bed, op="MatMul")
+    last, zeros = bed.model.graph.node[at], np.zeros((1, 3, 1), np.float32)
+    bed.model.graph.initializer.append(numpy_helper.from_array(zeros, "zeros"))
+    added = helper.make_node("Add", [last.input[0], "zeros"], ["added"], name="odd")
+    last.input[0] = "added"
+    bed.model.graph.node.insert(at, added)
+
+
+def opens_not(bed: Bed) -> None:
+    """The same, with a width that fits no row."""
+    fails(bed)
+    zeros = np.zeros((1, 3, 5), np.float32)
+    (kept,) = [t for t in bed.model.graph.initializer if t.name == "zeros"]
+    kept.CopyFrom(numpy_helper.from_array(zeros, "zeros"))
+
+
+def no_kernel(bed: Bed) -> None:
+    """What ONNX allows, and the runtime has no kernel of."""
+    graph, name = bed.model.graph, bed.model.graph.output[0].name
+    (made,) = [n for n in graph.node if name in n.output]
+    made.output[0] = "whole"
+    graph.node.extend([
+        helper.make_node("Cast", ["whole"], ["wide"], to=TensorProto.DOUBLE),
+        helper.make_node("Asinh", ["wide"], ["other"], name="odd"),
+        helper.make_node("Cast", ["other"], [name], to=TensorProto.FLOAT),
+    ])  # fmt: skip
+
+
+def invalid(bed: Bed) -> None:
+    """An op in a type that ONNX doesn't allow."""
+    graph = bed.model.graph
+    graph.initializer.append(numpy_helper.from_array(np.ones((1, 2, 1), np.int16), "ones"))
+    graph.node.append(helper.make_node("CumSum", ["ones", "last"], ["unread"], name="odd"))
+    graph.initializer.append(numpy_helper.from_array(np.array(1), "last"))
+
+
+def narrower(bed: Bed) -> None:
+    """The output without its last class."""
+    graph = bed.model.graph
+    name = graph.output[0].name
+    (made,) = [n for n in graph.node if name in n.output]
+    made.output[0] = "whole"
+    for kept, value in (("from", 0), ("to", -1), ("along", -1)):
+        graph.initializer.append(numpy_helper.from_array(np.array([value]), kept))
+    graph.node.append(helper.make_node("Slice", ["whole", "from", "to", "along"], [name]))
+
+
+@pytest.mark.parametrize(
+    ("plant", "stage", "op_type", "of"),
+    [
+        pytest.param(fails, "exporter", "MatMul", "pd_op.matmul", marks=pytest.mark.slow),
+        (opens_not, "exporter", "Add", "pd_op.matmul"),
+        (invalid, "exporter", "CumSum", ""),
+        (no_kernel, "kernel", "Asinh", ""),
+        pytest.param(narrower, "exporter", "Add", "pd_op.add", marks=pytest.mark.slow),
+    ],
+)
+def test_what_fails_or_has_another_shape_is_explained(
+    run: Run, plant: Plant, stage: str, op_type: str, of: str
+) -> None:
+    result = run(plant)
+    found = explain(result)
+    assert found is not None
+    (culprit, *_) = found.culprits
+    assert (found.stage, culprit.op_type, culprit.reference_op) == (stage, op_type, of)
+    assert found.summary.startswith(f"blamed: the {stage}.")
+    assert "The weights are not to blame" in found.summary
 
 
 def test_a_fault_of_the_graph_is_not_laid_on_the_weights(run: Run, tmp_path: Path) -> None:

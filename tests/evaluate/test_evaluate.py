@@ -190,9 +190,9 @@ def test_a_precision_has_the_general_limits_but_its_own(tmp_path: Path) -> None:
     found = load(Repository(tmp_path).case("tags", tagger(), rest=LIMITS)).limits
     assert (found["int8"].max_flips, found["int8"].max_accuracy_drop) == (0.9, None)
     assert (found["fp32"].max_flips, found["fp32"].max_accuracy_drop) == (0.1, 1.0)
-    assert found["int8"].stated
+    assert found["int8"].of_data == ("max_flips",)
     bare = load(Repository(tmp_path / "bare").case("tags", tagger())).limits
-    assert not bare["fp32"].stated
+    assert bare["fp32"].of_data == bare["fp32"].of_bench == ()
 
 
 def test_two_cases_are_compared_to_the_first(tmp_path: Path) -> None:
@@ -232,3 +232,59 @@ def test_batches_do_not_change_answers(tmp_path: Path) -> None:
         assert code == 0
         assert isinstance(flips, dict)
         assert flips["total"] == 0
+
+
+def not_judged(document: dict[str, object]) -> list[str]:
+    findings = document["findings"]
+    assert isinstance(findings, list)
+    assert {f["kind"] for f in findings} == {"limit-not-judged"}
+    return [f["cause"] for f in findings]
+
+
+def evaluated(case: Path, data: Path, tmp_path: Path, *more: str) -> tuple[int, dict[str, object]]:
+    out = tmp_path / "out.json"
+    code = command("evaluate", str(case), "--data", str(data), "--json", str(out), *more)
+    return code, json.loads(out.read_text())
+
+
+def test_a_reference_that_finds_nothing_judges_no_drop(tmp_path: Path) -> None:
+    """F1 0 can't drop: such a limit lets everything pass."""
+    case = Repository(tmp_path).case("tags", tagger(), TASK, rest=DROP)
+    (tmp_path / "dev.txt").write_text("a O\nb B-PER\nc I-PER\nd I-PER\ne I-PER\nf I-PER\n\n" * 12)
+    code, document = evaluated(case, tmp_path, tmp_path)
+    systems = document["systems"]
+    assert isinstance(systems, list)
+    assert systems[0]["figures"]["f1"] == 0
+    assert code == 1
+    assert "nothing found has 0.00" in not_judged(document)[0]
+
+
+DROP = "[limits]\nmax_accuracy_drop = 50.0\n"
+
+
+def test_data_of_which_little_can_be_used_judges_nothing(tmp_path: Path) -> None:
+    case = Repository(tmp_path).case("tags", tagger(), TASK, rest=DROP)
+    data = labelled(case, tmp_path / "data")
+    text = (data / "dev.txt").read_text()
+    (data / "dev.txt").write_text(text + "b B-LOC\n\n" * 3)
+    code, document = evaluated(case, data, tmp_path)
+    assert code == 1
+    assert "3 of 13 lines can't be used" in not_judged(document)[0]
+
+
+def test_few_rows_judge_nothing(tmp_path: Path) -> None:
+    case = Repository(tmp_path).case("tags", tagger(), TASK, rest=DROP)
+    data = labelled(case, tmp_path / "data")
+    code, document = evaluated(case, data, tmp_path, "--limit", "9")
+    assert code == 1
+    assert "10 rows at least" in not_judged(document)[0]
+
+
+def test_a_precision_that_was_left_out_is_not_judged(tmp_path: Path) -> None:
+    head = 'summary = "a tagger"\nprecisions = ["fp32", "int8"]\n'
+    rest = "[limits.int8]\nmax_flips = 0.5\n"
+    case = Repository(tmp_path).case("tags", tagger(), TASK, rest=rest, head=head)
+    data = labelled(case, tmp_path / "data")
+    code, document = evaluated(case, data, tmp_path, "--precision", "fp32")
+    assert code == 1
+    assert not_judged(document) == ["this run left the precision out"]

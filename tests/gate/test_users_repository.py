@@ -1,14 +1,13 @@
-"""The README's two lines, in a repository of a user's, with the package from a wheel."""
+"""The two lines of docs/ci.md, in a repository of a user's, with the package from a wheel."""
 
 import shutil
 import subprocess
-import sys
-import sysconfig
 from pathlib import Path
 
 import pytest
 
-from tests.gate.repository import ROOT, Repository
+from tests import wheel
+from tests.gate.repository import Repository
 
 CELL = "mine[opset13-fp32-default]"
 
@@ -16,25 +15,7 @@ CELL = "mine[opset13-fp32-default]"
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The interpreter of an environment that has the wheel, and sees what parity depends on."""
-    folder = tmp_path_factory.mktemp("wheel")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-    _do(*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", folder, ROOT)
-    _do(sys.executable, "-m", "venv", "--without-pip", folder / "env")
-    made = folder / "env" / "bin" / "python"
-    (wheel,) = folder.glob("parity-*.whl")
-    _do(*pip, "--python", made, "install", "--no-deps", "--no-index", wheel)
-    (packages,) = (folder / "env" / "lib").glob("python*/site-packages")
-    # One folder more to import from, whose own .pth files, as of editable installs, don't count.
-    (packages / "others.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    return made
-
-
-def _do(*command: object) -> str:
-    done = subprocess.run(
-        [str(word) for word in command], capture_output=True, text=True, check=False, timeout=300
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return wheel.installed(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.mark.slow

@@ -207,6 +207,17 @@ def test_what_is_named_case_toml_is_collected_or_an_error(repository: Repository
     assert ran.code == 1
 
 
+@pytest.mark.parametrize("chosen", [("golden",), ("--parity-cases=golden",)])
+def test_a_case_in_other_capitals_is_an_error(own: Repository, chosen: tuple[str, ...]) -> None:
+    folder = own.case("odd", tagger())
+    (folder / "case.toml").rename(folder / "Case.TOML")
+    ran = own.run(*chosen)
+    assert ran.cells[HEALTHY]["status"] == "passed"
+    assert ran.cells["odd[case]"]["status"] == "error", ran.text
+    assert "a case's file is named case.toml; rename it" in ran.text
+    assert ran.code == 1
+
+
 @pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "xdist"])
 def test_another_programs_file_is_left_alone_and_named(
     own: Repository, workers: tuple[str, ...]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from parity.errors import InputError
 from parity.inputs import Limits, plan
+from parity.inputs.boundary import between, tensors
 from parity.model.spec import AttentionMask, Image, Lengths, PositionIds, TensorSpec, Values
 
 PICTURES = (TensorSpec("x", "float32", ("n", 3, "h", 64), Image(3, -1, 2)),)
@@ -50,6 +51,18 @@ def test_boundary_pictures_look_natural_in_all_sizes_and_hardly_any_is_flat() ->
     assert all(p.min() >= -1 and p.max() <= 2 for p in pictures)
     assert sum(p.std() < 0.05 for p in pictures) <= 2
     assert len({len(np.unique(p)) > 100 for p in pictures}) == 2
+
+
+def test_sides_between_the_usual_ones_come_by_turns() -> None:
+    def labels(turn: int) -> list[str]:
+        made = tensors.scripts(PICTURES, PICTURES, Limits(turn=turn), 0)
+        return [s.label for s in made if "h " in s.label]
+
+    first, second = labels(0), labels(1)
+    assert len(first) == len(second)
+    assert len({*second} - {*first}) == 2
+    free = list(range(33, 320))
+    assert {n for turn in range(144) for n in between.some(free, turn, each=2)} == {*free}
 
 
 def test_a_bad_value_shrinks_to_one_row_and_little_else() -> None:

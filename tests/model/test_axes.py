@@ -64,6 +64,23 @@ def test_what_convolutions_reach_over_is_the_least(
     assert found.least == {shapes(found)[0][2]: (3 - 1) * 5 + 10}
 
 
+def test_rows_that_are_laid_out_as_pictures_keep_their_least(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """As Paddle does for a convolution of one axis."""
+    body = """
+        a = Unsqueeze (x, axis)
+        b = Conv <strides: ints = [1, 4]> (a, k)
+        c = Squeeze (b, axis)
+        d = Unsqueeze (c, axis)
+        e = Conv <strides: ints = [1, 2]> (d, l)
+        y = Squeeze (e, axis)
+    """
+    constants = {"k": weight(4, 2, 1, 25), "l": weight(3, 4, 1, 9), "axis": np.array([2])}
+    found = read(tmp_path_factory, body, (("x", FLOAT, ("n", 2, "t")),), constants)
+    assert found.least == {shapes(found)[0][2]: (9 - 1) * 4 + 25}
+
+
 @pytest.mark.parametrize(
     ("body", "shape", "domain"),
     [

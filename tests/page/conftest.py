@@ -57,6 +57,7 @@ def _make(folder: Path) -> None:
         },
         "accuracy": ACCURACY,
         "bench": BENCH,
+        "speed": SPEED,
     }  # fmt: skip
     for name, one in made.items():
         (folder / f"{name}.json").write_text(dumps(one))
@@ -109,6 +110,23 @@ ACCURACY: Document = {
     "findings": [{"kind": "AccuracyDropped", "message": "tiny int8 ort: dropped", "system":
                   "tiny int8 ort", "figure": "accuracy", "expected": 57.4219, "actual": 55.1,
                   "allowed": 1.0, "p": 0.0117}],
+}  # fmt: skip
+
+SPEED: Document = {
+    "schema": 1, "made_by": "parity 0.1.0", "name": "tiny", "passed": True, "verdict": "measured",
+    "threads": 2, "effort": {"warmup": 20, "rounds": 5}, "machine": {"cpu": "some", "cores": 2},
+    "noisy": ["int8 ort at batch 1, length 16: 12%"], "judged": "batch 1, length 16",
+    "limited": ["int8 ort"], "left_out": ["openvino isn't installed"], "findings": [],
+    "columns": [
+        {"name": name, "role": role, "engine": "ort", "version": "1.32.0", "effective": {},
+         "precision": name[:4], "coverage": "", "file": "m.onnx", "bytes": 4345219,
+         "load_s": 0.10775, "peak_bytes": 77393920, "failed": None,
+         "timings": [{"batch": batch, "length": 16, "speedup": speedup, "latency_ms": 0.36712,
+                      "qps": 2723.94 * batch, "p50_ms": 0.28514, "p95_ms": 0.448, "p99_ms": 2.539,
+                      "first_s": 0.001539, "second_s": 0.000865, "runs": 694,
+                      "rounds_s": [0.3, 0.31], "spread": 0.33} for batch in (1, 32)]}
+        for name, role, speedup in (("fp32 ort", "reference", None), ("int8 ort", "candidate", 1.7))
+    ],
 }  # fmt: skip
 
 BENCH: Document = {

@@ -20,7 +20,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium"),
 ]
 
-DOCUMENTS = ("good", "bad", "error", "cells", "models", "accuracy", "bench", "long")
+DOCUMENTS = ("good", "bad", "error", "cells", "models", "accuracy", "bench", "speed", "long")
 SIZES = {"phone": 390, "desk": 1280}
 SCHEMES = ("light", "dark")
 

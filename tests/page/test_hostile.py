@@ -13,6 +13,7 @@ from tests.page.read import read
 EVIL = "</title></style><script>alert(1)</script><img src=x onerror=alert(1)>\" onload='x' {{7*7}}"
 BIDI = "abc\u202edef\u2066\x1b[2J\x00\u200b\u2028"
 ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069]")
+NAMES = ("good", "bad", "error", "cells", "models", "accuracy", "bench", "speed")
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "header", "main", "nav", "section"),
     *("footer", "h1", "h2", "h3", "h4", "p", "ul", "li", "dl", "div", "dt", "dd", "pre", "code"),
@@ -38,7 +39,7 @@ def spoilt(value: Any, evil: str) -> Any:
 
 
 @pytest.mark.parametrize("evil", [EVIL, BIDI], ids=["markup", "controls"])
-@pytest.mark.parametrize("name", ["good", "bad", "error", "cells", "models", "accuracy", "bench"])
+@pytest.mark.parametrize("name", NAMES)
 def test_no_text_is_more_than_text(name: str, evil: str, documents: Mapping[str, Document]) -> None:
     made = spoilt(documents[name], evil)
     made.setdefault("seconds", {})

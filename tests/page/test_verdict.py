@@ -111,6 +111,25 @@ def test_an_accuracy_that_nobody_judged_is_no_pass(documents: Mapping[str, Docum
     assert tone(documents["accuracy"]) == "bad"
 
 
+def test_times_that_nobody_judged_are_no_pass(documents: Mapping[str, Document]) -> None:
+    made = documents["speed"]
+    assert tone(made) == "good"
+    assert sentence(made).startswith("Within the limits: ")
+    assert tone({**made, "limited": []}) == "unsure"
+    assert tone({**made, "columns": []}) == "unsure"
+    failed = [{**made["columns"][0], "failed": "it died"}, made["columns"][1]]
+    assert tone({**made, "columns": failed}) == "unsure"
+    assert tone({**made, "passed": False, "verdict": "differs"}) == "bad"
+
+
+def test_another_kind_of_pass_is_not_called_parity(documents: Mapping[str, Document]) -> None:
+    made = {"schema": 1, "made_by": "parity 0.1.0", "verdict": "parity", "passed": True,
+            "invariants": [{"name": "repeat", "skipped": "", "holds": True}]}  # fmt: skip
+    assert sentence(made) == "Passed: Nothing was found."
+    made["invariants"] = [{"name": "repeat", "skipped": "", "holds": False}]
+    assert sentence(made).startswith("No verdict: ")
+
+
 ODD: st.SearchStrategy[Any] = st.sampled_from(
     [None, True, False, 0, -1, 10**400, 1e308, "nan", "inf", "-inf", "", "<b>", "\u202e", [], {},
      [None], [[]], {"a": {}}, "x" * 10_000, [1, "x"], ["inf"], [[1.5], [2]]]
@@ -143,5 +162,5 @@ def test_whatever_is_spoilt_a_page_comes_out(
     html = rendered(made)
     assert read(html).tags
     if 'class="verdict good"' in html:
-        assert name in ("good", "green")
+        assert name in ("good", "green", "speed")
         assert made["passed"] is True

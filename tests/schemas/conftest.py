@@ -21,6 +21,7 @@ Documents = Mapping[str, Document]
 
 QUICK = ("--max-examples", "1", "--max-length", "8", "--shrink-budget", "5")
 ONNX = ("check", "model.onnx", "--reference", "reference.onnx", *QUICK)
+ONCE = ("--length", "4", "--batch", "1", "--rounds", "2", "--warmup", "2", "--engine", "ort")
 EXPLAIN = ("explain", "model.onnx", "model.json", "--feed", "ids.npz")
 FAULT = ("--candidate-engine", "fake", "--candidate-option", "fault=shift")
 
@@ -57,6 +58,9 @@ def _commanded(models: Path, folder: Path) -> Documents:
         "explanation": told(*EXPLAIN, code=0),
         "weights": told("weights", "model.json", other, code=1),
         "export": told("export", "model.json", "--once", code=0),
+        "alone": told("check", "--self", "model.onnx", "--max-length", "8", code=0),
+        "lint": told("lint", "model.onnx", code=0),
+        "bench": told("bench", "model.onnx", "--reference", "reference.onnx", *ONCE, code=0),
         "inspect paddle": told("inspect", "model.json", code=0),
         "inspect onnx": told("inspect", "model.onnx", code=0),
     }

@@ -1,4 +1,4 @@
-"""The README's task of one's own, as an installed package would bring it."""
+"""The task of docs/extending.md, of one's own, as an installed package would bring it."""
 
 import re
 import tomllib
@@ -17,13 +17,13 @@ from parity.inputs import Example
 from parity.tasks import Task
 from parity.verify.answers import Judge
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "extending.md"
 
 
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The module and its entry point, both as the README has them. Gives the task's name."""
-    blocks = re.findall(r"```(python|toml)\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    """The module and its entry point, both as the page has them. Gives the task's name."""
+    blocks = re.findall(r"```(python|toml)\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     (module,) = (text for kind, text in blocks if kind == "python" and "class Level" in text)
     (entry,) = (text for kind, text in blocks if kind == "toml" and "parity.tasks" in text)
     ((name, where),) = tomllib.loads(entry)["project"]["entry-points"]["parity.tasks"].items()

@@ -9,7 +9,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from parity.compare.findings import ValuesDiffer
-from parity.inputs import Example, crowds
+from parity.inputs import Example, Limits, crowds
 from parity.model.artifact import resolve
 from parity.model.spec import TensorSpec
 from parity.verify.request import Effort, Request, Side
@@ -83,8 +83,8 @@ SPECS = (TensorSpec("ids", "int64", ("n", 3)), TensorSpec("table", "float32", (9
 
 
 def test_rows_their_texts_and_lengths_come_over_and_over() -> None:
-    made = crowds([example(1), example(4), example(2)], SPECS, 4)
-    assert [len(e.feed["ids"]) for e in made] == [5, 6, 8, 11, 16, 32]
+    made = crowds([example(1), example(4), example(2)], SPECS, Limits())
+    assert [len(e.feed["ids"]) for e in made] == [5, 6, 7, 8, 11, 16, 23, 32]
     five = made[0]
     np.testing.assert_array_equal(five.feed["ids"][:, 0], [0, 3, 0, 3, 0])
     assert five.feed["table"].shape == (9, 2)
@@ -93,15 +93,26 @@ def test_rows_their_texts_and_lengths_come_over_and_over() -> None:
     assert five.plan is not None
 
 
+def test_over_the_turns_every_number_of_rows_comes() -> None:
+    def fed(turn: int) -> set[int]:
+        made = crowds([example(1), example(4)], SPECS, Limits(turn=turn))
+        return {len(e.feed["ids"]) for e in made}
+
+    assert set().union(*(fed(turn) for turn in range(12))) == set(range(5, 33))
+    assert fed(0) != fed(1)
+    every = crowds([example(1), example(4)], SPECS, Limits(every_length=True))
+    assert len(every) == 28
+
+
 @pytest.mark.parametrize(("examples", "most"), [([example(1)], 4), ([], 4), ([example(2)], 32)])
 def test_where_no_batch_has_several_rows_there_are_none(examples: list[Example], most: int) -> None:
-    assert crowds(examples, SPECS, most) == []
+    assert crowds(examples, SPECS, Limits(max_batch=most)) == []
 
 
 def test_inputs_without_a_common_first_axis_have_no_rows() -> None:
     two = Example({"q": np.zeros((2, 3)), "k": np.zeros((4, 3))}, "boundary: some")
     specs = (TensorSpec("q", "float32", ("n", 3)), TensorSpec("k", "float32", ("m", 3)))
-    assert crowds([two], specs, 4) == []
+    assert crowds([two], specs, Limits()) == []
 
 
 def test_a_state_with_the_batch_second_grows_with_it() -> None:
@@ -110,5 +121,6 @@ def test_a_state_with_the_batch_second_grows_with_it() -> None:
         return Example(feed, "boundary: some")
 
     specs = (TensorSpec("x", "float32", ("n", 5)), TensorSpec("state", "float32", (2, "m", 4)))
-    made = crowds([step(1), step(3)], specs, 4)
-    assert {e.feed["state"].shape for e in made} == {(2, n, 4) for n in (5, 6, 8, 11, 16, 32)}
+    made = crowds([step(1), step(3)], specs, Limits())
+    rows = (5, 6, 7, 8, 11, 16, 23, 32)
+    assert {e.feed["state"].shape for e in made} == {(2, n, 4) for n in rows}

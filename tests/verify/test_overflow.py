@@ -71,6 +71,20 @@ def test_what_stays_in_range_is_none(lowered: Build) -> None:
     assert any("none beyond its range" in note for note in result.notes)
 
 
+def test_a_half_among_the_constants_alone_has_no_range_inside(lowered: Build) -> None:
+    request = lowered(squared(), {"k": 2.0, "back": 0.25})
+    file = request.candidate.model.program
+    halved = onnx.load(request.reference.model.program)
+    half = numpy_helper.from_array(np.asarray(0.25, np.float16), "half")
+    del halved.graph.initializer[1]
+    halved.graph.initializer.append(half)
+    halved.graph.node.insert(0, node("Cast", ["half"], ["back"], to=TensorProto.FLOAT))
+    onnx.save(halved, file)
+    result = verify(request)
+    assert not [w for w in result.warnings if isinstance(w, RangesUnknown)]
+    assert "FP16: no tensor inside is one that overflows" in result.notes
+
+
 MASKED = [
     node("Mul", ["x", "one"], ["scores"]),
     node("Add", ["scores", "mask"], ["seen"]),

@@ -24,7 +24,9 @@ def test_no_work_is_no_time() -> None:
 
 
 def example(ids: list[list[int]], lengths: tuple[int, ...]) -> Example:
-    return Example({"ids": np.array(ids)}, "x", lengths=lengths)
+    # Beside an input that is wider than any row, whatever is fed.
+    feed = {"ids": np.array(ids), "table": np.zeros((len(ids), 16), np.float32)}
+    return Example(feed, "x", lengths=lengths, width=len(ids[0]))
 
 
 def test_smaller_is_fewer_rows_then_shorter_then_smaller_ids() -> None:

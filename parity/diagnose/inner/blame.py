@@ -11,6 +11,7 @@ from parity.diagnose.inner.force import Judgement
 from parity.diagnose.inner.judged import Judged
 from parity.diagnose.inner.piece import piece, reference_ops
 from parity.diagnose.stretch import Stretch
+from parity.model.precisions import family
 
 FAR = 30.0
 """From so many times its own rounding on an op is to blame.
@@ -132,7 +133,7 @@ def _sentence(
     if not worst:
         return "no op is to blame: each gives what the reference gives, to the bit"
     most = worst[0]
-    if precision != "fp32":
+    if family(precision) != "fp32":
         return (
             f"no op is off by more than {precision} explains; {most.op_type} `{most.node}` "
             f"({most.reference_op}) costs most, {most.own:.2g} off, {most.ratio:.2g} times what a "

@@ -8,6 +8,7 @@ import numpy as np
 from parity.compare.place import Index
 from parity.compare.rounding import EPSILON
 from parity.diagnose.inner.align import Pair
+from parity.model.precisions import family
 
 COARSE = {"fp32": EPSILON, "fp16": 2.0**-10, "int8": 2.0**-7}
 """What a number of a precision is good for, over the magnitude. FP16 runs in FP32 between casts on
@@ -54,7 +55,7 @@ class Judged:
         # A sum of equal numbers rounds the same way each time, which no moving of them shows:
         # global pooling of a constant picture is up to 49 times off what moving it says.
         scale = max(self.magnitude, 1.0) if self.bounded else self.magnitude
-        epsilon = max(COARSE[self.precision], EPSILON * math.sqrt(self.terms))
+        epsilon = max(COARSE[family(self.precision)], EPSILON * math.sqrt(self.terms))
         return max(self.moved, epsilon * scale)
 
     @property

@@ -44,7 +44,7 @@ class _Climb:
         if yard is None or not (yard.beyond or wrong):
             return self._end(None)
         answer = self._first(yard)
-        if answer is None and self._failing.request.precision != "fp32":
+        if answer is None and self._failing.request.family != "fp32":
             converted, fp32 = self._converted(yard)
             if converted.stage is not None:
                 return self._end(converted)

@@ -25,10 +25,10 @@ _CONVERTERS = {"fp16": "the FP16 converter", "int8": "the quantiser"}
 def climb(failing: Failing, yard: Yardstick, clock: Clock) -> tuple[Answer, Failing | None]:
     """Run the FP32 export; also the same question of that, where it is wrong as well."""
     request = failing.request
-    if request.precision == "fp32":
+    if request.family == "fp32":
         return skipped(NAME, "the candidate is FP32"), None
     began = clock.seconds
-    converter = _CONVERTERS.get(request.precision, "the converter")
+    converter = _CONVERTERS.get(request.family, "the converter")
     if request.reference.model.format == "onnx":
         said = "the reference is the FP32 file that was converted"
         rung = Rung(NAME, ran=False, said=said)

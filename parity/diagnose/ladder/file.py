@@ -22,6 +22,7 @@ from parity.diagnose.ladder.oracle import Told
 from parity.diagnose.ladder.rung import Answer, Rung, skipped
 from parity.diagnose.ladder.trial import trial
 from parity.diagnose.ladder.yardstick import Yardstick, yardstick
+from parity.diagnose.stage import Stage
 from parity.diagnose.stretch import Stretch
 from parity.model.artifact import Artifact
 from parity.model.tensors import Array, Feed, Outputs
@@ -139,7 +140,7 @@ def _whole(failing: Failing, plain: Outputs | None, clock: Clock) -> Answer:
     else:
         runtime = _plainly(failing, side.model, failing.feed, clock)
     if isinstance(runtime, str):
-        return skipped(NAME, f"with nothing optimised the candidate {runtime}")
+        return _failed(failing, runtime, clock)
     yard = yardstick(
         failing.expected, runtime, names=failing.names, valid=failing.valid,
         tolerance=failing.request.tolerance, findings=failing.findings,
@@ -150,6 +151,30 @@ def _whole(failing: Failing, plain: Outputs | None, clock: Clock) -> Answer:
         "the file", side.model.program, failing.feed, failing.expected, runtime, yard,
         failing.names, failing.valid, _ours(failing),
     ), clock)  # fmt: skip
+
+
+def _failed(failing: Failing, how: str, clock: Clock) -> Answer:
+    """Of a file that the runtime can't run, nothing optimised: whether anything else can."""
+    began = clock.seconds
+    told = oracle.ask(failing.request.candidate.model.program, failing.feed, clock)
+    if isinstance(told, str) and not clock.left:
+        return skipped(NAME, f"with nothing optimised the candidate {how}")
+    whose: Stage = "exporter"
+    if isinstance(told, str):
+        said = f"neither runs the file: {_RUNTIME} {how}; float64: {told}"
+    else:
+        off = yardstick(
+            failing.expected, told.outputs, names=failing.names, valid=failing.valid,
+            tolerance=failing.request.tolerance,
+        )  # fmt: skip
+        if off is not None and off.beyond:
+            said = f"{_RUNTIME} {how}; what float64 makes of the file is {off.off:.2g} off"
+        else:
+            whose = "kernel"
+            said = f"float64 computes the file as {_ours(failing)} does, and {_RUNTIME} {how}"
+    rung = Rung(NAME, ran=True, said=said, seconds=clock.seconds - began)
+    who = f"{_RUNTIME}'s kernel" if whose == "kernel" else f"the {whose}"
+    return Answer(rung, whose, f"blamed: {who}. {_first(said)}.")
 
 
 def _plainly(failing: Failing, model: Artifact, feed: Feed, clock: Clock) -> Outputs | str:

@@ -64,7 +64,7 @@ def plan(
     budget_s: for finding fewer; what is known to hold then is taken. Raises ModelError where the
     FP32 file itself doesn't hold, or nothing lowered does; ParityError as ``verify``.
     """
-    if request.precision == "fp32":
+    if request.family == "fp32":
         raise UsageError("a plan is for FP16 or INT8")
     with _planner(request, source, budget_s, say, watch) as planner:
         return planner.plan()
@@ -143,7 +143,7 @@ class _Planner:
                 "node kept in FP32 mends; parity explain says why"
             )
         side = trials.side(file)
-        first = trials.overflowing(side) if self._request.precision == "fp16" else ()
+        first = trials.overflowing(side) if self._request.family == "fp16" else ()
         trials.half = bool(first)
         self._ranked = rank(
             self._base, side.model, self._request.reference.model,

@@ -13,4 +13,11 @@ that passes every comparison. Both run in a process of their own; the module
 imports onnx and the converter inside of them. What is common to all (the
 checker, names and types of inputs and outputs, whether ONNX Runtime loads it)
 is seen to by ``parity.exports._variant``.
+
+One whose files only ONNX Runtime reads says ``OF_THE_RUNTIME = True``: ONNX's checker knows none of
+its operators, and isn't asked.
+
+One that is made with feeds at hand (``parity.model.precisions.CALIBRATED``) has
+
+    convert(model, keep, *, feeds: Sequence[Mapping[str, ndarray]]) -> onnx.ModelProto
 """

@@ -22,4 +22,4 @@ def coverage(before: Any, after: Any) -> str:
 
 def missing(package: str, error: ImportError) -> ExportError:
     """For a package that isn't installed."""
-    return ExportError(f"needs {package} ({error}): pip install 'parity[{package}]'")
+    return ExportError(f"needs {package} ({error}): pip install {package}")

@@ -1,5 +1,6 @@
 """Lengths between the fixed boundaries, one of each gap in turn, so that turns walk all lengths."""
 
+from collections.abc import Sequence
 from math import gcd
 
 _GAPS = (
@@ -17,12 +18,22 @@ def lengths(turn: int, longest: int, *, each: int = 1) -> list[int]:
     found: dict[int, None] = {}
     for first, last, start in _GAPS:
         size = last - first + 1
-        step = next(s for s in range(int(_STEP * size), 2 * size) if gcd(s, size) == 1)
-        for place in range(turn * each, (turn + 1) * each):
-            length = first + (start - first + place * step) % size
+        for place in _places(turn, size, each):
+            length = first + (start - first + place) % size
             if length < longest:
                 found[length] = None
     return list(found)
+
+
+def some(values: Sequence[int], turn: int, *, each: int = 1) -> list[int]:
+    """``each`` of these values; the next turn goes on, until all have come."""
+    places = _places(turn, len(values), each) if values else []
+    return [values[place] for place in dict.fromkeys(places)]
+
+
+def _places(turn: int, size: int, each: int) -> list[int]:
+    step = next(s for s in range(max(1, int(_STEP * size)), 2 * size + 1) if gcd(s, size) == 1)
+    return [place * step % size for place in range(turn * each, (turn + 1) * each)]
 
 
 def every(longest: int) -> list[int]:

@@ -63,6 +63,7 @@ class _Maker:
         shapes: list[tuple[int, ...]] = list(_SIDES)
         if len(sides) == 1:
             shapes = [(side,) for side in sorted({side for shape in _SIDES for side in shape})]
+        shapes += self._turns(len(sides))
         made = []
         for shape in [*shapes, _LARGE]:
             sizes = {a.symbol: 1 if a.kind == "batch" else 16 for a in self._axes}
@@ -70,6 +71,15 @@ class _Maker:
             index = self._count % _NATURAL
             made.append(self._script(sizes, index, roomy=shape == _LARGE))
         return made
+
+    def _turns(self, sides: int) -> list[tuple[int, ...]]:
+        """Sides between the usual ones, by turns: two pictures in each."""
+        usual = {side for shape in _SIDES for side in shape}
+        free = [side for side in range(min(usual), max(usual)) if side not in usual]
+        turn = self._limits.turn
+        first = between.some(free, turn, each=2)
+        # Another for the second axis: an export may slip at one of them, or where they differ.
+        return [(side, free[-1 - free.index(side)])[:sides] for side in first]
 
     def lengths(self) -> list[Script]:
         """Every length of every axis, one row and several."""

@@ -102,4 +102,5 @@ class SeededPlan:
         valid = valid_positions(self.specs, example.feed)
         if valid is None:
             return example
-        return replace(example, lengths=tuple(int(n) for n in valid.sum(axis=1)))
+        lengths = tuple(int(n) for n in valid.sum(axis=1))
+        return replace(example, lengths=lengths, width=valid.shape[1])

@@ -167,7 +167,9 @@ class _Walk:
         return (first[0], weight[0], *made)
 
     def _window(self, axis: Axis, reach: int, stride: int) -> Axis:
-        if not isinstance(axis, Dim):
+        if isinstance(axis, int):  # as the height of a row that is laid out as a picture
+            return (axis - reach) // stride + 1 if axis >= reach else None
+        if axis is None:
             return None
         need = max(1, reach)
         for before, step in reversed(axis.windows):
@@ -216,16 +218,23 @@ class _Walk:
         """Which axes a node adds or takes away; none where that is computed."""
         if len(node.inputs) < 2:
             return _ints(node, "axes")
-        name = node.inputs[1]
-        while (maker := self.graph.producers.get(name)) and maker.op in ("identity", "cast"):
+        return self._told(node.inputs[1])
+
+    def _told(self, name: str) -> list[int]:
+        """Whole numbers that the graph holds as a tensor, however it does; none if it doesn't."""
+        maker = self.graph.producers.get(name)
+        while maker is not None and maker.op in ("identity", "cast"):
             name = maker.inputs[0]
+            maker = self.graph.producers.get(name)
+        if maker is not None and maker.op == "full":
+            return _ints(maker, "value")
         stored = self.graph.constants.get(name)
         return [] if stored is None else [int(i) for i in stored.reshape(-1)]
 
     def _reshaped(self, node: Node, first: Axes) -> Axes | None:
         """Of what is stored: a bias laid out for a convolution. Others may mix axes."""
-        stored = self.graph.constants.get(node.inputs[1]) if len(node.inputs) > 1 else None
-        to = _ints(node, "shape") if stored is None else [int(i) for i in stored.reshape(-1)]
+        told = self._told(node.inputs[1]) if len(node.inputs) > 1 else []
+        to = told or _ints(node, "shape")
         fixed = [size for size in first if isinstance(size, int)]
         if len(fixed) < len(first) or not to or 0 in to:
             return None

@@ -17,6 +17,8 @@ def blocks(document: Node, kind: Kind, bundle: Path | None) -> Iterator[Block]:
     rows: Rows = []
     if kind == "run":
         run, command = document, replay.of_run(document, bundle)
+    elif kinds.alone(kind):
+        return
     else:
         bad = [entry for entry in kinds.entries(document, kind)
                if kinds.tone_of(kinds.status_of(entry, kind)) == "bad"]  # fmt: skip

@@ -25,12 +25,12 @@ def blocks(now: Node, kind: Kind, then: Node, then_kind: Kind) -> Iterator[Block
         yield Para((Badge("not compared", "unsure"), " ", told))
         return
     yield from _findings(here, there, _healthy(now, kind))
-    if kind not in ("run", "accuracy", "other"):
+    if not kinds.alone(kind):
         yield _cells(now, kind, then)
 
 
 def _runs(document: Node, kind: Kind) -> dict[str, Node]:
-    if kind in ("run", "accuracy", "other"):
+    if kinds.alone(kind):
         return {_ALONE: document}
     return {kinds.name_of(e): kinds.run_of(e, kind) for e in kinds.entries(document, kind)}
 
@@ -40,7 +40,7 @@ def _healthy(document: Node, kind: Kind) -> set[str]:
 
     A run that fails ends at its first failing stage, and may have missed the rest.
     """
-    if kind in ("run", "accuracy", "other"):
+    if kinds.alone(kind):
         return {_ALONE} if verdict(document, kind).tone == "good" else set()
     good = ("passed", "upgraded", "parity")
     return {kinds.name_of(e) for e in kinds.entries(document, kind)

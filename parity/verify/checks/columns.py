@@ -18,7 +18,7 @@ def after(ran: Ran) -> Said:
     Not for INT8, which quantises a layer's columns together. Not where something was found.
     """
     found = ran.search.found
-    if found.failing or ran.request.precision == "int8":
+    if found.failing or ran.request.family == "int8":
         return Said()
     worst: dict[str, ColumnDiffers] = {}
     for example in found.narrow.at:

@@ -13,6 +13,7 @@ from parity.verify.checks import (
     columns,
     itself,
     kept,
+    lints,
     non_finite,
     nothing,
     oracle,
@@ -21,6 +22,7 @@ from parity.verify.checks import (
     refusals,
     rows,
     sibling,
+    size,
     tables,
     ties,
     unread,
@@ -33,6 +35,8 @@ BEFORE: tuple[Callable[[Asked], Said], ...] = (
     weights.before,
     absurd.before,
     kept.before,
+    size.before,
+    lints.before,
 )
 AFTER: tuple[Callable[[Ran], Said], ...] = (
     agreement.after,

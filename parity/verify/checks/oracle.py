@@ -57,7 +57,7 @@ def _notes(file: Path, unsure: set[str], *, found: bool) -> list[str]:
 
 def _file(ran: Ran) -> Path:
     reference, candidate = ran.request.reference.model, ran.request.candidate.model
-    if ran.request.precision == "fp32" and candidate.format == "onnx":
+    if ran.request.family == "fp32" and candidate.format == "onnx":
         return candidate.program
     if reference.format == "onnx":
         return reference.program

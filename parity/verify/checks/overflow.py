@@ -47,7 +47,7 @@ class Range:
 def after(ran: Ran) -> Said:
     """A finding for each operator that overflows though what it reads doesn't."""
     model = ran.request.candidate.model
-    if ran.request.precision != "fp16" or model.format != "onnx":
+    if ran.request.family != "fp16" or model.format != "onnx":
         return Said()
     found = ranges(ran.request, _feeds(ran))
     if isinstance(found, str):
@@ -55,6 +55,9 @@ def after(ran: Ran) -> Said:
     findings = list(overflows(Graph(model.program), found))
     if findings:
         return Said(tuple(findings[:_NAMED]))
+    if not found:
+        # Constants alone: whether that is FP16 at all is for what counts the weights.
+        return Said(notes=("FP16: no tensor inside is one that overflows",))
     most = max((abs(r.furthest) for r in found.values()), default=0.0)
     told = (
         f"FP16: {len(found)} tensors inside, none beyond its range; the largest reaches {most:.3g}"
@@ -67,7 +70,7 @@ def ranges(request: Request, examples: Sequence[Example]) -> dict[str, Range] | 
     timeouts = {"open_timeout_s": request.open_timeout_s, "run_timeout_s": request.run_timeout_s}
     side = Side(request.candidate.model, "ranges")
     found: dict[str, Range] = {}
-    why = "no feed was answered"
+    why, answered = "no feed was compared", False
     with worker_of(side, cores(), timeouts) as worker:
         ready = worker.ready()
         if not isinstance(ready, EngineInfo):
@@ -79,10 +82,11 @@ def ranges(request: Request, examples: Sequence[Example]) -> dict[str, Range] | 
                 if not worker.alive:
                     break
                 continue
+            answered = True
             for name, numbers in made.items():
                 low, high, row = (float(number) for number in numbers)
                 found[name] = _wider(found.get(name), low, high, row, example.label)
-    return found or (why if examples else "no feed was compared")
+    return found if answered else why
 
 
 def overflows(graph: Graph, found: Mapping[str, Range]) -> Iterator[Fp16Overflows]:

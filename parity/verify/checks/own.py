@@ -36,7 +36,10 @@ def is_own(candidate: Path) -> bool:
 def made(request: Request) -> Derived:
     """Make it, or take it from the cache, at the candidate's opset. Raises ParityError."""
     _, effective = opsets(request.candidate.model)
-    return derive(request.reference.model, opset=effective or _OPSET, precision=request.precision)
+    return derive(
+        request.reference.model, opset=effective or _OPSET, precision=request.precision,
+        calibration=request.calibration,
+    )  # fmt: skip
 
 
 _OPSET = 13  # where a candidate imports none; then it doesn't load either

@@ -59,7 +59,7 @@ class _Moves:
 def after(ran: Ran) -> Said:
     """Findings for each output of which a row depends on its batch, or a repetition on luck."""
     # INT8's rows move by design; parity's own file, where it is loaded, says how far.
-    return Said() if ran.request.precision == "int8" else bounded(ran, None)
+    return Said() if ran.request.family == "int8" else bounded(ran, None)
 
 
 def bounded(ran: Ran, own: Own | None) -> Said:
@@ -195,7 +195,7 @@ class _Rows:
 
     def _allowed(self, name: str, moved: Measured) -> float | None:
         rounding = max(TWICE * moved.allowed, BEYOND * self.moves.reference.get(name, 0.0))
-        if self.ran.request.precision != "int8":
+        if self.ran.request.family != "int8":
             return rounding
         return max(rounding, BEYOND * self.moves.own[name]) if name in self.moves.own else None
 
@@ -203,7 +203,7 @@ class _Rows:
 def _tolerance(ran: Ran) -> Tolerance:
     """Of a candidate against itself: rounding of FP32, unless its engine computes in less."""
     provider = ran.request.candidate.options.get("provider", "cpu")
-    lowered = ran.request.precision != "fp32"
+    lowered = ran.request.family != "fp32"
     return DEFAULTS["fp32"] if lowered and provider == "cpu" else ran.request.tolerance
 
 

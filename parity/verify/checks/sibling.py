@@ -28,7 +28,7 @@ def after(ran: Ran) -> Said:
     """
     request = ran.request
     program = request.candidate.model.program
-    lowered = request.precision != "fp32" and request.candidate.model.format == "onnx"
+    lowered = request.family != "fp32" and request.candidate.model.format == "onnx"
     # What differs already needs no sharper look; what parity made just now is its own file.
     if not lowered or ran.search.found.failing or own.is_own(program):
         return Said()
@@ -39,13 +39,13 @@ def after(ran: Ran) -> Said:
     if same(made, program):
         return _said(ran, "is the candidate, by content")
     why = likeness(program, made.path).why
-    if why and request.precision != "int8":
+    if why and request.family != "int8":
         return _other(ran, why)
     with own.loaded(ran, made.path) as file:
         if file is None:
             return _said(ran, "doesn't load, so nothing was compared with it")
         said = _other(ran, why) if why else _compared(ran, file)
-        return said + (rows.bounded(ran, file) if request.precision == "int8" else Said())
+        return said + (rows.bounded(ran, file) if request.family == "int8" else Said())
 
 
 def _other(ran: Ran, why: str) -> Said:

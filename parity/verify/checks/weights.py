@@ -44,7 +44,7 @@ def before(asked: Asked) -> Said:
     """
     request = asked.request
     program = request.candidate.model.program
-    if request.precision == "fp32" or request.candidate.model.format != "onnx":
+    if request.family == "fp32" or request.candidate.model.format != "onnx":
         return Said()
     expected = parameters(request.reference.model)
     with sense(program):

@@ -21,7 +21,7 @@ def judges_rounding(request: Request) -> bool:
     usual = DEFAULTS["fp32"]
     tolerance = request.tolerance
     tight = tolerance.atol <= usual.atol and tolerance.rtol <= usual.rtol
-    return request.precision == "fp32" and tight
+    return request.family == "fp32" and tight
 
 
 class Noise:
@@ -33,7 +33,7 @@ class Noise:
     def __init__(self, request: Request, timeouts: Mapping[str, float]) -> None:
         model = request.candidate.model
         self.cause = ""
-        if request.precision != "fp32":
+        if request.family != "fp32":
             self.cause = f"{request.precision} rounds by design"
         elif model.format != "onnx":
             self.cause = f"the candidate is {model.format}, whose weights can't be moved"

@@ -13,5 +13,5 @@ def large(
     """Further feeds; who says how many rows there may be is fed no more."""
     found = walks(boundary, signature.inputs, bounds, request.max_batch)
     if request.max_batch is None:
-        found += crowds(boundary, signature.inputs, bounds.max_batch)
+        found += crowds(boundary, signature.inputs, bounds)
     return found

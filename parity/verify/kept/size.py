@@ -19,7 +19,6 @@ def size(example: Example) -> Size:
     elements = sum(a.size for a in arrays)
     lengths = example.lengths
     valid = elements if lengths is None else sum(lengths)
-    widest = max((a.shape[1] for a in arrays if a.ndim > 1), default=0)
-    surplus = lengths is not None and widest > max(lengths, default=0)
+    surplus = example.width is not None and example.width > max(lengths or (), default=0)
     magnitude = sum(int(np.abs(a.astype(np.int64)).sum()) for a in arrays if a.dtype.kind in "iu")
     return example.plan is not None, surplus, rows, valid, elements, magnitude

@@ -7,6 +7,7 @@ from pathlib import Path
 from parity.errors import ZooError
 from parity.zoo import _state
 from parity.zoo._save import save
+from parity.zoo.builders import _prune
 from parity.zoo.nets.ernie import HEADS
 from parity.zoo.options import Options
 from parity.zoo.recipe import Recipe
@@ -24,8 +25,11 @@ def build(recipe: Recipe, into: Path, options: Options) -> None:
     given = recipe.weights / "model.safetensors" if recipe.trained else None
     path = options.weights or given
     if path is None:
-        net = HEADS[head](shape, len(labels) or 2)
-        _state.assign(net, _state.invent(net, options.seed or 0, scale(shape, head)), recipe.name)
+        classes = len(labels) or 2
+        whole = HEADS[head](shape.whole, classes)
+        invented = _state.invent(whole, options.seed or 0, scale(shape.whole, head))
+        net = HEADS[head](shape, classes) if shape.kept_heads else whole
+        _state.assign(net, _fitting(invented, shape), recipe.name)
     else:
         state = _state.read(path)
         _hint_at_backbone(state, path)
@@ -33,12 +37,19 @@ def build(recipe: Recipe, into: Path, options: Options) -> None:
         if options.weights is not None and head != "qa":
             labels = _labels(options, classes)
         net = HEADS[head](shape, classes)
-        _state.assign(net, state, path)
+        _state.assign(net, _fitting(state, shape), path)
     save(net, into, INPUTS)
     if labels:
         text = json.dumps(labels, ensure_ascii=False)
         (into / "labels.json").write_text(text + "\n", "utf-8")
     (into / "vocab.txt").write_text(_vocab(recipe, options, shape), "utf-8")
+
+
+def _fitting(state: "_state.State", shape: Ernie) -> "_state.State":
+    """Of a whole network what a pruned one keeps; weights that were pruned stay as they are."""
+    if shape.kept_heads and _prune.is_whole(state, shape):
+        return _prune.pruned(state, shape)
+    return state
 
 
 def scale(shape: Ernie, head: str) -> "_state.Scale":

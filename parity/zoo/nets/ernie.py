@@ -73,6 +73,8 @@ class Backbone(nn.Layer):
             layer_norm_eps=LAYER_NORM_EPSILON,
         )
         self.encoder = nn.TransformerEncoder(layer, shape.layers)
+        if shape.kept_heads:
+            _narrow(self.encoder, shape)
         self.pooler = Pooler(shape.hidden_size)
         self._pad_id = shape.pad_id
 
@@ -81,6 +83,18 @@ class Backbone(nn.Layer):
         mask = paddle.unsqueeze(padding, axis=[1, 2])
         states = self.encoder(self.embeddings(input_ids, token_type_ids), mask)
         return states, self.pooler(states)
+
+
+def _narrow(encoder: Any, shape: Ernie) -> None:
+    """Leave fewer heads, each as wide as before; as PaddleNLP's pruned models have them."""
+    width = shape.hidden_size
+    inner = shape.kept_heads * (width // shape.heads)
+    for layer in encoder.layers:
+        attention = layer.self_attn
+        for name in ("q_proj", "k_proj", "v_proj"):
+            setattr(attention, name, nn.Linear(width, inner))
+        attention.out_proj = nn.Linear(inner, width)
+        attention.num_heads = shape.kept_heads
 
 
 class TokenClassifier(nn.Layer):

@@ -1,4 +1,4 @@
-"""The engine that the README shows is one: found by its entry point, and it runs."""
+"""The engine that docs/extending.md shows is one: found by its entry point, and it runs."""
 
 import os
 import re
@@ -14,13 +14,15 @@ from parity.model.artifact import Artifact
 from parity.workers.worker import Worker
 from tests.diagnose.ladder.small import floats, linear
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "extending.md"
 
 
 @pytest.fixture
 def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The README's file, installed as a package of others would be."""
-    found = re.search(r"`parity_mine\.py`:\n\n```python\n(.*?)```", README.read_text(), re.DOTALL)
+    """The page's file, installed as a package of others would be."""
+    found = re.search(
+        r"`parity_mine\.py`:\n\n<!-- [^\n]+ -->\n```python\n(.*?)```", PAGE.read_text(), re.DOTALL
+    )
     assert found
     assert len(found[1].splitlines()) <= 35
     site = tmp_path / "site"
@@ -32,7 +34,7 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         "Metadata-Version: 2.1\nName: mine\nVersion: 1\n"
     )
     monkeypatch.syspath_prepend(site)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(site), str(README.parent)]))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(site), str(PAGE.parents[1])]))
     return "mine"
 
 

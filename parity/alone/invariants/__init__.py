@@ -1,0 +1,3 @@
+"""Invariants, one file each: ``NAME``, ``SAYS`` (one line for a person) and
+``ask(subject: Subject) -> Held``.
+"""

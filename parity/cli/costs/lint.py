@@ -1,0 +1,65 @@
+"""``parity lint``: what can be said of an ONNX file without running it."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from parity.cli import streams
+from parity.shown import shown
+
+_NAMED = 3  # nodes of which the same is said
+_EACH = 3  # lines of a kind; the others are counted, and all are in the JSON
+
+
+@click.command()
+@click.argument("model")
+@click.option(
+    "--onnxruntime", metavar="VERSION", help="That is to read it, as 1.17; default: the one here."
+)
+@click.option("--strict", is_flag=True, help="A warning is a failure: exit code 1.")
+@click.option(
+    "--json", "json_file", type=click.Path(path_type=Path), help="Write JSON; - for stdout."
+)
+def lint(model: str, onnxruntime: str | None, strict: bool, json_file: Path | None) -> int:
+    """Look for what may go wrong with MODEL elsewhere; no engine is started.
+
+    MODEL is an ONNX file, a folder with one, or zoo:NAME. A warning is about this file as it is; a
+    note about what it would become in FP16, in a batch, or in TensorRT. Exit codes: 0, 1 for a
+    warning with --strict, 2 if it can't be read.
+    """
+    from parity.api import linting
+    from parity.report import targets
+    from parity.report.console import print_line
+
+    targets.check(json=json_file)
+    found = linting.lint(model, onnxruntime=onnxruntime)
+    to_stdout = json_file == targets.STDOUT
+    if to_stdout:
+        sys.stdout.write(found.to_json())
+    elif json_file is not None:
+        targets.write(json_file, found.to_json(), "json")
+    console = streams.console(stderr=to_stdout, highlight=False)
+    told: Counter[str] = Counter()
+    for said, nodes in found.together():
+        told[said.kind] += 1
+        if told[said.kind] > _EACH:
+            continue
+        more = f" and {len(nodes) - _NAMED} more" if len(nodes) > _NAMED else ""
+        at = f"{shown(', '.join(nodes[:_NAMED]))}{more}: " if any(nodes) else ""
+        print_line(console, f"{said.level:<10}", f"{at}{shown(said.message)}")
+        print_line(console, " " * 10, f"way out: {shown(said.way_out)}")
+    for kind, count in told.items():
+        if count > _EACH:
+            print_line(
+                console, " " * 10, f"… and {count - _EACH} more of {kind} (all are in --json)"
+            )
+    warnings = len(found.warnings)
+    notes = len(found.lints) - warnings
+    console.print(
+        f"{shown(str(found.model.program))}: {warnings} warnings, {notes} notes from "
+        f"{found.looked} lints",
+        markup=False, soft_wrap=True,
+    )  # fmt: skip
+    return 1 if strict and warnings else 0

@@ -1,0 +1,1 @@
+"""What goes beyond the limits that a case states."""

@@ -1,0 +1,1 @@
+"""Rungs of a diagnosis, one a file."""
