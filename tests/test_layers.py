@@ -49,7 +49,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("evaluate", "timing", "proposing"),
     ("sweep", "mutate"),
     ("report",),
-    ("schemas", "annotate"),
+    ("schemas", "annotate", "page"),
     ("api",),
     ("pytest_plugin",),
     ("cli",),
@@ -62,7 +62,8 @@ CONFINED = {
     "paddle": ("engines/paddle.py", "zoo/nets/", "zoo/builders/", "zoo/train/", "zoo/_child.py",
                "zoo/_state.py", "zoo/_save.py", "zoo/ops/_build.py", "exports/_child.py"),
     "paddle2onnx": ("exports/",),
-    "PIL": ("inputs/feeds/decode.py",),
+    "PIL": ("inputs/feeds/decode.py", "page/pictures.py"),
+    "jinja2": ("page/render.py",),
     "onnxsim": ("exports/variants/onnxsim.py",),
     "onnxslim": ("exports/variants/onnxslim.py",),
     "onnxoptimizer": ("exports/variants/onnxoptimizer.py",),
@@ -73,7 +74,7 @@ CONFINED = {
 # Commands that only parse, call the API and print; what they may import of parity.
 THIN = ("check", "check_many", "checking", "explain", "export", "inspect", "matrix", "reporting")
 FRONT = {
-    *("api", "report", "target", "cli", "errors", "interrupts", "files", "shown"),
+    *("api", "report", "page", "target", "cli", "errors", "interrupts", "files", "shown"),
     "compare.tolerance",
     "model.describe",  # words for what inspect prints
     "model.precisions",  # names that options take

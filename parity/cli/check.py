@@ -1,5 +1,6 @@
 """``parity check``: one candidate against its reference."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--models", type=_PATH, help="Folder of models that users bring, for cases.")
 @click.option("--json", "json_file", type=_PATH, help="Write the result as JSON; - for stdout.")
 @click.option("--bundle", type=_PATH, help="Folder for the evidence, if there is a finding.")
+@options.paged
 def check(**given: Any) -> int:
     """Compare MODEL with its reference on boundary feeds and generated ones.
 
@@ -141,11 +143,18 @@ def check(**given: Any) -> int:
     checked one by one. Exit codes: 0 parity, 1 at least one finding, 2 could not run; of
     several models the worst.
     """
-    from parity.target import is_case
+    from parity.page.output import Output
 
     named, alone = given.pop("named"), given.pop("alone")
     if not named:
         raise click.MissingParameter(param_hint="'MODEL'", param_type="argument")
+    with Output(given["html"], given["baseline"]) as page:
+        return _run(named, {**given, "page": page}, alone=alone)
+
+
+def _run(named: Sequence[Path], given: dict[str, Any], *, alone: bool) -> int:
+    from parity.target import is_case
+
     if alone:
         from parity.cli.costs import check_self
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _OURS = {
     *("named", "precision", "opset", "max_examples", "budget", "shrink_budget", "seed", "models"),
     *("candidate_engine", "timeout", "strict", "database", "json_file", "bundle"),
-    *("quiet", "verbose", "annotations"),
+    *("quiet", "verbose", "annotations", "html", "baseline"),
 }
 """Options that go with a case. What the others say is in its case.toml."""
 
@@ -49,6 +49,10 @@ def run(given: Mapping[str, Any], context: click.Context) -> int:
 
     console = streams.console(stderr=to_stdout)
     feeds, aside = _files(found, json_file, given["bundle"], to_stdout=to_stdout)
+    smallest = [result.result and result.result.minimal for result in found.results]
+    given["page"].write(
+        found.to_dict(), {f"/cells/{i}": m.feed for i, m in enumerate(smallest) if m}
+    )
     for result, feed in zip(found.results, feeds, strict=True):
         _show(result, console, given, feed)
     annotations.of_case(given, found)

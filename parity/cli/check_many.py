@@ -51,10 +51,17 @@ def run(named: Sequence[Path], given: Mapping[str, Any]) -> int:
         reporting.failure(reporting.NO_RESULT, json_file, to_stdout=to_stdout, partial=True)
         raise
     _write(found, bundles, json_file, to_stdout=to_stdout)
+    given["page"].write(found.to_dict(), feeds_of(found))
     _summary(found, console)
     if found.ended_by is not None:
         return streams.ended(found.ended_by, f"in model {len(found.checked)} of {found.of}")
     return found.code
+
+
+def feeds_of(found: "Results") -> dict[str, Any]:
+    """The smallest failing feeds, by where in the document each model's run stands."""
+    runs = [one.result and one.result.verified for one in found.checked]
+    return {f"/models/{i}": r.minimal.feed for i, r in enumerate(runs) if r and r.minimal}
 
 
 def _check_targets(given: Mapping[str, Any], json_file: Path | None) -> None:
@@ -64,7 +71,10 @@ def _check_targets(given: Mapping[str, Any], json_file: Path | None) -> None:
         if bundle.exists() and not bundle.is_dir():
             raise UsageError(f"{bundle}: is a file; --bundle takes a folder")
         files.check_writable(bundle)
-    targets.check(json=json_file, also={"--bundle": bundle, "--database": given["database"]})
+    targets.check(
+        json=json_file, html=given["html"],
+        also={"--bundle": bundle, "--database": given["database"]},
+    )  # fmt: skip
 
 
 def _write(

@@ -84,8 +84,9 @@ def check_targets(given: Mapping[str, Any]) -> Path | None:
     json_file = None if given["json_file"] == STDOUT else given["json_file"]
     try:
         targets.check(
-            json=json_file, bundle=given["bundle"], also={"--database": given["database"]}
-        )
+            json=json_file, html=given["html"], bundle=given["bundle"],
+            also={"--database": given["database"]},
+        )  # fmt: skip
     except ParityError as error:
         reporting.failure(str(error), json_file, to_stdout=given["json_file"] == STDOUT)
         raise

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from parity.cli import streams
+from parity.cli import options, streams
 from parity.model.precisions import PRECISIONS
 from parity.shown import shown
 
@@ -39,10 +39,11 @@ _PATH = click.Path(path_type=Path)
 @click.option("--models", type=_PATH, help="Folder of models that users bring.")
 @click.option("--json", "json_file", type=_PATH, help="Write all figures as JSON; - for stdout.")
 @click.option("--markdown", type=_PATH, help="Write the table as Markdown, for a CI summary.")
+@options.paged
 def evaluate(
     cases: tuple[str, ...], data: Path, split: str, precision: tuple[str, ...],
     engine: tuple[str, ...], batch: int, limit: int | None, models: Path | None,
-    json_file: Path | None, markdown: Path | None,
+    json_file: Path | None, markdown: Path | None, html: Path | None, baseline: Path | None,
 ) -> int:  # fmt: skip
     """Measure CASE on labelled data: its reference, and each precision of its candidate.
 
@@ -55,6 +56,7 @@ def evaluate(
     from parity.evaluate import run
     from parity.gate.models import Roots
     from parity.gate.run import Settings
+    from parity.page.output import Output
     from parity.report import accuracy, targets
     from parity.report.console import print_whole
     from parity.report.document import dumps
@@ -62,17 +64,18 @@ def evaluate(
 
     if markdown == targets.STDOUT:
         raise UsageError("--markdown takes a file")
-    targets.check(json=json_file, markdown=markdown)
+    targets.check(json=json_file, markdown=markdown, html=html)
     chosen = [find(name, (Path("golden"),)) for name in cases]
 
     def read(case: "Case", task: "Task", asked: "Request") -> "Data":
         return _read(data, case, task, asked, split)
 
-    with _Progress(streams.console(stderr=True)) as watch:
+    with Output(html, baseline) as page, _Progress(streams.console(stderr=True)) as watch:
         found = run.evaluate(
             chosen, read, Settings(Roots.of(models), Effort()), precisions=precision,
             engines=engine, batch=batch, limit=limit, watch=watch,
         )  # fmt: skip
+        page.write(accuracy.document(found))
     text = dumps(accuracy.document(found))
     to_stdout = json_file == targets.STDOUT
     if to_stdout:

@@ -47,6 +47,7 @@ _VERBS = {
     "schema": ("parity.cli.schema", "print the JSON Schema of a document that parity writes"),
     "sweep": ("parity.cli.studies.operators", "say which operators an exporter gets right"),
     "tokenizers": ("parity.cli.studies.tokenizers", "compare two tokenizers over the same texts"),
+    "show": ("parity.cli.show", "render a report or a bundle, at the terminal and as a page"),
     "weights": ("parity.cli.weights", "compare what two models store, weight by weight"),
     "zoo": ("parity.cli.zoo", "build reference models to try things on"),
 }

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -51,6 +51,7 @@ _PATH = click.Path(path_type=Path)
 @loudness("What isn't passed, and the totals.", "Also what each cell was run with.")
 @click.option("--json", "json_file", type=_PATH, help="Write the cells as JSON; - for stdout.")
 @click.option("--markdown", type=_PATH, help="Write the table as Markdown, for a CI summary.")
+@options.paged
 def matrix(
     case: str,
     opset: str,
@@ -65,6 +66,8 @@ def matrix(
     require_all: bool,
     json_file: Path | None,
     markdown: Path | None,
+    html: Path | None,
+    baseline: Path | None,
     quiet: bool,
     verbose: bool,
 ) -> int:
@@ -74,16 +77,19 @@ def matrix(
     """
     from parity.api import cases
     from parity.errors import UsageError
+    from parity.page.output import Output
     from parity.report import targets
 
     if markdown == targets.STDOUT:
         raise UsageError("--markdown takes a file")
-    targets.check(json=json_file, markdown=markdown)
-    found = cases.matrix(
-        case, opsets=opset, precisions=precision, engine=engine, max_examples=max_examples,
-        seed=seed, models=models, strict=strict, require_all=require_all, progress=not quiet,
-        candidate_envs=environments, exporters=exporters,
-    )  # fmt: skip
+    targets.check(json=json_file, markdown=markdown, html=html)
+    with Output(html, baseline) as page:
+        found = cases.matrix(
+            case, opsets=opset, precisions=precision, engine=engine, max_examples=max_examples,
+            seed=seed, models=models, strict=strict, require_all=require_all, progress=not quiet,
+            candidate_envs=environments, exporters=exporters,
+        )  # fmt: skip
+        page.write(found.to_dict(), _feeds(found))
     text = found.to_json()
     if json_file == targets.STDOUT:
         sys.stdout.write(text)
@@ -98,6 +104,12 @@ def matrix(
     if all(result.status == "error" for result in found.results):
         return 2
     return 0 if found.passed else 1
+
+
+def _feeds(found: "Matrix") -> dict[str, Any]:
+    """The smallest failing feeds, by where in the document each cell's run stands."""
+    runs = [None if cell.same_as else cell.result for cell in found.results]
+    return {f"/cells/{i}/result": r.minimal.feed for i, r in enumerate(runs) if r and r.minimal}
 
 
 def _show(found: "Matrix", console: "Console", *, quiet: bool, verbose: bool) -> None:

@@ -1,5 +1,6 @@
 """Values of options that click has no type for."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,17 @@ class _Environment(click.Path):
 
 
 ENV = _Environment(path_type=Path)
+
+
+def paged(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of the page, for a command that writes a report."""
+    path = click.Path(path_type=Path)
+    baseline = click.option(
+        "--baseline", type=path, metavar="FILE",
+        help="An older report in JSON: the page says what is new, fixed and the same since.",
+    )  # fmt: skip
+    html = click.option("--html", type=path, help="Write the report as a page, one file.")
+    return html(baseline(command))
 
 
 def positive(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:

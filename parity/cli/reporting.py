@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from parity.api.result import Result
+    from parity.page.output import Output
 
 NO_RESULT = "interrupted before there was a result"
 
@@ -31,7 +32,7 @@ def write(
 ) -> None:
     """Write what was asked for, then show as much of it as was. Raises OutputError.
 
-    given: the command line: --json, --bundle, -q and -v of it.
+    given: the command line: --json, --bundle, -q and -v of it, and where its page goes.
     """
     from parity.report import bundle as bundles
     from parity.report import details, evidence, terminal
@@ -52,6 +53,8 @@ def write(
                 feed = None  # which was to lie there
                 _write_json(result, json_file, None)
                 raise
+        if "page" in given:
+            _write_page(given["page"], result, evidence.named(feed, json_file), written)
     except OutputError:
         # Nor a full disk the report.
         terminal.show(
@@ -78,6 +81,12 @@ def _write_json(result: "Result", json_file: Path | None, feed: Path | None) -> 
 
     if json_file is not None:
         targets.write(json_file, result.to_json(feed=evidence.named(feed, json_file)), "json")
+
+
+def _write_page(page: "Output", result: "Result", feed: str | None, bundle: Path | None) -> None:
+    minimal = result.verified.minimal
+    drawn = {"": minimal.feed} if minimal else {}
+    page.write(result.to_dict(feed=feed), drawn, bundle=bundle)
 
 
 def failure(

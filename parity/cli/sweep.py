@@ -47,6 +47,7 @@ def run(named: Sequence[Path], given: Mapping[str, Any]) -> int:
         sys.stdout.write(text)
     elif json_file is not None:
         targets.write(json_file, text, "json")
+    given["page"].write(deployments.documents(rows))
     console = streams.console(stderr=to_stdout, highlight=False)
     print_whole(console, deployments.table(rows))
     console.print()

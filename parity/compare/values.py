@@ -1,11 +1,12 @@
 """Compare the numbers of one output, in one region of it."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from parity.compare.drawn.octaves import Counts, octaves
 from parity.compare.findings import (
     Finding,
     NonFiniteDiffers,
@@ -37,7 +38,7 @@ class Measured:
     ratio: how much of what is allowed was used; above 1 is a finding, unless it is rounding.
     magnitude: the largest of the reference. rounding: how far rounding alone moves it, where
     that was measured. nan, infinite: of the reference's numbers, and where the
-    first of them stands.
+    first of them stands. octaves: how the differences are spread; in no report of one feed.
     """
 
     output: str
@@ -56,6 +57,7 @@ class Measured:
     nan: int = 0
     infinite: int = 0
     non_finite: Index = ()
+    octaves: Counts | None = field(default=None, compare=False, repr=False)
 
 
 def measure(
@@ -104,6 +106,7 @@ def measure(
     measured = Measured(
         output, region, elements, matched, max_abs, max_rel, allowed, ratio,
         index, float(wide_expected[index]), float(wide_actual[index]), magnitude, None, *odd,
+        octaves(difference, elements),
     )  # fmt: skip
     if count:
         maker = PaddingDiffers if region == "padding" else ValuesDiffer

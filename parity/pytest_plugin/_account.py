@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-_ASKED = ("--parity-json", "--parity-markdown", "--require-all", "--parity-require-all")
+_ASKED = (
+    "--parity-json",
+    "--parity-markdown",
+    "--parity-html",
+    "--require-all",
+    "--parity-require-all",
+)
 _LISTS = ("--collect-only", "--co")
 _FOREIGN_SHOWN = 5
 

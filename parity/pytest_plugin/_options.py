@@ -64,6 +64,8 @@ class Chosen:
     strict: bool
     require_all: bool
     annotations: str = "auto"
+    html: Path | None = None
+    baseline: Path | None = None
     from_files: tuple[Setting, ...] = ()
 
     def __str__(self) -> str:
@@ -129,6 +131,12 @@ def _options() -> dict[str, dict[str, Any]]:
         "blob": many | {"metavar": "BLOB", "help": "an example that a failing cell has printed"},
         "json": path | {"metavar": "FILE", "help": "write every figure as JSON"},
         "markdown": path | {"metavar": "FILE", "help": "write the table, for a CI summary"},
+        "html": path | {"metavar": "FILE", "help": "write the report as a page, one file"},
+        "baseline": path
+        | {
+            "metavar": "FILE",
+            "help": "an older report in JSON: the page says what is new, fixed and the same since",
+        },
         "annotations": {
             "choices": CHOICES,
             "help": "notes at the lines of a change; default: in a workflow of GitHub's",
@@ -185,12 +193,15 @@ def _choose(given: dict[str, Any], config: pytest.Config) -> Chosen:
         database = files.examples()
     elif database is not None:
         files.check_writable(here / database)
-    places = {name: _under(here, given[name]) for name in ("json", "markdown", "bundles")}
+    places = {name: _under(here, given[name]) for name in ("json", "markdown", "html", "bundles")}
     if any(places.values()):
         from parity.report import targets
 
-        json, markdown, bundles = places.values()
-        targets.check(prefix="--parity-", json=json, markdown=markdown, bundles=bundles)
+        json, markdown, html, bundles = places.values()
+        targets.check(prefix="--parity-", json=json, markdown=markdown, html=html, bundles=bundles)
+    baseline = _under(here, given["baseline"])
+    if baseline is not None:
+        _check_baseline(baseline, places["html"])
     for name, lowest in (("examples", 1), ("seed", 0)):
         if given[name] is not None and given[name] < lowest:
             raise pytest.UsageError(f"--parity-{name} {given[name]}: from {lowest} up")
@@ -216,12 +227,23 @@ def _choose(given: dict[str, Any], config: pytest.Config) -> Chosen:
         blobs=tuple(given["blob"]),
         json=places["json"],
         markdown=places["markdown"],
+        html=places["html"],
+        baseline=baseline,
         bundles=places["bundles"],
         strict=given["strict"],
         require_all=given["require_all"],
         annotations=given["annotations"] or "auto",
         from_files=tuple(settings),
     )
+
+
+def _check_baseline(baseline: Path, html: Path | None) -> None:
+    """Raise before the work what would be raised after it."""
+    from parity.page import load
+
+    if html is None:
+        raise pytest.UsageError("--parity-baseline without --parity-html: it is for the page")
+    load.read(baseline)
 
 
 def _under(here: Path, path: Path | None) -> Path | None:

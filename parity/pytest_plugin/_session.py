@@ -232,11 +232,12 @@ class Session:
             terminalreporter.write_line(f"FAILED parity: {shown(complaint)}", red=True)
 
     def _write(self) -> None:
+        from parity.page.output import Output
         from parity.report import matrix, targets
         from parity.report.document import dumps
         from parity.verify.facts import environment
 
-        if self.chosen.json is not None:
+        if self.chosen.json is not None or self.chosen.html is not None:
             name, flags = environment.cpu()
             made = matrix.documents(
                 self.rows, require_all=self.chosen.require_all, partial=self.partial
@@ -252,7 +253,10 @@ class Session:
                     "cpu_flags": list(flags),
                 },
             }
-            targets.write(self.chosen.json, dumps(made), "json")
+            if self.chosen.json is not None:
+                targets.write(self.chosen.json, dumps(made), "json")
+            with Output(self.chosen.html, self.chosen.baseline) as page:
+                page.write(made)
         if self.chosen.markdown is not None:
             targets.write(self.chosen.markdown, matrix.markdown(self.rows), "markdown")
 

@@ -20,6 +20,7 @@ from parity.model.describe import fields
 from parity.model.notation.printed import printed
 from parity.model.spec import TensorSpec
 from parity.report.marks import MADE_BY
+from parity.report.values import drawn
 from parity.report.values.arrays import figures, is_large
 from parity.settings import held
 from parity.shown import json_text, shown
@@ -73,7 +74,8 @@ def document(
         "outputs": [
             {
                 "compared": verdict.compared[m.output, m.region],
-                "worst": dataclasses.asdict(m),
+                "worst": measured(m),
+                **drawn.of_output(result, m),
                 "rounding": _rounding(result, m),
                 "power": _power(result, m),
                 "oracle": dataclasses.asdict(off)
@@ -83,8 +85,9 @@ def document(
             for m in verdict.worst
         ],
         "findings": [document_of(f) for f in verdict.findings],
+        "progress": drawn.progress(result),
         "warnings": [document_of(w) for w in result.warnings],
-        "minimal": _minimal(result.minimal, feed),
+        "minimal": _minimal(result.minimal, feed, drawn.of_minimal(result)),
         "explanation": None if explanation is None else explanation_of(explanation),
         "tolerance": {"precision": request.precision, **dataclasses.asdict(request.tolerance)},
         "effort": dataclasses.asdict(request.effort),
@@ -195,7 +198,14 @@ def document_of(finding: Finding | Warned) -> dict[str, Json]:
     return {"kind": kind(finding), "message": shown(finding), **dataclasses.asdict(finding)}
 
 
-def _minimal(minimal: Minimal | None, feed: str | None = None) -> dict[str, Json] | None:
+def measured(m: Measured) -> dict[str, Json]:
+    """What one feed showed; how its differences are spread is told of all feeds together."""
+    return {f.name: getattr(m, f.name) for f in dataclasses.fields(m) if f.name != "octaves"}
+
+
+def _minimal(
+    minimal: Minimal | None, feed: str | None = None, more: dict[str, Json] | None = None
+) -> dict[str, Json] | None:
     if minimal is None:
         return None
     example = minimal.example
@@ -217,6 +227,7 @@ def _minimal(minimal: Minimal | None, feed: str | None = None) -> dict[str, Json
         "findings": [document_of(f) for f in minimal.findings],
         "reproduced": minimal.reproduced,
         "tried": minimal.tried,
+        **(more or {}),
     }
 
 

@@ -34,6 +34,7 @@ def _result(defs: Defs) -> dict[str, Schema]:
         "worst": nullable(worst),
         "outputs": parts.outputs(defs),
         "findings": parts.found(defs),
+        "progress": parts.progress(),
         "warnings": parts.warnings(defs),
         "minimal": nullable(parts.minimal(defs)),
         "explanation": nullable(parts.explanation(defs)),

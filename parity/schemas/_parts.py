@@ -1,8 +1,11 @@
 """What documents are made of: findings, warnings, tensors, sides, what is to blame."""
 
-from typing import Any
+import dataclasses
+from typing import Any, get_type_hints
 
 from parity.compare import findings, warned
+from parity.compare.drawn.chart import Chart
+from parity.compare.drawn.octaves import Octaves
 from parity.compare.tolerance import Tolerance
 from parity.compare.values import Measured
 from parity.diagnose.ladder.rung import Rung
@@ -89,13 +92,26 @@ def outputs(defs: Defs) -> Schema:
         closed(
             {
                 "compared": INTEGER,
-                "worst": defs.of(Measured),
+                "worst": closed(_measured(defs)),
+                "histogram": nullable(defs.of(Octaves)),
+                "chart": nullable(defs.of(Chart)),
                 "rounding": nullable(closed(rounding)),
                 "power": nullable(closed(power)),
                 "oracle": nullable(closed(oracle)),
             }
         )
     )
+
+
+def _measured(defs: Defs) -> dict[str, Schema]:
+    kept = [field for field in dataclasses.fields(Measured) if field.name != "octaves"]
+    hints = get_type_hints(Measured)
+    return {field.name: defs.of(hints[field.name]) for field in kept}
+
+
+def progress() -> Schema:
+    """How the worst share of the tolerance grew."""
+    return array(closed({"examples": INTEGER, "ratio": NUMBER}))
 
 
 def minimal(defs: Defs) -> Schema:
@@ -116,6 +132,8 @@ def minimal(defs: Defs) -> Schema:
             "findings": found(defs),
             "reproduced": BOOLEAN,
             "tried": INTEGER,
+            "charts": array(defs.of(Chart)),
+            "steps": array(closed({"tried": INTEGER, "positions": INTEGER})),
         }
     )
 

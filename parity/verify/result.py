@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from parity.compare.drawn.drawn import Drawn
 from parity.compare.findings import Finding
 from parity.compare.power import Variation
 from parity.compare.values import Measured
@@ -25,7 +26,8 @@ class Minimal:
 
     reproduced: whether it failed again when run once more, alone.
     tokens: for each row its tokens, where there is a tokenizer. tried: feeds
-    that shrinking took.
+    that shrinking took. steps: after how many of them how many positions were left, each time
+    they became fewer.
     """
 
     example: Example
@@ -34,6 +36,7 @@ class Minimal:
     findings: tuple[Finding, ...]
     reproduced: bool
     tried: int = 0
+    steps: tuple[tuple[int, int], ...] = ()
 
     @property
     def feed(self) -> Feed:
@@ -55,6 +58,7 @@ class Result:
     outputs vary. oracle: of each output how far both are from float64, if asked.
     warnings: what is said and is no finding. disagreed: the first example on which
     the reference's default kernels and its plain ones gave different answers.
+    drawn: what was kept for a picture of it.
     ended_by: the signal that ended the run before its end; None if none did.
     seconds: wall time by stage; "engines" is the time in which at least one
     engine was at work, counted once where both were.
@@ -79,6 +83,7 @@ class Result:
     oracle: Mapping[str, FromFloat64] = field(default_factory=dict)
     warnings: tuple[Warned, ...] = ()
     disagreed: Example | None = None
+    drawn: Drawn = field(default_factory=Drawn)
     seconds: Mapping[str, float] = field(default_factory=dict)
     ended_by: int | None = None
 

@@ -149,6 +149,7 @@ def verify(
         warnings=said.warnings,
         # What it does beyond the range that was said or guessed is no matter of the run.
         disagreed=sides.arbiter.disagreed if _disagrees(said.warnings) else None,
+        drawn=search.found.drawing.drawn,
         seconds={**seconds, "total": clock.total},
         ended_by=early.signum,
     )
@@ -199,10 +200,10 @@ def _minimal(
         example, _ = failing[kind]
         shrinker = Shrinker(sides, chosen, kind, budget_s=request.effort.shrink_s, watch=watch)
         small = shrinker.shrink(example)
-        tried = shrinker.tried
+        tried, steps = shrinker.tried, tuple(shrinker.steps)
     elif structural and search.found.tally.examples:
         # Every feed shows it; the first is the smallest.
-        kind, small, tried = type(structural[0]), boundary[0], 0
+        kind, small, tried, steps = type(structural[0]), boundary[0], 0, ()
     else:
         return None
     sides.arbiter.thorough = True
@@ -215,6 +216,7 @@ def _minimal(
         findings,
         any(isinstance(f, kind) for f in findings),
         tried,
+        steps,
     )
 
 

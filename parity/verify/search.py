@@ -207,6 +207,7 @@ class Search:
             self.plan.refused(outcome.example, outcome.refused)
         self.found.add(outcome)
         self.found.narrow.add(outcome, self.sides)
+        self.found.drawing.add(outcome, self.sides, self.found.tally.examples)
         self.sides.usual = self.found.tally.usual
         if outcome.refused is not None:
             self._give_up()

@@ -16,6 +16,8 @@ _KEY = b"parity"
 class Shrinker:
     """Shrinks one example that shows a kind of finding, keeping that kind.
 
+    steps: pairs of how many feeds were tried, and how many positions the smallest then had.
+
     Hypothesis shrinks the choices behind the example, so every feed it tries
     is one that the plan could have drawn.
     """
@@ -37,6 +39,7 @@ class Shrinker:
         self._seen: dict[tuple[object, ...], bool] = {}
         self._best: tuple[Size, Example] | None = None
         self.tried = 0
+        self.steps: list[tuple[int, int]] = []
 
     def shrink(self, example: Example) -> Example:
         """The smallest failing example found in time; ``example`` if none is smaller."""
@@ -48,6 +51,7 @@ class Shrinker:
             # A recorded text: it is what it is.
             return example
         self._best = (size(example), example)
+        self.steps.append((0, size(example)[3]))
         self._seen[example.choices] = True
         database = InMemoryExampleDatabase()
         replay.save(database, _KEY, example.choices)
@@ -99,6 +103,8 @@ class Shrinker:
         self._seen[example.choices] = failed
         if failed and (self._best is None or size(example) < self._best[0]):
             self._best = (size(example), example)
+            if size(example)[3] != self.steps[-1][1]:
+                self.steps.append((self.tried, size(example)[3]))
         smallest = self._best[0][2] if self._best else None
         self._watch(Step("shrink", self.tried, smallest=smallest, ends=self._end))
         return failed

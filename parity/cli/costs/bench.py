@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from parity.cli import streams
+from parity.cli import options, streams
 from parity.shown import shown
 
 _PATH = click.Path(path_type=Path)
@@ -52,11 +52,13 @@ _PATH = click.Path(path_type=Path)
 @click.option("--models", type=_PATH, help="Folder of models that users bring.")
 @click.option("--json", "json_file", type=_PATH, help="Write all figures as JSON; - for stdout.")
 @click.option("--markdown", type=_PATH, help="Write the tables as Markdown, for a CI summary.")
+@options.paged
 def bench(
     name: str, reference: Path | None, precision: tuple[str, ...], engine: tuple[str, ...],
     length: tuple[int, ...], batch: tuple[int, ...], feeds: tuple[Path, ...],
     inputs: tuple[str, ...], picture: str | None, threads: int | None, warmup: int, rounds: int,
-    models: Path | None, json_file: Path | None, markdown: Path | None,
+    models: Path | None, json_file: Path | None, markdown: Path | None, html: Path | None,
+    baseline: Path | None,
 ) -> int:  # fmt: skip
     """Time the reference and each precision and engine of CASE, or of MODEL, side by side.
 
@@ -66,6 +68,7 @@ def bench(
     """
     from parity.api import benching
     from parity.errors import UsageError
+    from parity.page.output import Output
     from parity.report import targets
     from parity.report.console import print_whole
     from parity.report.costs import speed
@@ -73,15 +76,16 @@ def bench(
 
     if markdown == targets.STDOUT:
         raise UsageError("--markdown takes a file")
-    targets.check(json=json_file, markdown=markdown)
+    targets.check(json=json_file, markdown=markdown, html=html)
     quiet = streams.console(stderr=True)
-    with quiet.status("") as status:
+    with Output(html, baseline) as page, quiet.status("") as status:
         found = benching.bench(
             name, reference=reference, precisions=precision, engines=engine, lengths=length,
             batches=batch, feeds=feeds, inputs=inputs, picture=picture, threads=threads,
             warmup=warmup, rounds=rounds, models=models,
             watch=lambda line: status.update(shown(line)),
         )  # fmt: skip
+        page.write(speed.document(found))
     text = dumps(speed.document(found))
     to_stdout = json_file == targets.STDOUT
     if to_stdout:

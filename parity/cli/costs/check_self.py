@@ -27,7 +27,7 @@ def run(named: Sequence[Path], given: dict[str, Any]) -> int:
     if odd:
         raise UsageError(f"--self has no reference: leave out --{odd[0].replace('_', '-')}")
     json_file = given["json_file"]
-    targets.check(json=json_file)
+    targets.check(json=json_file, html=given["html"])
     asked = defaults()
     asked["candidate_engine"] = given["candidate_engine"]
     asked["candidate_env"] = given["candidate_env"]
@@ -48,6 +48,7 @@ def run(named: Sequence[Path], given: dict[str, Any]) -> int:
         sys.stdout.write(dumps(report.document(found)))
     elif json_file is not None:
         targets.write(json_file, dumps(report.document(found)), "json")
+    given["page"].write(report.document(found))
     console = streams.console(stderr=to_stdout, highlight=False)
     if not given["quiet"]:
         print_whole(console, report.table(found))

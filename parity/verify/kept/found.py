@@ -12,6 +12,7 @@ from parity.inputs.feeds import OWN
 from parity.model.spec import TensorSpec
 from parity.oracle.distance import FromFloat64
 from parity.verify.answers import GOLDEN
+from parity.verify.kept.drawn import Drawing
 from parity.verify.kept.fed import Fed
 from parity.verify.kept.furthest import Furthest
 from parity.verify.kept.narrow import Narrow
@@ -25,7 +26,7 @@ class Found:
     """What the search has come to: the tally, and the smallest failing example a kind.
 
     fed: what the feeds that both sides answered held. narrow: columns of a
-    scale of their own.
+    scale of their own. drawing: what is kept for a picture of it.
     golden: all that recorded texts and own feeds showed. boundary, feeds: boundary feeds that
     were run, and the user's own.
     generated: examples that Hypothesis drew. refused: feeds that the reference doesn't take;
@@ -45,6 +46,7 @@ class Found:
     specs: tuple[TensorSpec, ...] = ()
     told: set[str] = field(default_factory=set)
     narrow: Narrow = field(default_factory=Narrow)
+    drawing: Drawing = field(default_factory=Drawing)
     crashes: int = 0
     refused: int = 0
     hung: int = 0
