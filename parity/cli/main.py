@@ -36,6 +36,7 @@ _VERBS = {
     "lint": ("parity.cli.costs.lint", "say what may go wrong with an ONNX file elsewhere"),
     "matrix": ("parity.cli.matrix", "run a case over opsets and precisions"),
     "mutate": ("parity.cli.mutate", "plant faults in a candidate and see if its gate notices"),
+    "merge": ("parity.cli.merge", "put the parts of a gate that several machines ran together"),
     "new": ("parity.cli.new", "begin a case: write a commented case.toml"),
     "plan": ("parity.cli.plan", "find what must stay in FP32 in an FP16 or INT8 model"),
     "predict": ("parity.cli.predict", "print what a case's model says of a text"),

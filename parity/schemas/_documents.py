@@ -7,6 +7,7 @@ from parity.cache.look import Held
 from parity.doctor.health import Health
 from parity.duet.found import Duet
 from parity.gate.cell import Status
+from parity.gate.shard import Shard
 from parity.golden import Provenance
 from parity.schemas import _costs as costs
 from parity.schemas import _measured as measured
@@ -118,6 +119,7 @@ def _cells(defs: Defs) -> dict[str, Schema]:
             "inputs": STRING,
             "ir_version": nullable(INTEGER),
             "nodes": nullable(INTEGER),
+            "content": nullable(STRING),
             "coverage": STRING,
             "status": _status(),
             "reason": STRING,
@@ -145,8 +147,29 @@ def _matrix(defs: Defs) -> Schema:
 def _gate(defs: Defs) -> Schema:
     fields = defs.fields(Environment)
     known = {n: fields[n] for n in ("versions", "python", "system", "cpu", "cpu_flags")}
-    more = {"profile": STRING, "seed": INTEGER, "environment": closed(known)}
+    more = {
+        "profile": STRING,
+        "seed": INTEGER,
+        "environment": closed(known),
+        "shard": nullable(defs.of(Shard)),
+        "selection": _selection(),
+        "finished": STRING,
+        "digest": STRING,
+    }
     return closed({**_cells(defs), **more, "settings": parts.settings(defs)})
+
+
+def _selection() -> Schema:
+    """What a gate was to run, whichever part of it was run here."""
+    cell = closed({"cell": STRING, "id": STRING})
+    return closed(
+        {
+            "commit": nullable(STRING),
+            "asked": mapping({}),
+            "cases": mapping(STRING),
+            "cells": array(cell),
+        }
+    )
 
 
 def _weights(defs: Defs) -> Schema:
