@@ -7,8 +7,8 @@ from typing import Any
 from parity.errors import RecordError
 from parity.merge.fit import problems
 from parity.records.gate import GateRecord
-from parity.report.equal import once
-from parity.report.gate import gate_document
+from parity.report.gated.document import gate_document
+from parity.report.gated.equal import once
 from parity.report.matrix import Row
 
 

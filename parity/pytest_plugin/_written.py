@@ -1,11 +1,15 @@
 """What a session writes: the gate's JSON, and the table as Markdown."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from parity.pytest_plugin._options import Chosen
+
 if TYPE_CHECKING:
-    from parity.pytest_plugin._session import Session
+    from parity.report.matrix import Row
 
 _ASKED = (
     *("cases", "opsets", "precisions", "engine", "examples", "budget_s", "explain_s", "blobs"),
@@ -14,26 +18,41 @@ _ASKED = (
 """Of what was chosen, all that decides which cells there are and how hard each is looked at."""
 
 
-def write(session: "Session") -> None:
-    """Write what was asked for. Raises OutputError."""
+def write(
+    chosen: Chosen, rows: "Sequence[Row]", root: Path, cells: list[dict[str, str]],
+    cases: dict[str, str], *, partial: bool,
+) -> None:  # fmt: skip
+    """Write what was asked for. Raises OutputError.
+
+    root: of the user's repository. cells: with ``id``, all that are to be run on any machine.
+    cases: SHA-256 by name.
+    """
+    from parity.gate.commit import commit
     from parity.report import matrix, targets
     from parity.report.document import dumps
+    from parity.report.gated.document import gate_document
 
-    chosen = session.chosen
     if chosen.json is not None:
-        targets.write(chosen.json, dumps(_document(session)), "json")
+        selection = {
+            "commit": commit(root),
+            "asked": {key: getattr(chosen, key) for key in _ASKED},
+            "cases": cases,
+            "cells": cells,
+        }
+        made = gate_document(
+            rows, require_all=chosen.require_all, partial=partial, finished=datetime.now(UTC),
+            of={**_of(chosen), "selection": selection},
+        )  # fmt: skip
+        targets.write(chosen.json, dumps(made), "json")
     if chosen.markdown is not None:
-        targets.write(chosen.markdown, matrix.markdown(session.rows), "markdown")
+        targets.write(chosen.markdown, matrix.markdown(rows), "markdown")
 
 
-def _document(session: "Session") -> dict[str, Any]:
-    from parity.gate.commit import commit
-    from parity.report.gate import gate_document
+def _of(chosen: Chosen) -> dict[str, Any]:
     from parity.verify.facts import environment
 
-    chosen, part = session.chosen, session.part
     name, flags = environment.cpu()
-    of = {
+    return {
         "profile": chosen.profile,
         "seed": chosen.seed,
         "settings": [asdict(setting) for setting in chosen.from_files],
@@ -44,15 +63,5 @@ def _document(session: "Session") -> dict[str, Any]:
             "cpu": name,
             "cpu_flags": list(flags),
         },
-        "shard": None if part.shard is None else asdict(part.shard),
-        "selection": {
-            "commit": commit(session.config.rootpath),
-            "asked": {key: getattr(chosen, key) for key in _ASKED},
-            "cases": part.cases,
-            "cells": part.cells(session.account),
-        },
+        "shard": None if chosen.shard is None else asdict(chosen.shard),
     }
-    return gate_document(
-        session.rows, require_all=chosen.require_all, partial=session.partial,
-        finished=datetime.now(UTC), of=of,
-    )  # fmt: skip

@@ -11,9 +11,9 @@ from parity.errors import RecordError
 from parity.gate.cell import Status
 from parity.gate.shard import Shard
 from parity.report.document import SCHEMA
-from parity.report.gate import digest
+from parity.report.gated.document import digest
+from parity.report.gated.row import row_of
 from parity.report.matrix import Row, bad
-from parity.report.rebuilt import row_of
 
 MOST_BYTES = 1 << 30
 """Largest file that is read: 10,000 cells take some 100 MB, and a mistaken name may be anything."""

@@ -12,7 +12,7 @@ from parity.errors import UsageError
 from parity.gate.cells import cells
 from parity.gate.identity import identity
 from parity.gate.shard import Shard, from_bazel, shard_of
-from parity.report.gate import timeless
+from parity.report.gated.document import timeless
 from tests.gate.repository import Ran, Repository
 from tests.verify.conftest import tagger
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from parity.cli.merge import merge
 from parity.gate.shard import Shard
-from parity.report.gate import digest, timeless
+from parity.report.gated.document import digest, timeless
 from tests.records.made import FINISHED, cell, gate, save
 
 CELLS = [cell(case, opset) for case in ("lac", "ner", "ocr") for opset in (11, 13)]

@@ -10,10 +10,10 @@ from parity import files
 from parity.gate.identity import of_text
 from parity.gate.shard import Shard
 from parity.report.document import dumps
-from parity.report.equal import once
-from parity.report.gate import gate_document
+from parity.report.gated.document import gate_document
+from parity.report.gated.equal import once
+from parity.report.gated.row import row_of
 from parity.report.matrix import Row
-from parity.report.rebuilt import row_of
 
 FINISHED = datetime(2026, 11, 26, 8, tzinfo=UTC)
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from parity.report.document import Json
+from parity.report.gated.row import order, row_of
 from parity.report.matrix import Row
-from parity.report.rebuilt import order, row_of
 
 
 def once(rows: Sequence[Row]) -> list[Row]:
