@@ -50,7 +50,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("sweep", "mutate"),
     ("report",),
     ("records",),
-    ("schemas", "annotate", "merge"),
+    ("schemas", "annotate", "merge", "attest", "history"),
     ("api",),
     ("pytest_plugin",),
     ("cli",),
@@ -69,6 +69,9 @@ CONFINED = {
     "onnxoptimizer": ("exports/variants/onnxoptimizer.py",),
     "openvino": ("engines/openvino.py",),
     "torch": ("engines/torch.py", "exports/torch"),
+    "cryptography": ("attest/keys.py",),
+    "securesystemslib": ("attest/envelope.py",),
+    "torch": (),
 }  # fmt: skip
 
 # Commands that only parse, call the API and print; what they may import of parity.

@@ -21,6 +21,7 @@ from parity.shown import shown
 
 _VERBS = {
     "bench": ("parity.cli.costs.bench", "time a case or a model in each engine and precision"),
+    "attest": ("parity.cli.records.attest", "sign what a gate showed, as a record"),
     "cache": ("parity.cli.cache", "show or clear what parity keeps on this machine"),
     "calibrate": (
         "parity.cli.costs.calibrate",
@@ -32,11 +33,16 @@ _VERBS = {
     "evaluate": ("parity.cli.evaluate", "measure a case's precisions on labelled data"),
     "explain": ("parity.cli.explain", "say which weight or op is to blame for a difference"),
     "export": ("parity.cli.export", "export a Paddle model, in FP32, FP16 or INT8"),
+    "history": ("parity.cli.records.history", "say what got worse since when, over many gates"),
     "inspect": ("parity.cli.inspect", "show what a model takes, and why parity thinks so"),
     "lint": ("parity.cli.costs.lint", "say what may go wrong with an ONNX file elsewhere"),
     "matrix": ("parity.cli.matrix", "run a case over opsets and precisions"),
     "mutate": ("parity.cli.mutate", "plant faults in a candidate and see if its gate notices"),
     "merge": ("parity.cli.merge", "put the parts of a gate that several machines ran together"),
+    "merge": (
+        "parity.cli.records.merge",
+        "put the parts of a gate together",
+    ),
     "new": ("parity.cli.new", "begin a case: write a commented case.toml"),
     "plan": ("parity.cli.plan", "find what must stay in FP32 in an FP16 or INT8 model"),
     "predict": ("parity.cli.predict", "print what a case's model says of a text"),
@@ -45,6 +51,7 @@ _VERBS = {
     "schema": ("parity.cli.schema", "print the JSON Schema of a document that parity writes"),
     "sweep": ("parity.cli.operators", "say which operators an exporter gets right"),
     "tokenizers": ("parity.cli.tokenizers", "compare two tokenizers over the same texts"),
+    "verify-record": ("parity.cli.records.verify_record", "hold a signed record against a model"),
     "weights": ("parity.cli.weights", "compare what two models store, weight by weight"),
     "zoo": ("parity.cli.zoo", "build reference models to try things on"),
 }

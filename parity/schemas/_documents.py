@@ -11,6 +11,7 @@ from parity.gate.shard import Shard
 from parity.golden import Provenance
 from parity.schemas import _costs as costs
 from parity.schemas import _measured as measured
+from parity.schemas import _gates as gates
 from parity.schemas import _parts as parts
 from parity.schemas._of import Defs, Schema, array, closed, mapping, nullable, one_of
 from parity.schemas._parts import BOOLEAN, HEAD, INTEGER, NUMBER, STRING, STRINGS
@@ -152,24 +153,11 @@ def _gate(defs: Defs) -> Schema:
         "seed": INTEGER,
         "environment": closed(known),
         "shard": nullable(defs.of(Shard)),
-        "selection": _selection(),
+        "selection": gates.selection(),
         "finished": STRING,
         "digest": STRING,
     }
     return closed({**_cells(defs), **more, "settings": parts.settings(defs)})
-
-
-def _selection() -> Schema:
-    """What a gate was to run, whichever part of it was run here."""
-    cell = closed({"cell": STRING, "id": STRING})
-    return closed(
-        {
-            "commit": nullable(STRING),
-            "asked": mapping({}),
-            "cases": mapping(STRING),
-            "cells": array(cell),
-        }
-    )
 
 
 def _weights(defs: Defs) -> Schema:
@@ -283,6 +271,7 @@ DOCUMENTS: dict[str, tuple[str, Callable[[Defs], Schema]]] = {
     "export": ("parity export --json", _export),
     "gate": ("pytest --parity-json", _gate),
     "golden": ("golden.json of a case", _golden),
+    "history": ("parity history --json", gates.history),
     "inspect": ("parity inspect --json", _inspect),
     "lint": ("parity lint --json", costs.lint),
     "matrix": ("parity matrix --json", _matrix),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from parity.cli.merge import merge
+from parity.cli.records.merge import merge
 from parity.gate.shard import Shard
 from parity.report.gated.document import digest, timeless
 from tests.records.made import FINISHED, cell, gate, save
