@@ -1,5 +1,6 @@
 """What the gate is told on pytest's command line."""
 
+import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from parity.shown import shown
 
 if TYPE_CHECKING:
     from parity.gate.run import Settings
+    from parity.gate.shard import Shard
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,14 @@ class Chosen:
     annotations: str = "auto"
     html: Path | None = None
     baseline: Path | None = None
+    shard: "Shard | None" = None
     from_files: tuple[Setting, ...] = ()
 
     def __str__(self) -> str:
         amount = f"{self.examples} examples" if self.examples else f"examples x{self._scale:g}"
         kept = f", failing examples in {self.database}" if self.database else ""
-        return f"profile {self.profile}, {amount}, --parity-seed={self.seed}{kept}"
+        part = f", shard {self.shard}" if self.shard else ""
+        return f"profile {self.profile}, {amount}, --parity-seed={self.seed}{kept}{part}"
 
     @property
     def _scale(self) -> float:
@@ -143,6 +147,10 @@ def _options() -> dict[str, dict[str, Any]]:
         },
         "bundles": path | {"metavar": "DIR", "help": "write the evidence of each failing cell"},
         "strict": {"action": "store_true", "help": "a cell with a warning is a failure"},
+        "shard": {
+            "metavar": "I/N",
+            "help": "run only this of N parts, as 3/8; parity merge puts them together",
+        },
         "require_all": {
             "action": "store_true",
             "help": "a cell that can't be run, its model not being here, is a failure",
@@ -233,6 +241,7 @@ def _choose(given: dict[str, Any], config: pytest.Config) -> Chosen:
         strict=given["strict"],
         require_all=given["require_all"],
         annotations=given["annotations"] or "auto",
+        shard=_shard(given["shard"]),
         from_files=tuple(settings),
     )
 
@@ -263,6 +272,14 @@ def _opsets(text: str | None) -> tuple[int, ...]:
     from parity.gate.cells import opset_range
 
     return opset_range(text)
+
+
+def _shard(text: str | None) -> "Shard | None":
+    if text is None and "TEST_TOTAL_SHARDS" not in os.environ:
+        return None
+    from parity.gate.shard import from_bazel, shard_of
+
+    return from_bazel() if text is None else shard_of(text)
 
 
 def _precisions(names: list[str]) -> tuple[str, ...]:
