@@ -20,7 +20,8 @@ PRECISIONS = ("fp32", "fp16", "int8", "int8-static", "optimized")
 
 KEYS: Mapping[str, Key] = {
     **dict.fromkeys(
-        ("reference", "tokenizer", "database", "models", "json", "bundle"), Key("path")
+        ("reference", "tokenizer", "database", "models", "json", "html", "baseline", "bundle"),
+        Key("path"),
     ),
     **dict.fromkeys(("reference-env", "candidate-env"), Key("path")),
     **dict.fromkeys(("inputs", "picture", "reference-engine", "candidate-engine"), Key("text")),
@@ -39,7 +40,9 @@ KEYS: Mapping[str, Key] = {
 }
 """All that the table may hold: the options of the command, by their names there."""
 
-OF_COMMAND = frozenset(("models", "json", "bundle", "sweep", "quiet", "verbose", "annotations"))
+OF_COMMAND = frozenset(
+    ("models", "json", "html", "baseline", "bundle", "sweep", "quiet", "verbose", "annotations")
+)
 """Those that say what the command prints and writes, and not what is run."""
 
 OF_CHECK: Mapping[str, str] = {
