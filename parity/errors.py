@@ -12,6 +12,7 @@ code 2 and one line on standard error.
     ├── EngineError     an engine that can't start, or the reference failing
     ├── ExportError     the exporter failed, or did something else than asked
     ├── ZooError        a reference model that can't be built
+    ├── RecordError     what a gate wrote is damaged, of something else, or incomplete
     └── OutputError     a report or bundle that can't be written
 """
 
@@ -48,6 +49,10 @@ class ExportError(ParityError):
 
 class ZooError(ParityError):
     """A reference model can't be built."""
+
+
+class RecordError(ParityError):
+    """What a gate wrote is damaged, is of something else, or isn't all."""
 
 
 class OutputError(ParityError):

@@ -18,6 +18,11 @@ def read(path: Path, *, most_bytes: int) -> Any:
         body = file.read(most_bytes + 1)
     if len(body) > most_bytes:
         raise ValueError(f"larger than {most_bytes:,} bytes")
+    return parsed(body)
+
+
+def parsed(body: bytes) -> Any:
+    """The same of bytes that were read already. Raises ValueError."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:

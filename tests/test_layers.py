@@ -49,7 +49,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("evaluate", "timing", "proposing"),
     ("sweep", "mutate"),
     ("report",),
-    ("schemas", "annotate", "page"),
+    ("records",),
+    ("schemas", "annotate", "page", "merge", "attest", "history"),
     ("api",),
     ("pytest_plugin",),
     ("cli",),
@@ -69,6 +70,8 @@ CONFINED = {
     "onnxoptimizer": ("exports/variants/onnxoptimizer.py",),
     "openvino": ("engines/openvino.py",),
     "torch": ("engines/torch.py", "exports/torch"),
+    "cryptography": ("attest/keys.py",),
+    "securesystemslib": ("attest/envelope.py",),
 }  # fmt: skip
 
 # Commands that only parse, call the API and print; what they may import of parity.

@@ -21,6 +21,7 @@ from parity.shown import shown
 
 _VERBS = {
     "bench": ("parity.cli.costs.bench", "time a case or a model in each engine and precision"),
+    "attest": ("parity.cli.records.attest", "sign what a gate showed, as a record"),
     "cache": ("parity.cli.cache", "show or clear what parity keeps on this machine"),
     "calibrate": (
         "parity.cli.costs.calibrate",
@@ -32,9 +33,11 @@ _VERBS = {
     "evaluate": ("parity.cli.evaluate", "measure a case's precisions on labelled data"),
     "explain": ("parity.cli.explain", "say which weight or op is to blame for a difference"),
     "export": ("parity.cli.export", "export a Paddle model, in FP32, FP16 or INT8"),
+    "history": ("parity.cli.records.history", "say what got worse since when, over many gates"),
     "inspect": ("parity.cli.inspect", "show what a model takes, and why parity thinks so"),
     "lint": ("parity.cli.costs.lint", "say what may go wrong with an ONNX file elsewhere"),
     "matrix": ("parity.cli.matrix", "run a case over opsets and precisions"),
+    "merge": ("parity.cli.records.merge", "put the parts of a gate together"),
     "mutate": (
         "parity.cli.studies.mutate",
         "plant faults in a candidate, see if its gate notices",
@@ -48,6 +51,7 @@ _VERBS = {
     "sweep": ("parity.cli.studies.operators", "say which operators an exporter gets right"),
     "tokenizers": ("parity.cli.studies.tokenizers", "compare two tokenizers over the same texts"),
     "show": ("parity.cli.show", "render a report or a bundle, at the terminal and as a page"),
+    "verify-record": ("parity.cli.records.verify_record", "hold a signed record against a model"),
     "weights": ("parity.cli.weights", "compare what two models store, weight by weight"),
     "zoo": ("parity.cli.zoo", "build reference models to try things on"),
 }
@@ -72,7 +76,7 @@ class _Verbs(click.Group):
 
             raise click.UsageError(unknown("command", cmd_name, _VERBS), ctx)
         module = importlib.import_module(_VERBS[cmd_name][0])
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:

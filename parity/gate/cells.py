@@ -110,7 +110,8 @@ def opset_range(text: str) -> tuple[int, ...]:
     outside = [o for o in chosen if o not in OPSETS]
     if outside or not chosen:
         raise UsageError(f'opsets "{text}": they go from {OPSETS[0]} to {OPSETS[-1]}')
-    return tuple(dict.fromkeys(chosen))
+    # Upwards: of cells with one graph it is always the lowest that is run.
+    return tuple(sorted(set(chosen)))
 
 
 def _is_number(text: str) -> bool:

@@ -1,7 +1,7 @@
 """What a session collected, held against what came of it: a gate that ran nothing is not green."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -67,12 +67,15 @@ class Account:
         """Cells that were to run and of which no result came."""
         return sorted((self.selected - Counter(told)).elements())
 
-    def left_out(self) -> list[tuple[str, str]]:
-        """What somebody kept from being run without a word, and how."""
+    def left_out(self, tells: Callable[[str], bool]) -> list[tuple[str, str]]:
+        """What somebody kept from being run without a word, and how.
+
+        tells: whether it is here that a case is told of which was kept from being collected.
+        """
         removed = (self.settled - self.selected - self.deselected).elements()
         told = [(name, "a hook took it out of the selection") for name in sorted(removed)]
         why = "a conftest or hook keeps it from being collected"
-        return [*told, *((path, why) for path in sorted(self.ignored))]
+        return [*told, *((path, why) for path in sorted(self.ignored) if tells(path))]
 
     def nothing(self) -> str:
         """Why a session has no row at all."""

@@ -184,6 +184,7 @@ def settle(session: pytest.Session, items: list[pytest.Item]) -> None:
                  " (a case that names a released file has the opset that it has)"]  # fmt: skip
     items[:] = [i for i in items if not isinstance(i, CellItem) or first[i.nodeid] is i]
     gate.account.settled.update(item.name for item in first.values())
+    gate.part.note(first.values())
     if not wrong:
         return
     if not hasattr(session.config, "workerinput"):

@@ -11,11 +11,13 @@ from parity import files, plugins
 from parity.annotate.note import CHOICES
 from parity.errors import ParityError
 from parity.pytest_plugin import _settled
+from parity.pytest_plugin._part import shard_asked
 from parity.settings import Setting
 from parity.shown import shown
 
 if TYPE_CHECKING:
     from parity.gate.run import Settings
+    from parity.gate.shard import Shard
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,14 @@ class Chosen:
     annotations: str = "auto"
     html: Path | None = None
     baseline: Path | None = None
+    shard: "Shard | None" = None
     from_files: tuple[Setting, ...] = ()
 
     def __str__(self) -> str:
         amount = f"{self.examples} examples" if self.examples else f"examples x{self._scale:g}"
         kept = f", failing examples in {self.database}" if self.database else ""
-        return f"profile {self.profile}, {amount}, --parity-seed={self.seed}{kept}"
+        part = f", shard {self.shard}" if self.shard else ""
+        return f"profile {self.profile}, {amount}, --parity-seed={self.seed}{kept}{part}"
 
     @property
     def _scale(self) -> float:
@@ -143,6 +147,10 @@ def _options() -> dict[str, dict[str, Any]]:
         },
         "bundles": path | {"metavar": "DIR", "help": "write the evidence of each failing cell"},
         "strict": {"action": "store_true", "help": "a cell with a warning is a failure"},
+        "shard": {
+            "metavar": "I/N",
+            "help": "run only this of N parts, as 3/8; parity merge puts them together",
+        },
         "require_all": {
             "action": "store_true",
             "help": "a cell that can't be run, its model not being here, is a failure",
@@ -233,6 +241,7 @@ def _choose(given: dict[str, Any], config: pytest.Config) -> Chosen:
         strict=given["strict"],
         require_all=given["require_all"],
         annotations=given["annotations"] or "auto",
+        shard=shard_asked(given["shard"]),
         from_files=tuple(settings),
     )
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from parity.errors import OutputError
-from parity.pytest_plugin import _where
+from parity.pytest_plugin import _where, _written
 from parity.pytest_plugin._account import Account
 from parity.pytest_plugin._options import Chosen
+from parity.pytest_plugin._part import Part
 
 if TYPE_CHECKING:
     from parity.gate.cell import Cell, CellResult
@@ -43,6 +44,8 @@ class Session:
         self.rows: list[Row] = []
         self.complaints: list[str] = []
         self.account = Account(config)
+        self.part = Part(chosen.shard)
+        self.notes: list[str] = []
         self.partial = False
         self.nodes: list[Any] = []
         self._case: object = None
@@ -92,6 +95,11 @@ class Session:
             self.account.ignored += _where.kept_out(collection_path, config, self.chosen.folders)
         return ignored
 
+    @pytest.hookimpl(trylast=True)  # once others have left out what they leave out everywhere
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Leave to other machines what is theirs."""
+        self.part.take(items, self.account)
+
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         """Note what is left out by somebody who says so."""
         self.account.deselected.update(item.name for item in items if hasattr(item, "packed"))
@@ -106,6 +114,7 @@ class Session:
         packed = getattr(node, "workeroutput", {}).get(_ACCOUNT)
         if packed is not None:
             self.account.unpack(packed)
+            self.part.unpack(packed["part"])
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_teardown(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
@@ -160,26 +169,46 @@ class Session:
             return
         if session.exitstatus == pytest.ExitCode.OK:
             self._settle()
-        self.rows.sort(key=_order)
-        if not self.rows:
-            self.complaints.append(f"{self.account.nothing()}, so nothing is shown")
-        elif not sum(row.elements for row in self.rows):
-            self.complaints.append(
-                f"not one element was compared (cells: {len(self.rows)}), so nothing is shown"
-            )
+        if self.rows:
+            from parity.report.gated.equal import once
+
+            self.rows = once(self.rows)
+        if self._is_vacuous(session):
+            cells = f" (cells: {len(self.rows)})" if self.rows else ""
+            why = f"not one element was compared{cells}" if self.rows else self.account.nothing()
+            self.complaints.append(f"{why}, so nothing is shown")
         if self.partial:
             self.complaints.append("interrupted: these are the cells until then, and no verdict")
         try:
-            self._write()
+            _written.write(
+                self.chosen, self.rows, self.config.rootpath, self.part.cells(self.account),
+                self.part.cases, partial=self.partial,
+            )  # fmt: skip
         except OutputError as error:
             self.complaints.append(str(error))
         if self.complaints and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
+    def _is_vacuous(self, session: pytest.Session) -> bool:
+        """Whether nothing is shown. Where a part has nothing to compare, the whole decides that."""
+        if sum(row.elements for row in self.rows):
+            return False
+        cells = self.part.cells(self.account)
+        unasked = all(row.status == "not run" for row in self.rows)
+        silent = not self.rows and self.account.selected
+        if not (self.part.is_one_of_many() and cells and unasked) or silent:
+            return True
+        if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+            session.exitstatus = pytest.ExitCode.OK
+        compared = "compared nothing" if self.rows else f"has none of the {len(cells)} cells"
+        told = "`parity merge` judges all parts together"
+        self.notes.append(f"shard {self.part.shard} {compared}; {told}")
+        return False
+
     def _hand_over(self) -> None:
         """Give the controller of pytest-xdist what its reports don't bring."""
         output: dict[str, Any] = getattr(self.config, "workeroutput", {})
-        output[_ACCOUNT] = self.account.pack()
+        output[_ACCOUNT] = {**self.account.pack(), "part": self.part.pack()}
         if self.partial:
             output[_ROWS] = [json.dumps(asdict(row)) for row in self.rows]
 
@@ -199,7 +228,8 @@ class Session:
         silent = self.account.silent(row.cells[0] for row in self.rows)
         self.rows += [matrix.broken(name, "was to run, and no result came") for name in silent]
         self.rows += [
-            matrix.broken(name, why, status="not run") for name, why in self.account.left_out()
+            matrix.broken(name, why, status="not run")
+            for name, why in self.account.left_out(self.part.tells)
         ]
         bad = matrix.bad(self.rows, require_all=self.chosen.require_all)
         if bad:
@@ -211,7 +241,7 @@ class Session:
         """The table of all cells, and the totals."""
         for line in self.account.lines():
             terminalreporter.write_line(line)
-        if not self.rows and not self.complaints:
+        if not (self.rows or self.complaints or self.notes):
             return
         from parity.report import matrix
         from parity.report.console import Plain, print_whole
@@ -228,37 +258,10 @@ class Session:
         settings = [f"settings: {told}" for told in told_of(self.chosen.from_files)]
         for line in [*lines, matrix.totals(self.rows), shown(self.chosen), *settings]:
             terminalreporter.write_line(line)
+        for note in self.notes:
+            terminalreporter.write_line(f"parity: {note}")
         for complaint in self.complaints:
             terminalreporter.write_line(f"FAILED parity: {shown(complaint)}", red=True)
-
-    def _write(self) -> None:
-        from parity.page.output import Output
-        from parity.report import matrix, targets
-        from parity.report.document import dumps
-        from parity.verify.facts import environment
-
-        if self.chosen.json is not None or self.chosen.html is not None:
-            name, flags = environment.cpu()
-            made = matrix.documents(
-                self.rows, require_all=self.chosen.require_all, partial=self.partial
-            ) | {
-                "profile": self.chosen.profile,
-                "seed": self.chosen.seed,
-                "settings": [asdict(setting) for setting in self.chosen.from_files],
-                "environment": {
-                    "versions": environment.versions(),
-                    "python": environment.python(),
-                    "system": environment.system(),
-                    "cpu": name,
-                    "cpu_flags": list(flags),
-                },
-            }
-            if self.chosen.json is not None:
-                targets.write(self.chosen.json, dumps(made), "json")
-            with Output(self.chosen.html, self.chosen.baseline) as page:
-                page.write(made)
-        if self.chosen.markdown is not None:
-            targets.write(self.chosen.markdown, matrix.markdown(self.rows), "markdown")
 
 
 GATE = pytest.StashKey[Session]()
@@ -287,7 +290,3 @@ def _plain(name: str) -> str:
     """A cell's name without the group that pytest-xdist adds to it."""
     cell, bracket, _ = name.rpartition("]")
     return f"{cell}{bracket}" or name
-
-
-def _order(row: "Row") -> tuple[str, int, str]:
-    return (row.document["case"], row.document.get("requested_opset") or 0, row.cells[0])

@@ -18,9 +18,9 @@ from parity.settings.setting import Value
 Table = dict[str, dict[str, Any]]
 """Options by name, as ``_options`` declares them."""
 
-_ALONE = ("blob", "cases")
-"""What is said for one run, and never for a project: an example, and where pytest is to look. Said
-for all runs, the latter would keep a plain ``pytest`` from every other test."""
+_ALONE = ("blob", "cases", "shard")
+"""What is said for one run, and never for a project: an example, where pytest is to look, a part.
+Said for all runs, the second would keep a plain ``pytest`` from every other test."""
 
 _FEWER = {
     "case": "all cases",

@@ -189,7 +189,7 @@ def failure(message: str, *, partial: bool = False) -> dict[str, Json]:
 
 def dumps(value: dict[str, Json]) -> str:
     """JSON text. NaN and infinity, which JSON has no numbers for, become strings."""
-    text = json.dumps(_finite(value), ensure_ascii=False, indent=2, allow_nan=False)
+    text = json.dumps(finite(value), ensure_ascii=False, indent=2, allow_nan=False)
     return json_text(text) + "\n"
 
 
@@ -261,11 +261,12 @@ def _side(side: Side, info: EngineInfo | None) -> dict[str, Json]:
     }
 
 
-def _finite(value: Json) -> Json:
+def finite(value: Json) -> Json:
+    """A value in what JSON has: NaN and infinity as strings, every sequence as a list."""
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
+        return {key: finite(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
+        return [finite(item) for item in value]
     return value

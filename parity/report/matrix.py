@@ -155,6 +155,7 @@ def _document(result: CellResult) -> dict[str, Json]:
         "inputs": result.cell.inputs.name,
         "ir_version": derived.ir_version if derived else None,
         "nodes": derived.nodes if derived else None,
+        "content": derived.content if derived else None,
         "coverage": derived.coverage if derived else "",
         "status": result.status,
         "reason": result.reason,

@@ -7,8 +7,10 @@ from parity.cache.look import Held
 from parity.doctor.health import Health
 from parity.duet.found import Duet
 from parity.gate.cell import Status
+from parity.gate.shard import Shard
 from parity.golden import Provenance
 from parity.schemas import _costs as costs
+from parity.schemas import _gates as gates
 from parity.schemas import _measured as measured
 from parity.schemas import _parts as parts
 from parity.schemas._of import Defs, Schema, array, closed, mapping, nullable, one_of
@@ -119,6 +121,7 @@ def _cells(defs: Defs) -> dict[str, Schema]:
             "inputs": STRING,
             "ir_version": nullable(INTEGER),
             "nodes": nullable(INTEGER),
+            "content": nullable(STRING),
             "coverage": STRING,
             "status": _status(),
             "reason": STRING,
@@ -146,7 +149,15 @@ def _matrix(defs: Defs) -> Schema:
 def _gate(defs: Defs) -> Schema:
     fields = defs.fields(Environment)
     known = {n: fields[n] for n in ("versions", "python", "system", "cpu", "cpu_flags")}
-    more = {"profile": STRING, "seed": INTEGER, "environment": closed(known)}
+    more = {
+        "profile": STRING,
+        "seed": INTEGER,
+        "environment": closed(known),
+        "shard": nullable(defs.of(Shard)),
+        "selection": gates.selection(),
+        "finished": STRING,
+        "digest": STRING,
+    }
     return closed({**_cells(defs), **more, "settings": parts.settings(defs)})
 
 
@@ -261,6 +272,7 @@ DOCUMENTS: dict[str, tuple[str, Callable[[Defs], Schema]]] = {
     "export": ("parity export --json", _export),
     "gate": ("pytest --parity-json", _gate),
     "golden": ("golden.json of a case", _golden),
+    "history": ("parity history --json", gates.history),
     "inspect": ("parity inspect --json", _inspect),
     "lint": ("parity lint --json", costs.lint),
     "matrix": ("parity matrix --json", _matrix),

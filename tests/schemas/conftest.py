@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from parity.cli.check import check
 from parity.cli.matrix import matrix
+from parity.cli.records.history import history
 from tests.cli.command import Command
 from tests.gate.repository import TASK, Repository, changed
 from tests.once import once
@@ -94,6 +95,12 @@ def _gated(folder: Path) -> Documents:
         "gate": json.loads((folder / "report.json").read_text()),
         "golden": json.loads(golden.read_text()),
     }
+    runs = folder / "runs"
+    runs.mkdir()
+    (runs / "gate.json").write_text((folder / "report.json").read_text())
+    told = CliRunner().invoke(history, [str(runs), "--json", str(folder / "history.json")])
+    assert told.exit_code == 0, told.output
+    made["history"] = json.loads((folder / "history.json").read_text())
     for name, verb, case in (("matrix", matrix, "well"), ("check of a case", check, "off")):
         file = folder / f"{verb.name}.json"
         words = [str(folder / "golden" / case), "--max-examples", "3", "--json", str(file)]

@@ -1,0 +1,1 @@
+"""Commands on what gates wrote: put together, sign, verify, look back."""

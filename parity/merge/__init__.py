@@ -1,0 +1,1 @@
+"""One gate of the parts that machines ran: nothing missing, nothing twice, nothing mixed."""

@@ -1,0 +1,1 @@
+"""The document of a gate, and its cells made again of it."""
