@@ -76,7 +76,7 @@ class _Verbs(click.Group):
 
             raise click.UsageError(unknown("command", cmd_name, _VERBS), ctx)
         module = importlib.import_module(_VERBS[cmd_name][0])
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:

@@ -12,6 +12,7 @@ from parity import files, plugins
 from parity.annotate.note import CHOICES
 from parity.errors import ParityError
 from parity.pytest_plugin import _settled
+from parity.pytest_plugin._part import shard_asked
 from parity.settings import Setting
 from parity.shown import shown
 
@@ -241,7 +242,7 @@ def _choose(given: dict[str, Any], config: pytest.Config) -> Chosen:
         strict=given["strict"],
         require_all=given["require_all"],
         annotations=given["annotations"] or "auto",
-        shard=_shard(given["shard"]),
+        shard=shard_asked(given["shard"]),
         from_files=tuple(settings),
     )
 

@@ -1,5 +1,6 @@
 """Which of a session's cells are run here, and which cells there are on all machines together."""
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -97,6 +98,15 @@ class Part:
 
     def _holds(self, named: str) -> bool:
         return self.shard is None or self.shard.holds(named)
+
+
+def shard_asked(text: str | None) -> "Shard | None":
+    """The part that an option or Bazel asks for. Raises UsageError."""
+    if text is None and "TEST_TOTAL_SHARDS" not in os.environ:
+        return None
+    from parity.gate.shard import from_bazel, shard_of
+
+    return from_bazel() if text is None else shard_of(text)
 
 
 def _identity(item: pytest.Item) -> str:
