@@ -53,6 +53,12 @@ def _row(path: Path) -> Entry | None:
     return entry(path, lambda name: name == "sweep.json", card="sweep.json")
 
 
+def _engine(path: Path) -> Entry | None:
+    if not _HASH.fullmatch(path.name):
+        return None
+    return entry(path, lambda name: name.endswith((".engine", ".profile", ".timing", ".cache")))
+
+
 def _source(path: Path) -> Entry | None:
     listed = _sources().get(path.name)
     return None if listed is None else entry(path, lambda name: name in listed)
@@ -89,6 +95,7 @@ KINDS = {
         Kind("exports", "candidates", "ONNX files that were exported or lowered", _export),
         Kind("sources", "sources", "downloaded weights, vocabularies, corpora", _source),
         Kind("sweep", "sweep", "what small nets came to in a sweep of operators", _row),
+        Kind("tensorrt", "tensorrt", "engines that TensorRT made of models", _engine),
         Kind("examples", "examples", "inputs that failed, to be tried first", _example),
         Kind("hypothesis", "hypothesis", "tables that Hypothesis keeps", _table, (".gitignore",)),
     )

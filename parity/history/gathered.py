@@ -12,8 +12,8 @@ from parity.records.gate import GateRecord, read
 from parity.report.matrix import Row
 
 FURTHER = 2.0
-"""How many times further off counts as worse. With other versions or another processor rounding
-alone moves a worst difference by less (field: 1.0 to 1.6 between AVX2 and AVX-512)."""
+"""How many times further off counts as worse: a judgement. Another version or processor moves a
+worst difference too, by rounding alone."""
 
 
 @dataclass(frozen=True)

@@ -189,7 +189,10 @@ class Worker:
 
     def run(self, feed: Feed, *, times: int = 1) -> Reply:
         """Submit one feed and wait for it. times: that it is run, the last one's outputs kept."""
-        self.submit(feed, times=times)
+        if times == 1:
+            self.submit(feed)
+        else:
+            self.submit(feed, times=times)
         return self.collect()
 
     def stderr(self) -> str:
