@@ -1,7 +1,8 @@
 """Static INT8: QuantizeLinear and DequantizeLinear around each product, by calibrated scales.
 
-Weights become INT8 with a scale for each column (or channel), activations UINT8 with one scale a
-tensor, from the smallest to the largest value that calibration saw there.
+Weights become INT8 with a scale for each column (or channel) from opset 13 on, before with one;
+activations UINT8 with one scale a tensor, from the smallest to the largest value that calibration
+saw there.
 
 Expected: every product by a constant float matrix (MatMul, and Gemm and Conv) reads both through
 DequantizeLinear, but for nodes that are to be kept. What products give is rounded
@@ -24,6 +25,10 @@ _FLOAT_OUTPUT = ("MatMul", "Gemm")
 same, but a Conv only if its output is rounded, too."""
 
 
+_BY_COLUMN = 13
+"""The opset from which on DequantizeLinear has an axis."""
+
+
 def convert(model: Any, keep: Sequence[str] = (), *, feeds: Sequence[Any] = ()) -> Any:
     """The model with its products by weights in INT8.
 
@@ -41,7 +46,8 @@ def convert(model: Any, keep: Sequence[str] = (), *, feeds: Sequence[Any] = ()) 
         source, target = Path(scratch, "fp32.onnx"), Path(scratch, "int8.onnx")
         onnx.save(named, source)
         quantize_static(
-            source, target, _Reader(feeds), quant_format=QuantFormat.QDQ, per_channel=True,
+            source, target, _Reader(feeds), quant_format=QuantFormat.QDQ,
+            per_channel=_opset(model) >= _BY_COLUMN,
             activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8,
             op_types_to_quantize=list(OPERATORS),
             nodes_to_exclude=sorted({*keep, *outside}),
@@ -80,13 +86,18 @@ def coverage(before: Any, after: Any, keep: Sequence[str] = ()) -> str:
             f"{len(expected) - len(left)} of {len(expected)} products by weights quantised; "
             f"left as they were: {', '.join(left[:3])}"
         )
-    parts = [f"{len(expected)} of {len(every)} products quantised, a scale for each column"]
+    scales = "a scale for each column" if _opset(after) >= _BY_COLUMN else "one scale a weight"
+    parts = [f"{len(expected)} of {len(every)} products quantised, {scales}"]
     if keep:
         parts.append(f"{len(keep)} nodes kept in FP32")
     kept = len(_by_weights(before)) - len(expected)
     if len(every) > len(expected) + kept:
         parts.append(f"{len(every) - len(expected) - kept} multiply activations, in FP32")
     return "; ".join(parts)
+
+
+def _opset(model: Any) -> int:
+    return next(int(i.version) for i in model.opset_import if i.domain in ("", "ai.onnx"))
 
 
 def _both(node: Any, made_by: dict[str, str]) -> bool:
