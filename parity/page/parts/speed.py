@@ -12,8 +12,8 @@ Setting = tuple[str, str]
 
 _TIMES = ("latency_ms", "qps", "p50_ms", "p95_ms", "p99_ms")
 _TITLES = (
-    "", "speed", "ms/sample", "QPS", "p50 ms", "p95 ms", "p99 ms", "first s", "second s", "runs",
-    "spread",
+    "what", "speed", "ms/sample", "QPS", "p50 ms", "p95 ms", "p99 ms", "first s", "second s",
+    "runs", "spread",
 )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def _loads(document: Node) -> Table:
                 Cell((column["failed"].text or column["coverage"].text,)),
             )
         )
-    titles = ("", "load s", "peak bytes", "bytes on disk", "engine", "of it")
+    titles = ("what", "load s", "peak bytes", "bytes on disk", "engine", "of it")
     return Table("What doesn't depend on the setting", titles, tuple(rows),
                  right=frozenset({1, 2, 3}))  # fmt: skip
 
