@@ -23,7 +23,8 @@ ENGINES = ("paddle", "ort", "openvino", "fake", "passes")
 
 MODULES = {
     "parity", "parity.engines", "parity.engines._options", "parity.engines.fake",
-    "parity.engines.openvino", "parity.engines.ort", "parity.engines.paddle",
+    "parity.engines._placed", "parity.engines.openvino", "parity.engines.ort",
+    "parity.engines.paddle",
     "parity.engines.passes", "parity.errors", "parity.interrupts", "parity.model",
     "parity.model.artifact", "parity.model.formats", "parity.model.formats.sniff",
     "parity.model.tensors", "parity.plugins", "parity.processes", "parity.processes.channel",
