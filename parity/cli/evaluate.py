@@ -75,8 +75,9 @@ def evaluate(
             chosen, read, Settings(Roots.of(models), Effort()), precisions=precision,
             engines=engine, batch=batch, limit=limit, watch=watch,
         )  # fmt: skip
-        page.write(accuracy.document(found))
-    text = dumps(accuracy.document(found))
+        made = accuracy.document(found)
+        page.write(made)
+    text = dumps(made)
     to_stdout = json_file == targets.STDOUT
     if to_stdout:
         sys.stdout.write(text)

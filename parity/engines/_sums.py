@@ -16,7 +16,7 @@ LONG = 4096
 """Elements from which on an order matters: a random order is off by half a unit in the last place
 times the root of their number, one after the other of equal ones by a quarter of the number."""
 
-_AXES_OF_SUM = 13  # from which on ReduceSum takes its axes as an input
+_AXES_INPUT = {"ReduceSum": 13, "ReduceMax": 18}  # from which on they take their axes as an input
 
 _SHORT = 256  # of which nothing is made of that order: a later feed may have sixteen times as many
 
@@ -91,6 +91,12 @@ class _Maker:
         self.nodes.append(helper.make_node(op, inputs, [name], **attributes))
         return name
 
+    def reduce(self, op: str, x: str, axes: Sequence[int], name: str, *, keepdims: int) -> str:
+        """A reduction, with its axes where this opset has them."""
+        if self.opset >= _AXES_INPUT[op]:
+            return self.add(op, [x, self.constant(*axes)], name, keepdims=keepdims)
+        return self.add(op, [x], name, axes=list(axes), keepdims=keepdims)
+
     def constant(self, *values: int, scalar: bool = False) -> str:
         from onnx import numpy_helper
 
@@ -130,12 +136,8 @@ class _Maker:
     def further(self, totals: Sequence[str], flat: str, at: int, name: str) -> str:
         """Of two sums the one that is further from what it is in float64."""
         wide = self.add("Cast", [flat], f"{name}wide", to=11)
-        if self.opset >= _AXES_OF_SUM:
-            exact = [wide, self.constant(at)]
-            exact = [self.add("ReduceSum", exact, f"{name}exact", keepdims=0)]
-        else:
-            exact = [self.add("ReduceSum", [wide], f"{name}exact", axes=[at], keepdims=0)]
-        near = self.add("Cast", exact, f"{name}near", to=1)
+        exact = self.reduce("ReduceSum", wide, (at,), f"{name}exact", keepdims=0)
+        near = self.add("Cast", [exact], f"{name}near", to=1)
         off = [
             self.add("Abs", [self.add("Sub", [t, near], f"{t}/less")], f"{t}/off") for t in totals
         ]
@@ -170,10 +172,7 @@ def _reduce(maker: _Maker, node: Any, axes: tuple[int, ...]) -> None:
 def _softmax(maker: _Maker, node: Any, axes: tuple[int, ...]) -> None:
     x, result = node.input[0], node.output[0]
     name, rank = f"{_PREFIX}{result}/", len(maker.shapes[node.input[0]])
-    largest = maker.add("ReduceMax", [x], f"{name}largest", axes=list(axes), keepdims=1)
-    if maker.opset >= _AXES_INPUT:
-        maker.nodes.pop()
-        maker.add("ReduceMax", [x, maker.constant(*axes)], largest, keepdims=1)
+    largest = maker.reduce("ReduceMax", x, axes, f"{name}largest", keepdims=1)
     raised = maker.add("Exp", [maker.add("Sub", [x, largest], f"{name}less")], f"{name}raised")
     total, _ = maker.sum(raised, axes, rank, name)
     shape = maker.add("Shape", [largest], f"{name}shape")
@@ -181,7 +180,6 @@ def _softmax(maker: _Maker, node: Any, axes: tuple[int, ...]) -> None:
     maker.add("Div", [raised, total], result)
 
 
-_AXES_INPUT = 18  # from which on ReduceMax takes its axes as an input
 _EACH = 13  # from which on Softmax is of one axis, before of all from one on
 
 

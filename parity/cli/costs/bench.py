@@ -85,8 +85,9 @@ def bench(
             warmup=warmup, rounds=rounds, models=models,
             watch=lambda line: status.update(shown(line)),
         )  # fmt: skip
-        page.write(speed.document(found))
-    text = dumps(speed.document(found))
+        made = speed.document(found)
+        page.write(made)
+    text = dumps(made)
     to_stdout = json_file == targets.STDOUT
     if to_stdout:
         sys.stdout.write(text)
