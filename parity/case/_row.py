@@ -71,6 +71,7 @@ class Limits:
     share of the answers that may be others than the reference's; both over labelled data.
     min_speedup: how many times as quick as the reference it must be; max_latency_ms: of a sample;
     both at the guides' batch of 32 and the longest usual length. max_size_mb: on disk.
+    min_score: share of planted faults that the case must tell.
     """
 
     max_accuracy_drop: float | None = None
@@ -78,6 +79,7 @@ class Limits:
     min_speedup: float | None = None
     max_latency_ms: float | None = None
     max_size_mb: float | None = None
+    min_score: float | None = None
 
     def stated(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the names that there are."""

@@ -253,6 +253,7 @@ _LIMITS: Mapping[str, tuple[str, Callable[[float], bool]]] = {
     "min_speedup": ("a number above 0", lambda v: 0 < v < math.inf),
     "max_latency_ms": ("milliseconds above 0", lambda v: 0 < v < math.inf),
     "max_size_mb": ("megabytes above 0", lambda v: 0 < v < math.inf),
+    "min_score": ("a share above 0, up to 1", lambda v: 0 < v <= 1),
 }
 """What each limit may be."""
 

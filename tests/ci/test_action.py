@@ -89,6 +89,7 @@ def gate(repository: Repository, path: Path, **inputs: str) -> subprocess.Comple
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_gate_runs_and_leaves_its_reports(tmp_path: Path, bin_folder: Path) -> None:
     (tmp_path / "repository").mkdir()
     repository = Repository(tmp_path / "repository")
@@ -102,6 +103,7 @@ def test_the_gate_runs_and_leaves_its_reports(tmp_path: Path, bin_folder: Path) 
     assert "::error" not in done.stdout
 
 
+@pytest.mark.slow
 def test_a_finding_fails_the_step_and_is_noted_at_its_line(
     tmp_path: Path, bin_folder: Path
 ) -> None:

@@ -87,7 +87,12 @@ ENDS: dict[str, tuple[Callable[["subprocess.Popen[str]"], None], int, str]] = {
 @pytest.mark.parametrize(
     ("stage", "how"),
     [
-        *((stage, how) for stage in STAGES for how in ("ctrl-c", "sigterm", "sigkill")),
+        *((stage, "ctrl-c") for stage in STAGES),
+        *(
+            pytest.param(stage, how, marks=() if stage == "search" else pytest.mark.slow)
+            for stage in STAGES
+            for how in ("sigterm", "sigkill")
+        ),
         ("search", "sigint"),
         ("search", "sighup"),
     ],
@@ -301,6 +306,7 @@ def test_a_reference_killed_from_outside_ends_the_run(command: Command) -> None:
     assert command.left(before) == ["file out.json"]
 
 
+@pytest.mark.slow
 def test_a_stopped_candidate_times_out(command: Command) -> None:
     with at(command, "search", "--timeout", "1.5") as terminal:
         worker(command, "fake").send_signal(signal.SIGSTOP)

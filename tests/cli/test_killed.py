@@ -106,6 +106,7 @@ def once_there_is(command: Command, module: str) -> Callable[["subprocess.Popen[
     return wait
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the environment of processes")
 @pytest.mark.parametrize("verb", ["check", "zoo build"])
 def test_killed_while_its_children_work(command: Command, verb: str) -> None:

@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 from tests.cli.command import Command
 
 QUICK = (
@@ -12,6 +14,7 @@ QUICK = (
 BROKEN = (*QUICK, "--candidate-engine", "fake", "--candidate-option", "fault=shift")
 
 
+@pytest.mark.slow
 def test_quiet_is_the_verdict_alone(command: Command) -> None:
     done = command.run(*QUICK, "-q")
     assert (done.code, done.err) == (0, "")
@@ -50,6 +53,7 @@ def test_an_export_that_is_quiet_is_a_path(command: Command) -> None:
     assert (done.code, done.out) == (0, "half.onnx\n")
 
 
+@pytest.mark.slow
 def test_findings_are_notes_where_github_runs_it_or_if_asked_for(command: Command) -> None:
     there = {"GITHUB_ACTIONS": "true", "GITHUB_WORKSPACE": str(command.work)}
     done = command.run(*BROKEN, env=there)

@@ -84,6 +84,7 @@ def test_nothing_to_check_is_2(several: Command, name: str) -> None:
     assert name in done.err
 
 
+@pytest.mark.slow
 def test_one_that_differs_is_1_and_leaves_its_evidence(several: Command) -> None:
     unlike(several)
     words = ("--bundle", "out", *LIKE)

@@ -94,6 +94,7 @@ def test_a_failing_run_leaves_a_report_and_a_bundle_and_nothing_else(command: Co
     assert stat.S_IMODE((command.work / "new/out.json").stat().st_mode) == 0o666 & ~umask()
 
 
+@pytest.mark.slow
 def test_a_report_and_a_bundle_of_an_earlier_run_are_replaced(command: Command) -> None:
     s.holds("out.json", REPORT)(command.work)
     for examples in ("1", "2"):
@@ -110,6 +111,7 @@ def test_a_report_and_a_bundle_of_an_earlier_run_are_replaced(command: Command) 
     assert "out: holds other things (repro.py), which --bundle would replace" in done.err
 
 
+@pytest.mark.slow
 def test_evidence_of_an_earlier_run_is_not_taken_for_that_of_one_that_passes(
     command: Command,
 ) -> None:

@@ -3,9 +3,12 @@
 import json
 import shutil
 
+import pytest
+
 from tests.cli.command import Command
 
 
+@pytest.mark.slow
 def test_a_folder_with_both_kinds_gives_its_paddle_model(command: Command) -> None:
     """As `parity zoo build` and every exporter leave it."""
     folder = command.work / "both"

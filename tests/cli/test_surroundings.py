@@ -43,6 +43,7 @@ class TestFilesOfTheUser:
         done = command.run(*QUICK)
         assert (done.code, done.err, ran.exists()) == (0, "", False)
 
+    @pytest.mark.slow
     def test_nor_by_what_makes_an_export(self, command: Command) -> None:
         ran = self.shadow(command, *SHADOWS)
         done = command.run("export", "model.json", "--opset", "12", "--out", "made.onnx")
@@ -78,6 +79,7 @@ class TestUser:
     def test_without_a_home_is_told_where_models_would_be_kept(self, command: Command) -> None:
         one_line(command.run("export", "model.json", before=NOBODY), "PARITY_CACHE")
 
+    @pytest.mark.slow
     def test_pythoninspect_changes_no_code(self, command: Command) -> None:
         for more, code in (((), 0), (("--candidate-option", "fault=shift"), 1)):
             engine = ("--candidate-engine", "fake") if more else ()
@@ -214,6 +216,7 @@ def test_they_lie_as_hypothesis_own_do(tmp_path: Path) -> None:
     assert Examples(tmp_path).fetch(b"key") == [b"value"]
 
 
+@pytest.mark.slow
 def test_a_cached_card_of_deep_json_is_made_anew(command: Command) -> None:
     arguments = ("export", "model.json", "--opset", "12", "--json", "-")
     first = command.run(*arguments)

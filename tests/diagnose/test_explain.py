@@ -156,6 +156,7 @@ def test_what_fails_or_has_another_shape_is_explained(
     assert "The weights are not to blame" in found.summary
 
 
+@pytest.mark.slow
 def test_a_fault_of_the_graph_is_not_laid_on_the_weights(run: Run, tmp_path: Path) -> None:
     result = run(doubled)
     assert any(isinstance(f, ValuesDiffer) for f in result.verdict.findings), (
@@ -189,6 +190,7 @@ def _identity() -> onnx.ModelProto:
     return helper.make_model(helper.make_graph([node], "one", values[:1], values[1:]))
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_climbs_nothing(run: Run) -> None:
     found = explain(replace(run(doubled), ended_by=2))
     assert found is not None

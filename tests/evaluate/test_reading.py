@@ -33,6 +33,7 @@ def data(folder: Path, *, before: str = "") -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_questions_are_answered_alike_and_mostly_right(tmp_path: Path) -> None:
     out = tmp_path / "out.json"
     arguments = ("evaluate", "golden/ernie-tiny-qa", "--precision", "fp32", "--json", str(out))

@@ -64,6 +64,7 @@ def test_what_it_wrote_is_checked(
     assert {p.key: p.value for p in onnx.load(file).metadata_props}["parity.exporter"] == "p2o"
 
 
+@pytest.mark.slow
 def test_what_it_wrote_wrongly_is_found(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,6 +49,7 @@ def test_one_export_serves_every_precision(small: Artifact, exports: list[str]) 
     assert len(exports) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("cache")
 def test_lower_opsets_than_the_model_needs_give_one_content(small: Artifact) -> None:
     made = {opset: derive(small, opset=opset, precision="fp32") for opset in (7, 10, 11, 13)}
@@ -118,6 +119,7 @@ def test_a_changed_weight_is_another_candidate(tmp_path: Path) -> None:
     assert first.content != second.content
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("fresh_cache")
 def test_errors_leave_nothing_behind(small: Artifact, fresh_cache: Path) -> None:
     with pytest.raises(ExportError, match="SIGABRT"):

@@ -107,6 +107,7 @@ def test_an_error_is_one_line(
     assert done.stdout == ""
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("cache")
 @pytest.mark.parametrize("form", ["folder", "prefix"])
 def test_the_model_of_a_folder_is_the_paddle_model(
@@ -131,6 +132,7 @@ def test_the_model_of_a_folder_is_the_paddle_model(
     assert re.search("without (its|their) program|no such file", done.stderr), done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("cache")
 def test_a_file_that_does_not_load_is_no_export(nets: Path, tmp_path: Path) -> None:
     out = tmp_path / "out" / "model.onnx"

@@ -92,6 +92,7 @@ def test_what_is_nowhere_is_none() -> None:
     assert installed("exporter_y") == "none"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("fresh_cache")
 def test_a_rebuilt_exporter_is_run(small: Artifact, monkeypatch: pytest.MonkeyPatch) -> None:
     """The whole way: the same version, another build."""

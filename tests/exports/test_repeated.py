@@ -140,6 +140,7 @@ paddle.jit.save(paddle.jit.to_static(net, input_spec=spec, full_graph=True), sys
 """
 
 
+@pytest.mark.slow
 def test_paddle2onnx_gives_a_zero_pad_another_value_each_time(tmp_path: Path) -> None:
     import subprocess
     import sys

@@ -40,6 +40,7 @@ def test_bytes_of_a_vocabulary(tmp_path: Path, name: str, good: bytes, data: st.
     told(Path(name), lambda: feed(tmp_path / name))
 
 
+@pytest.mark.slow
 @QUICK
 @given(config=bytes_of(CONFIG))
 def test_bytes_of_the_configuration_beside_it(tmp_path: Path, config: bytes) -> None:

@@ -20,6 +20,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 LONG = "[inputs.long]\nmax_length = 20\nexamples = 5\n[inputs.more]\nmax_length = 16\nexamples = 5"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("dist", "length"), [("loadgroup", 12), ("loadgroup", 16), ("loadfile", 12)]
 )

@@ -4,6 +4,8 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
+
 from parity.case import load
 from parity.gate.cells import cells
 from parity.gate.matrix import run_all
@@ -13,6 +15,7 @@ from parity.verify.request import Effort
 from tests.gate.test_matrix import case, run
 
 
+@pytest.mark.slow
 def test_each_environment_is_a_column_and_runs_by_itself(tmp_path: Path) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
     for link in (one, other):

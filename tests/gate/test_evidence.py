@@ -11,6 +11,7 @@ from tests.verify.conftest import tagger
 EVIL = "../../x\x1b[2J\nparity: all fine|`"
 
 
+@pytest.mark.slow
 def test_it_stays_in_its_folder_and_names_act_on_nothing(repository: Repository) -> None:
     folder = repository.case("broken", tagger(broken_id=37))
     path = folder / "case.toml"
@@ -31,6 +32,7 @@ def test_it_stays_in_its_folder_and_names_act_on_nothing(repository: Repository)
     assert r"\x1b[2J\nparity: all fine" in case.attrib["name"]
 
 
+@pytest.mark.slow
 def test_two_cases_of_one_name_keep_theirs(repository: Repository) -> None:
     first = repository.case("twin", tagger(broken_id=37))
     other = repository.root / "more" / "golden" / "twin"
@@ -48,6 +50,7 @@ def test_two_cases_of_one_name_keep_theirs(repository: Repository) -> None:
     assert len(list((repository.root / "apart").iterdir())) == 2
 
 
+@pytest.mark.slow
 def test_that_of_an_earlier_run_is_put_aside(repository: Repository) -> None:
     folder = repository.case("mended", tagger(broken_id=37))
     assert repository.run("golden", "--parity-bundles=evidence").code == 1

@@ -24,6 +24,7 @@ Worker.submit = counted
 LATE = "late[file-fp32-short]"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pids", "workers"),
     [

@@ -42,6 +42,7 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(matrix, [*arguments, "--max-examples", "3"], standalone_mode=False)
 
 
+@pytest.mark.slow
 def test_opsets_are_read_back_and_equal_graphs_run_once(tmp_path: Path) -> None:
     out, table = tmp_path / "out.json", tmp_path / "out.md"
     done = run(

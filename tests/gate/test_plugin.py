@@ -74,6 +74,7 @@ def _properties(file: Path) -> dict[str, dict[str, str]]:
     }
 
 
+@pytest.mark.slow
 def test_workers_of_xdist_come_to_the_same(pair: Repository) -> None:
     pair.case("typo", tagger(), head='sumary = "x"')
     alone = pair.run("golden", "--parity-profile=ci")
@@ -141,6 +142,7 @@ def test_options_choose(pair: Repository) -> None:
     assert ran.cells[name]["result"]["effort"]["seed"] == 5
 
 
+@pytest.mark.slow
 def test_profiles_differ_in_examples_and_seed(repository: Repository) -> None:
     repository.case("healthy", tagger())
     efforts = {}
@@ -154,6 +156,7 @@ def test_profiles_differ_in_examples_and_seed(repository: Repository) -> None:
     assert efforts["nightly"]["seed"] > 0
 
 
+@pytest.mark.slow
 def test_what_failed_is_tried_first_the_next_time(repository: Repository) -> None:
     repository.case("healthy", tagger())
     folder = repository.root / "golden" / "healthy"
@@ -169,6 +172,7 @@ def test_what_failed_is_tried_first_the_next_time(repository: Repository) -> Non
     assert elements[0] == elements[1] + 1
 
 
+@pytest.mark.slow
 def test_a_blob_stands_for_an_example(repository: Repository) -> None:
     folder = repository.case("broken", tagger(broken_id=37))
     said = repository.run("golden", "--parity-profile=ci").text
@@ -217,6 +221,7 @@ def test_a_session_that_compared_nothing_fails(repository: Repository) -> None:
         assert "FAILED parity: not one element was compared (cells: 1)" in ran.text
 
 
+@pytest.mark.slow
 def test_a_budget_leaves_the_boundary_feeds_as_they_are(pair: Repository) -> None:
     ran = pair.run("golden", "--parity-budget=1e-9", "--parity-profile=ci")
     assert ran.code == 1
@@ -225,6 +230,7 @@ def test_a_budget_leaves_the_boundary_feeds_as_they_are(pair: Repository) -> Non
     assert result["examples"] == result["boundary"] > 0
 
 
+@pytest.mark.slow
 def test_a_defect_of_the_harness_fails_its_cell_with_one_line(pair: Repository) -> None:
     (pair.root / "conftest.py").write_text(
         "import parity.gate.run as run\n"
@@ -245,6 +251,7 @@ def test_a_defect_of_the_harness_fails_its_cell_with_one_line(pair: Repository) 
     assert "conftest.py:5: RuntimeError" in pair.run("golden", "--full-trace").text
 
 
+@pytest.mark.slow
 def test_runxfail_excuses_nothing(repository: Repository) -> None:
     repository.case("expected", tagger(broken_id=37), rest=XFAIL)
     assert repository.run("golden").code == 0
@@ -302,6 +309,7 @@ def test_other_projects_notice_nothing(repository: Repository) -> None:
     assert "parity on" not in done.stdout
 
 
+@pytest.mark.slow
 def test_the_package_folder_of_a_checkout_stands_for_its_cases(repository: Repository) -> None:
     repository.case("healthy", tagger())
     (repository.root / "parity").symlink_to(ROOT / "parity")
@@ -311,6 +319,7 @@ def test_the_package_folder_of_a_checkout_stands_for_its_cases(repository: Repos
         assert list(ran.cells) == [HEALTHY]
 
 
+@pytest.mark.slow
 def test_a_case_whose_name_pytest_passes_over_runs_as_well(repository: Repository) -> None:
     repository.case("build", tagger())
     assert list(repository.run("golden").cells) == ["build[file-fp32-short]"]
@@ -352,6 +361,7 @@ def _children(pid: int) -> list[psutil.Process]:
     raise AssertionError("no workers")
 
 
+@pytest.mark.slow
 def test_figures_are_plain_json(pair: Repository) -> None:
     pair.run("golden")
     report = json.loads((pair.root / "report.json").read_text())

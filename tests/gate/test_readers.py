@@ -59,6 +59,7 @@ def exported(folder: Path, *, apart: bool) -> None:
     backend.save(str(folder / "tokenizer.json"))
 
 
+@pytest.mark.slow
 def test_one_that_splits_otherwise_fails_the_cell_and_a_user_sees_it(tmp_path: Path) -> None:
     folder = case(tmp_path, 'reference = "vocab.txt"\ncandidate = "tokenizer.json"')
     exported(folder, apart=False)

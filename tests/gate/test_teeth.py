@@ -72,6 +72,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     return repository.run("golden")
 
 
+@pytest.mark.slow
 def test_the_session_is_red(ran: Ran) -> None:
     assert ran.code == 1, ran.text
 

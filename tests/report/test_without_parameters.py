@@ -44,6 +44,7 @@ def request_(tmp_path_factory: pytest.TempPathFactory) -> Request:
     )
 
 
+@pytest.mark.slow
 def test_its_bundle_replays(request_: Request, tmp_path: Path) -> None:
     result = verify(request_)
     assert not any("tokenizer" in note for note in result.notes)

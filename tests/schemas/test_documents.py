@@ -33,16 +33,19 @@ def problems(name: str, document: object) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_every_document_holds(documents: Sequence[tuple[str, Document]]) -> None:
     assert [(name, problems(name, made)) for name, made in documents if problems(name, made)] == []
 
 
+@pytest.mark.slow
 def test_every_schema_is_tried_on_something(documents: Sequence[tuple[str, Document]]) -> None:
     # These are tried below, and in tests/sweep and tests/mutate.
     elsewhere = {"doctor", "cache", "mutate", "sweep"}
     assert {name for name, _ in documents} | elsewhere == set(DOCUMENTS)
 
 
+@pytest.mark.slow
 def test_documents_are_closed(documents: Sequence[tuple[str, Document]]) -> None:
     for name, made in documents:
         assert problems(name, {**made, "surprise": 1}), name

@@ -99,6 +99,7 @@ def request(reference: Path, candidate: Path, **more: object) -> Request:
     return replace(asked, **more)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_picture_that_alone_shows_a_fault_finds_it_and_becomes_small(
     tmp_path: Path, photos: Path
 ) -> None:
@@ -135,6 +136,7 @@ def test_healthy_pictures_pass_and_are_counted(tmp_path: Path, photos: Path) -> 
     assert any("4 own feeds (0.png, 1.jpg, 2.bmp, …)" in note for note in result.notes)
 
 
+@pytest.mark.slow
 def test_a_change_of_an_own_feed_finds_what_none_of_them_shows(
     tmp_path: Path, photos: Path
 ) -> None:

@@ -35,6 +35,7 @@ def test_what_it_answered_once_is_not_run_again(bench: Bench, shared: Reference)
     assert again.verdict == first.verdict
 
 
+@pytest.mark.slow
 def test_what_it_died_of_once_is_not_tried_again(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +116,7 @@ def test_feeds_that_the_reference_refuses_are_no_inputs_and_the_rest_is_compared
     assert any("the reference refuses" in note for note in result.notes)
 
 
+@pytest.mark.slow
 def test_a_fault_where_the_reference_answers_is_found_beside_its_refusals(bench: Bench) -> None:
     asked = bench.request(
         bench.save("broken", tagger(broken_id=37)),

@@ -87,6 +87,7 @@ def test_where_the_default_kernels_fail_the_plain_ones_answer(
     assert not verify(replace(asked, candidate=broken)).verdict.passed
 
 
+@pytest.mark.slow
 def test_a_reference_that_remembers_its_first_feed_is_made_new_for_each(bench: Bench) -> None:
     asked = astray(bench, 0.0, fault="remember")
     asked = replace(asked, max_batch=1, max_length=4, effort=Effort(2, shrink_s=5))

@@ -218,6 +218,7 @@ def test_a_failing_example_is_tried_first_the_next_time(bench: Bench, tmp_path: 
     assert "known" not in {s.stage for s in steps}
 
 
+@pytest.mark.slow
 def test_nothing_runs_on_when_it_is_over(bench: Bench) -> None:
     before = {p.pid for p in psutil.Process().children(recursive=True)}
     verify(bench.request())

@@ -76,6 +76,7 @@ def test_a_users_weights_become_the_model(small: Path, weights: Path, tmp_path: 
     assert cached(tmp_path) == [folder.name]
 
 
+@pytest.mark.slow
 def test_a_build_that_nobody_used_for_a_month_goes(
     small: Path, weights: Path, tmp_path: Path
 ) -> None:
@@ -93,6 +94,7 @@ def test_a_build_that_nobody_used_for_a_month_goes(
     assert mine.is_dir()
 
 
+@pytest.mark.slow
 def test_a_damaged_build_is_made_anew(small: Path, weights: Path) -> None:
     folder = build("small", weights=weights)
     file = folder / "model.onnx"

@@ -56,8 +56,9 @@ def mutate(
     """Plant faults in a case's or a model's candidate, and see which its feeds tell.
 
     each: mutants a class. classes: which; all where none is named. min_score: share of those that
-    could be told which must be. max_examples, max_batch, max_length: of the gate, where a model is
-    named. models: where models that users bring lie. told: hears each mutant.
+    could be told which must be; None for what the case's ``[limits]`` say. max_examples, max_batch,
+    max_length: of the gate, where a model is named. models: where models that users bring lie.
+    told: hears each mutant.
 
     Raises ParityError, one line: what makes no sense, or a candidate that fails as it is.
     """
@@ -68,7 +69,8 @@ def mutate(
     if is_case(target):
         if any(v is not None for v in (reference, max_batch, max_length)):
             raise UsageError("a case's file says its reference and the bounds of its feeds")
-        asked = _of_case(target, models)
+        asked, least = _of_case(target, models)
+        min_score = least if min_score is None else min_score
         if max_examples is not None:
             asked = replace(asked, effort=replace(asked.effort, max_examples=max_examples))
     else:
@@ -83,8 +85,8 @@ def mutate(
     return Mutated(score, min_score)
 
 
-def _of_case(name: AnyPath, folder: AnyPath | None) -> Request:
-    """The first cell of a case, FP32 where it has one."""
+def _of_case(name: AnyPath, folder: AnyPath | None) -> tuple[Request, float | None]:
+    """The first cell of a case, FP32 where it has one, and the score that the case asks for."""
     from parity.gate import models, run
     from parity.gate.cells import cells
 
@@ -97,4 +99,5 @@ def _of_case(name: AnyPath, folder: AnyPath | None) -> Request:
     settings = run.Settings(roots, Effort())
     reference = models.reference(case, roots)
     made, _ = run.made(found[0], reference, settings)
-    return run.asked(found[0], reference, made, settings)
+    asked = run.asked(found[0], reference, made, settings)
+    return asked, case.limits[found[0].precision].min_score

@@ -23,7 +23,11 @@ _PATH = click.Path(path_type=Path)
 @click.option("--each", type=click.IntRange(1), default=8, show_default=True, help="A class.")
 @click.option("--class", "classes", multiple=True, metavar="NAME", help="May be repeated.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the faults.")
-@click.option("--min-score", type=click.FloatRange(0, 1), help="Below it, the gate fails.")
+@click.option(
+    "--min-score",
+    type=click.FloatRange(0, 1),
+    help="Below it, it fails (1). Default: the case's `min_score`.",
+)
 @click.option("--max-examples", type=click.IntRange(1), help="Default: the case's.")
 @click.option("--max-batch", type=click.IntRange(1), help="Where CASE is a model.")
 @click.option("--max-length", type=click.IntRange(1), help="Where CASE is a model.")
@@ -49,7 +53,8 @@ def mutate(
 ) -> int:
     """Plant faults in the candidate of CASE, a case or a model, and see which its feeds tell.
 
-    Exit codes: 0 scored, and enough; 1 below --min-score; 2 could not run, or nothing to score.
+    Exit codes: 0 scored, and enough; 1 below the score asked for; 2 could not run, or nothing to
+    score.
     """
     from parity.api.measuring import mutating
     from parity.report import mutate as report

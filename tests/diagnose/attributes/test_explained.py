@@ -56,6 +56,7 @@ def test_an_attribute_is_the_cause(model: Folder, tmp_path: Path) -> None:
     assert kept["explanation"]["culprits"][0]["node"] == "GRU.0"
 
 
+@pytest.mark.slow
 def test_where_neither_is_to_blame_both_are_said_behind_the_op_that_is(
     model: Folder, tmp_path: Path
 ) -> None:
@@ -72,6 +73,7 @@ def test_where_neither_is_to_blame_both_are_said_behind_the_op_that_is(
     assert "The attributes are not to blame: all " in found.summary
 
 
+@pytest.mark.slow
 def test_attributes_that_cant_be_read_cost_nothing_else(
     model: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,6 +33,7 @@ def feed(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_fault_on_the_users_feed_is_1(
     folder: Folder, planted: Planted, feed: Path, tmp_path: Path
 ) -> None:
@@ -63,6 +64,7 @@ def test_a_fault_on_the_users_feed_is_1(
     assert found["worst"][0] == first
 
 
+@pytest.mark.slow
 def test_of_a_healthy_model_the_largest_error_is_told_and_it_is_0(folder: Folder) -> None:
     done = parity("explain", folder("picture") / "model.onnx", "--max-examples", 1)
     assert done.returncode == 0, done.stderr
@@ -70,6 +72,7 @@ def test_of_a_healthy_model_the_largest_error_is_told_and_it_is_0(folder: Folder
     assert "contributes most" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_feed_that_shows_nothing_blames_nobody(folder: Folder, feed: Path) -> None:
     done = parity("explain", folder("picture") / "model.onnx", "--feed", feed)
     assert done.returncode == 0, done.stderr
@@ -85,6 +88,7 @@ def test_a_weight_is_blamed_before_any_op(folder: Folder, planted: Planted, feed
     assert "made of" not in done.stdout
 
 
+@pytest.mark.slow
 def test_a_check_explains_itself_and_leaves_a_bundle_that_can_be_explained(
     folder: Folder, planted: Planted, tmp_path: Path
 ) -> None:

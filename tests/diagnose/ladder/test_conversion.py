@@ -73,6 +73,7 @@ def test_a_healthy_one_has_nobody_to_blame(models: Path) -> None:
     assert "nobody is to blame" in climbed.sentence
 
 
+@pytest.mark.slow
 def test_what_fp32_does_wrong_as_well_is_the_exporters(nets: Path) -> None:
     reference = resolve(nets / "lengths", want="paddle")
     made = derive(reference, opset=13, precision="fp16")

@@ -52,6 +52,7 @@ def voted(failing: Failing) -> Vote:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("first", "other", "says"),
     [

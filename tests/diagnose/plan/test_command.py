@@ -21,6 +21,7 @@ def parity(*arguments: object) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_plan_is_printed_as_a_case_takes_it_and_the_model_written(
     save: Save, tmp_path: Path
 ) -> None:

@@ -102,6 +102,7 @@ def test_an_op_that_nobody_knows_to_build_has_none(model: Folder) -> None:
     assert script(candidate, candidate, Culprit("?", "?", ("nowhere",), "?", "")) is None
 
 
+@pytest.mark.slow
 def test_the_bundle_holds_it(model: Folder, tmp_path: Path) -> None:
     result = verified(model("scene"), attribute("Elu.0", "alpha", 2.0), tmp_path)
     found = explain(result)

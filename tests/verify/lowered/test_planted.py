@@ -97,6 +97,7 @@ def test_a_fault_in_the_graph_that_int8_hides_differs_from_the_sibling(
     assert max(m.ratio for m in result.verdict.worst) < 1
 
 
+@pytest.mark.slow
 def test_rows_that_depend_on_the_first_are_found_in_fp16(
     made: Made, ask: Ask, tmp_path: Path
 ) -> None:
