@@ -13,73 +13,24 @@ from parity.schemas import _costs as costs
 from parity.schemas import _gates as gates
 from parity.schemas import _measured as measured
 from parity.schemas import _parts as parts
+from parity.schemas import _verdicts as verdicts
 from parity.schemas._of import Defs, Schema, array, closed, mapping, nullable, one_of
 from parity.schemas._parts import BOOLEAN, HEAD, INTEGER, NUMBER, STRING, STRINGS
 from parity.verify.facts.environment import Environment
-from parity.verify.request import Effort
-
-VERDICT: Schema = {"enum": ["parity", "differs", "error"]}
-
-
-def _result(defs: Defs) -> dict[str, Schema]:
-    """The keys of a verdict that was reached."""
-    worst = closed({"output": STRING, "max_abs": NUMBER, "max_rel": NUMBER})
-    return {
-        **HEAD,
-        "verdict": VERDICT,
-        "passed": BOOLEAN,
-        "partial": BOOLEAN,
-        "error": STRING,
-        **dict.fromkeys(("examples", "boundary", "refused", "feeds", "elements"), INTEGER),
-        **dict.fromkeys(("non_finite", "answers", "ties", "second_opinions"), INTEGER),
-        "rounding": {},
-        "worst": nullable(worst),
-        "outputs": parts.outputs(defs),
-        "findings": parts.found(defs),
-        "progress": parts.progress(),
-        "warnings": parts.warnings(defs),
-        "minimal": nullable(parts.minimal(defs)),
-        "explanation": nullable(parts.explanation(defs)),
-        "tolerance": parts.tolerance(defs),
-        "effort": defs.of(Effort),
-        "reference": parts.side(defs),
-        "candidate": parts.side(defs),
-        "inputs": array(parts.tensor(defs, notation=STRING, said=BOOLEAN)),
-        "notes": STRINGS,
-        "settings": parts.settings(defs),
-        "environment": defs.of(Environment),
-        "seconds": mapping(NUMBER),
-    }
-
-
-def _failure(_: Defs) -> dict[str, Schema]:
-    """The keys of a run that reached no verdict."""
-    return {
-        **HEAD,
-        "verdict": {"const": "error"},
-        "passed": {"const": False},
-        "partial": BOOLEAN,
-        "examples": INTEGER,
-        "elements": INTEGER,
-        "worst": {"type": "null"},
-        "findings": array({}) | {"maxItems": 0},
-        "minimal": {"type": "null"},
-        "error": STRING,
-    }
 
 
 def _check(defs: Defs) -> Schema:
-    result = defs.part("result", closed(_result(defs), optional=("error",)))
-    failure = defs.part("failure", closed(_failure(defs)))
+    result = verdicts.whole(defs)
+    failure = defs.part("failure", closed(verdicts.failure(defs)))
     cell = {"cell": STRING, "status": _status(), "reason": STRING, "same_as": nullable(STRING)}
-    of_result = closed({**cell, **_result(defs)}, optional=("error",))
-    of_failure = closed({**cell, **_failure(defs)})
+    of_result = closed({**cell, **verdicts.result(defs)}, optional=("error",))
+    of_failure = closed({**cell, **verdicts.failure(defs)})
     cells = array(one_of([defs.part("cell", of_result), defs.part("failed cell", of_failure)]))
     more = {"reason": STRING, "case": STRING, "cells": cells, "partial": BOOLEAN}
-    loose = {"verdict": VERDICT, "passed": BOOLEAN}
+    loose = {"verdict": verdicts.VERDICT, "passed": BOOLEAN}
     of_case = [
-        closed({**_result(defs), **more}, optional=("error",)),
-        closed({**_failure(defs), **more, **loose}),
+        closed({**verdicts.result(defs), **more}, optional=("error",)),
+        closed({**verdicts.failure(defs), **more, **loose}),
     ]
     named = [defs.part(n, c) for n, c in zip(("case", "failed case"), of_case, strict=True)]
     return one_of([result, failure, *named, defs.part("several models", _several(defs))])
@@ -87,13 +38,13 @@ def _check(defs: Defs) -> Schema:
 
 def _several(defs: Defs) -> Schema:
     """Several models, one after the other."""
-    of_result = closed({"name": STRING, **_result(defs)}, optional=("error",))
-    of_failure = closed({"name": STRING, **_failure(defs)})
+    of_result = closed({"name": STRING, **verdicts.result(defs)}, optional=("error",))
+    of_failure = closed({"name": STRING, **verdicts.failure(defs)})
     parts_of = [defs.part("model", of_result), defs.part("failed model", of_failure)]
     return closed(
         {
             **HEAD,
-            "verdict": VERDICT,
+            "verdict": verdicts.VERDICT,
             "passed": BOOLEAN,
             "partial": BOOLEAN,
             "examples": INTEGER,
@@ -110,7 +61,7 @@ def _status() -> Schema:
 
 def _cells(defs: Defs) -> dict[str, Schema]:
     """The keys of a gate or matrix."""
-    result = defs.part("result", closed(_result(defs), optional=("error",)))
+    result = verdicts.whole(defs)
     cell = closed(
         {
             "cell": STRING,
@@ -267,7 +218,9 @@ DOCUMENTS: dict[str, tuple[str, Callable[[Defs], Schema]]] = {
     "bundle": ("bundle.json in the evidence of a failing run", _bundle),
     "cache": ("parity cache show --json", _cache),
     "check": ("parity check --json, and report.json of a bundle", _check),
+    "deployments": ("parity check --sweep --json", verdicts.deployments),
     "doctor": ("parity doctor --json", _doctor),
+    "evaluate": ("parity evaluate --json", measured.evaluate),
     "explanation": ("parity explain --json", _explanation),
     "export": ("parity export --json", _export),
     "gate": ("pytest --parity-json", _gate),
@@ -277,6 +230,7 @@ DOCUMENTS: dict[str, tuple[str, Callable[[Defs], Schema]]] = {
     "lint": ("parity lint --json", costs.lint),
     "matrix": ("parity matrix --json", _matrix),
     "mutate": ("parity mutate --json", measured.mutate),
+    "plan": ("parity plan --json", verdicts.plan),
     "sweep": ("parity sweep --json", measured.sweep),
     "tokenizers": ("parity tokenizers --json", _tokenizers),
     "weights": ("parity weights --json", _weights),

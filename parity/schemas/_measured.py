@@ -1,8 +1,11 @@
 """Documents of what is measured over many models or faults."""
 
+from parity.evaluate.data import Bad
+from parity.evaluate.system import Flips
 from parity.mutate.score import Mutant
+from parity.schemas import _parts as parts
 from parity.schemas._of import Defs, Schema, array, closed, mapping, nullable
-from parity.schemas._parts import BOOLEAN, HEAD, INTEGER, NUMBER, STRING
+from parity.schemas._parts import BOOLEAN, HEAD, INTEGER, NUMBER, STRING, STRINGS
 from parity.sweep.against import Changes
 from parity.sweep.row import Row
 
@@ -44,5 +47,34 @@ def sweep(defs: Defs) -> Schema:
             "rows": array(defs.part("row", closed(row))),
             "gone": array(gone),
             "against": nullable(changes),
+        }
+    )
+
+
+def evaluate(defs: Defs) -> Schema:
+    """Accuracy over labelled data."""
+    data = {
+        "file": STRING, "format": STRING, "rows": INTEGER, "left_out": INTEGER,
+        "bad": array(defs.of(Bad)),
+    }  # fmt: skip
+    figures = mapping(NUMBER)
+    system = {
+        **dict.fromkeys(("case", "role", "engine", "precision"), STRING),
+        "failed": nullable(STRING),
+        "figures": figures,
+        "change": figures,
+        "flips": nullable(closed({"total": INTEGER, **defs.fields(Flips)})),
+        "answers": INTEGER,
+        "seconds": NUMBER,
+    }
+    return closed(
+        {
+            **HEAD,
+            "verdict": {"enum": ["measured", "differs"]},
+            "passed": BOOLEAN,
+            "judged": STRINGS,
+            "data": closed(data),
+            "systems": array(closed(system)),
+            "findings": parts.found(defs),
         }
     )

@@ -21,6 +21,7 @@ from parity.report import deployments as report
 from parity.report.console import Plain, print_whole
 from parity.verify.request import Effort, Request, Side
 from parity.workers.worker import Worker
+from tests.schemas.test_documents import problems
 from tests.verify.conftest import Bench
 
 PLAIN = Deployment("plain", "ort", {"optimization": "disable"})
@@ -146,6 +147,8 @@ def test_the_command(tmp_path: Path, small: None) -> None:
     assert done.return_value == 0, done.output
     assert "ort on CUDA: not run: " in done.output
     told = json.loads(out.read_text())
+    assert problems("deployments", told) == []
+    assert problems("deployments", {**told, "deployments": [{}]})
     assert (told["verdict"], told["passed"]) == ("parity", True)
     done = CliRunner().invoke(
         check, [*arguments, "--candidate-engine", "ort"], standalone_mode=False

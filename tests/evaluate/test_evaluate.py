@@ -17,6 +17,7 @@ from parity.gate.record import ask, asked_of
 from parity.gate.run import Settings
 from parity.verify.request import Effort
 from tests.gate.repository import Repository, changed
+from tests.schemas.test_documents import problems
 from tests.verify.conftest import tagger
 
 TASK = '[task]\nname = "token_cls"\nlabels = ["O", "B-PER", "I-PER"]\n'
@@ -59,7 +60,9 @@ def measured(
     data = labelled(case, tmp_path / "data")
     out = tmp_path / "out.json"
     code = command("evaluate", str(case), "--data", str(data), "--json", str(out), *more)
-    return code, json.loads(out.read_text())
+    document = json.loads(out.read_text())
+    assert problems("evaluate", document) == []
+    return code, document
 
 
 def candidate_of(document: dict[str, object]) -> dict[str, object]:
@@ -244,7 +247,9 @@ def not_judged(document: dict[str, object]) -> list[str]:
 def evaluated(case: Path, data: Path, tmp_path: Path, *more: str) -> tuple[int, dict[str, object]]:
     out = tmp_path / "out.json"
     code = command("evaluate", str(case), "--data", str(data), "--json", str(out), *more)
-    return code, json.loads(out.read_text())
+    document = json.loads(out.read_text())
+    assert problems("evaluate", document) == []
+    return code, document
 
 
 def test_a_reference_that_finds_nothing_judges_no_drop(tmp_path: Path) -> None:

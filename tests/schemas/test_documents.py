@@ -40,8 +40,8 @@ def test_every_document_holds(documents: Sequence[tuple[str, Document]]) -> None
 
 @pytest.mark.slow
 def test_every_schema_is_tried_on_something(documents: Sequence[tuple[str, Document]]) -> None:
-    # These are tried below, and in tests/sweep and tests/mutate.
-    elsewhere = {"doctor", "cache", "mutate", "sweep"}
+    # These are tried below, or where their commands are.
+    elsewhere = {"doctor", "cache", "mutate", "sweep", "evaluate", "plan", "deployments"}
     assert {name for name, _ in documents} | elsewhere == set(DOCUMENTS)
 
 
@@ -53,6 +53,7 @@ def test_documents_are_closed(documents: Sequence[tuple[str, Document]]) -> None
             assert problems(name, {k: v for k, v in made.items() if k != key}), (name, key)
 
 
+@pytest.mark.slow
 def test_what_they_hold_is_closed_too(commanded: dict[str, Document]) -> None:
     whole = commanded["check differs"]
     assert whole["findings"]
@@ -80,6 +81,7 @@ def test_what_they_hold_is_closed_too(commanded: dict[str, Document]) -> None:
         assert problems("check", spoilt(*path, value=value)), path
 
 
+@pytest.mark.slow
 def test_numbers_that_json_has_not_are_strings(commanded: dict[str, Document]) -> None:
     made = copy.deepcopy(commanded["check differs"])
     made["outputs"][0]["worst"]["ratio"] = float("inf")

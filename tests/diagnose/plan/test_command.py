@@ -10,6 +10,7 @@ import onnx
 import pytest
 
 from tests.diagnose.plan.test_plan import CHAIN, STORED, Save, save
+from tests.schemas.test_documents import problems
 
 __all__ = ["save"]
 
@@ -36,6 +37,8 @@ def test_the_plan_is_printed_as_a_case_takes_it_and_the_model_written(
     assert '[candidate.fp16]\nkeep = ["square", "shrink"]\n' in done.stdout
     assert "overflow" not in done.stdout
     told = json.loads(file.read_text("utf-8"))
+    assert problems("plan", told) == []
+    assert problems("plan", {**told, "check": None})
     assert (told["keep"], told["minimal"], told["check"]["passed"]) == (
         ["square", "shrink"], True, True,
     )  # fmt: skip
