@@ -10,7 +10,7 @@ import onnx
 from onnx import numpy_helper
 
 from parity.mutate import graph as in_graph
-from parity.mutate.weights import tensors, weight, write
+from parity.mutate.weights import NUMBERS, read, tensors, weight, write
 
 Mutate = Callable[[onnx.ModelProto, random.Random], str | None]
 """Changes a model in place and says what it did; None where it found nothing to change."""
@@ -36,11 +36,11 @@ def _by_node(kind: str) -> Mutate:
 
 
 def _weights(model: onnx.ModelProto) -> dict[str, onnx.TensorProto]:
-    """Float tensors that are worth the name."""
+    """Tensors that are worth the name: floats, halves, codes."""
     return {
         name: tensor
         for name, tensor in tensors(model.graph).items()
-        if tensor.data_type == onnx.TensorProto.FLOAT and np.prod(tensor.dims) > 4
+        if tensor.data_type in NUMBERS and np.prod(tensor.dims) > 4
     }
 
 
@@ -61,7 +61,7 @@ def _valued(change: Callable[[Any, random.Random], str]) -> Mutate:
         if not held:
             return None
         name = draw.choice(sorted(held))
-        values = numpy_helper.to_array(held[name]).copy()
+        values = read(held[name])
         said = change(values, draw)
         write(held[name], values)
         return f"{said} of {name}"

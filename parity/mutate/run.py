@@ -1,21 +1,24 @@
 """All mutants of a candidate, a class after the other, by a seed."""
 
 import random
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from itertools import count
+from pathlib import Path
 
-from parity import plugins
+from parity import plugins, temporary
 from parity.errors import UsageError
 from parity.model.tensors import Outputs
 from parity.mutate import rare
 from parity.mutate.catalog import CLASSES
+from parity.mutate.lowered import Answer, Lowered
 from parity.mutate.recorded import Fed, Recorded, record
 from parity.mutate.score import Mutant, Score
 from parity.mutate.server import Mutants
 from parity.mutate.serving import ITSELF
-from parity.mutate.trial import Jury
+from parity.mutate.trial import Jury, killed
 from parity.verify.doubt.rounding import Noise
 from parity.verify.request import Request
 
@@ -83,9 +86,11 @@ class _Trial:
         self._given: dict[int, Outputs | str] = {}
         mutants.original()  # raises where it doesn't load
         self.jury = Jury(recorded, noise)
-        self.jury.seat(self._answers(ITSELF, ""))
+        itself = self._answers(ITSELF, "")
+        self.jury.seat(itself)
         if not self.jury.own:
             raise UsageError("no feed of the case tells a thing: the original is off on all")
+        self.lowered = Lowered(recorded, itself) if recorded.request.family != "fp32" else None
 
     def of(self, kind: str, each: int, seed: int) -> list[Mutant]:
         """Mutants of a class in the file."""
@@ -104,11 +109,23 @@ class _Trial:
             seen.add(what)
             if reply["status"] == "ready":
                 answer = self._answers(kind, f"{seed} {kind} {at}")
-                found.append(self.jury.verdict(kind, what, answer))
+                found.append(self._closer(self.jury.verdict(kind, what, answer), answer))
             else:
                 fate = "same" if reply["status"] == "same" else "unloadable"
                 found.append(Mutant(kind, what, fate, by=str(reply.get("why", ""))))  # type: ignore[arg-type]
         return found
+
+    def _closer(self, mutant: Mutant, answer: Answer) -> Mutant:
+        """With what the gate's looks beside the answers tell of a lowered file."""
+        if self.lowered is None or mutant.fate not in ("survived", "equivalent"):
+            return mutant
+        answer(self.jury.own[0])  # it is loaded then
+        with temporary.folder(Path(tempfile.gettempdir())) as folder:
+            path = folder / self.recorded.request.candidate.model.program.name
+            told = self.lowered.finding(path, answer) if self.mutants.save(path) else None
+        if told is None:
+            return mutant
+        return killed(mutant.kind, mutant.what, *told, mutant.feeds)
 
     def rare(self, kind: str, each: int, seed: int) -> list[Mutant]:
         """Mutants that are in no file."""

@@ -59,6 +59,10 @@ class Mutants:
             return str(reply["raised"])
         return self._arenas[1].read(reply["outputs"])
 
+    def save(self, path: Path) -> bool:
+        """Write down the mutant that is loaded; False where its process ended."""
+        return self._child is not None and self._ask({"save": str(path)}, LOAD_S) is not None
+
     def end(self) -> None:
         """End the process, for certain."""
         child, self._child = self._child, None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 import onnx
@@ -30,6 +31,7 @@ class Bench:
         self._bytes = self._base.SerializeToString(deterministic=True)
         self._level = level
         self._session: Any = None
+        self._loaded = b""
 
     def plant(self, kind: str, seed: str) -> Message:
         """Load a mutant; "status" says whether that is one."""
@@ -46,9 +48,15 @@ class Bench:
         try:
             raw = model.SerializeToString()
             self._session = session_of(raw, level=self._level, threads=1)
+            self._loaded = raw
         except Exception as error:
             return {"status": "unloadable", "what": what, "why": str(error)[:300]}
         return {"status": "ready", "what": what}
+
+    def save(self, path: str) -> Message:
+        """Write down the mutant that is loaded."""
+        Path(path).write_bytes(self._loaded)
+        return {"status": "saved"}
 
     def run(self, feed: dict[str, Any]) -> dict[str, Any]:
         names = [o.name for o in self._session.get_outputs()]
@@ -70,6 +78,8 @@ def main(arguments: list[str]) -> int:
     while (order := channel.receive()) is not None:
         if "kind" in order:
             reply = bench.plant(order["kind"], order["seed"])
+        elif "save" in order:
+            reply = bench.save(order["save"])
         else:
             try:
                 reply = {"outputs": given.write(bench.run(fed.read(order["feed"])))}

@@ -160,6 +160,12 @@ _USUAL = 64
 """Numbers in a feed that is tried early: a few rows of some length."""
 
 
+def killed(kind: str, what: str, by: str, fed: Fed | None, feeds: int) -> Mutant:
+    """One that something told, on a feed or on none."""
+    made = Mutant(kind, what, "killed", by, feeds=feeds)
+    return made if fed is None else _told(made, fed)
+
+
 def _told(mutant: Mutant, fed: Fed) -> Mutant:
     shapes = {name: array.shape for name, array in fed.example.feed.items()}
     return Mutant(

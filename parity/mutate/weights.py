@@ -15,8 +15,23 @@ def tensors(graph: onnx.GraphProto) -> dict[str, onnx.TensorProto]:
     return found | {t.name: t for t in graph.initializer}
 
 
+NUMBERS = {
+    onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16, onnx.TensorProto.INT8, onnx.TensorProto.UINT8,
+}  # fmt: skip
+"""Types in which weights are stored: whole, half, quantised."""
+
+
+def read(tensor: onnx.TensorProto) -> Any:
+    """A copy to reckon with: numbers below float32, and codes, become that."""
+    return np.array(numpy_helper.to_array(tensor).astype(np.float32))
+
+
 def write(tensor: onnx.TensorProto, values: Any) -> None:
-    made = np.ascontiguousarray(values).astype(numpy_helper.to_array(tensor).dtype)
+    """Store them in the tensor's own type: codes are whole, and no further than it reaches."""
+    dtype = numpy_helper.to_array(tensor).dtype
+    if dtype.kind in "iu":
+        values = np.clip(np.rint(values), np.iinfo(dtype).min, np.iinfo(dtype).max)
+    made = np.ascontiguousarray(values).astype(dtype)
     tensor.CopyFrom(numpy_helper.from_array(made, tensor.name))
 
 
@@ -24,16 +39,19 @@ def weight(
     graph: onnx.GraphProto, parameters: set[str], draw: random.Random
 ) -> tuple[str, set[str]] | None:
     """Change a parameter's values: how, and whose. None where the drawn way doesn't fit."""
-    stored = {n: t for n, t in tensors(graph).items() if n in parameters and t.data_type == 1}
+    stored = {n: t for n, t in tensors(graph).items() if n in parameters and t.data_type in NUMBERS}
     name = draw.choice(sorted(stored))
-    values = numpy_helper.to_array(stored[name]).copy()
+    values = read(stored[name])
     way = draw.choice(("swapped", "row", "transposed", "scaled", "shuffled", "zeroed"))
     if way == "swapped":
-        alike = [n for n in sorted(stored) if n != name and stored[n].dims == stored[name].dims]
+        mine = (stored[name].data_type, stored[name].dims)
+        alike = [
+            n for n, t in sorted(stored.items()) if n != name and (t.data_type, t.dims) == mine
+        ]
         if not alike:
             return None
         other = draw.choice(alike)
-        write(stored[name], numpy_helper.to_array(stored[other]).copy())
+        write(stored[name], read(stored[other]))
         write(stored[other], values)
         return way, {name, other}
     if way == "row":

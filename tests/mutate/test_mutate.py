@@ -1,5 +1,6 @@
 """A real gate over a small model: what its feeds tell, and what they can't."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -38,8 +39,33 @@ def test_a_candidate_that_fails_as_it_is_has_no_score(models: Path) -> None:
 def test_a_case_says_the_least_score(tmp_path: Path) -> None:
     case = Repository(tmp_path).case("tags", tagger(), rest="[limits]\nmin_score = 0.25\n")
     assert mutate(case, each=1, classes=("matrix",), max_examples=1).least == 0.25
-    said = mutate(case, each=1, classes=("matrix",), max_examples=1, min_score=0.5)
-    assert said.least == 0.5
+
+
+CASE = """
+summary = "a small ERNIE"
+precisions = ["int8"]
+[reference]
+path = "{}"
+[candidate]
+opset = 13
+[inputs.short]
+max_length = 6
+examples = 2
+"""
+
+
+def test_what_an_int8_tolerance_passes_is_told_by_what_is_stored(
+    models: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(models / "tiny", tmp_path / "model")
+    (tmp_path / "small").mkdir()
+    (tmp_path / "small" / "case.toml").write_text(CASE.format("model.json"))
+    kinds = ("element", "row", "quantisation")
+    found = mutate(tmp_path / "small", each=2, classes=kinds, models=tmp_path / "model")
+    assert found.score.share == 1.0
+    by = [m.by for m in found.score.mutants if m.fate == "killed"]
+    assert len(by) > 3
+    assert any("steps of int8" in said for said in by), by
 
 
 @pytest.mark.slow
