@@ -109,7 +109,8 @@ def export(
         the Paddle model is taken, whatever was made of it and lies beside it.
     opset: None is 13; of an ONNX file its own, which stays.
     precision: "fp32", "fp16" by ONNX Runtime's converter, "int8" by its dynamic quantiser,
-        "int8-static" by its static one, "optimized" by its optimiser.
+        "int8-static" by its static one, "optimized" by its optimiser, "fused" by
+        its one for transformers.
     feeds, texts: what "int8-static" is calibrated with; texts is a file with one a line, read by
         the tokenizer beside the model.
     out: where to write it; None keeps it in the cache.

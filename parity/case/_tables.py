@@ -18,13 +18,14 @@ from parity.verify.request import TaskConfig
 
 # Ties and confidence by precision. FP32 decides exactly as the reference; FP16 moved TNEWS
 # probabilities by 7e-4 and INT8 by 3e-2 (ERNIE 3.0 and text classification deployment guides).
-TIES = {"fp32": 0.0, "fp16": 0.02, "int8": 0.1, "int8-static": 0.1, "optimized": 0.0}
+TIES = {"fp32": 0.0, "fp16": 0.02, "int8": 0.1, "int8-static": 0.1, "optimized": 0.0, "fused": 0.0}
 CONFIDENCE = {
     "fp32": 1e-5,
     "fp16": 2e-3,
     "int8": 6e-2,
     "int8-static": 6e-2,
     "optimized": 1e-5,
+    "fused": 1e-5,
 }
 """Share of answers that may flip inside the margin, and how far a probability may move."""
 

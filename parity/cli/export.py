@@ -27,7 +27,8 @@ _PATH = click.Path(path_type=Path)
     type=click.Choice(PRECISIONS),
     default="fp32",
     show_default=True,
-    help="FP16 by ONNX Runtime's converter; INT8 by its quantisers; optimized by its optimiser.",
+    help="FP16 by ONNX Runtime's converter; INT8 by its quantisers; "
+    "optimized, fused by its optimisers.",
 )
 @click.option(
     "--out", type=_PATH, metavar="FILE", help="Write it here; default: keep in the cache."

@@ -63,5 +63,6 @@ DEFAULTS: dict[str, Tolerance] = {
     "int8-static": Tolerance(atol=1e-1, rtol=8e-2),
     # FP32 throughout: fusing moves the last bits only.
     "optimized": Tolerance(atol=1e-5, rtol=1e-5),
+    "fused": Tolerance(atol=1e-5, rtol=1e-5),
 }
 """Default tolerance by precision of the candidate."""

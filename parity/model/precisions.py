@@ -1,13 +1,14 @@
 """The precisions that a candidate can be of, and which of them are judged alike."""
 
-PRECISIONS = ("fp32", "fp16", "int8", "int8-static", "optimized")
+PRECISIONS = ("fp32", "fp16", "int8", "int8-static", "optimized", "fused")
 """int8: weights in INT8, activations scaled as they come. int8-static: both in INT8, activations by
-scales that calibration found. optimized: FP32, as ONNX Runtime's optimiser leaves it."""
+scales that calibration found. optimized: FP32, as ONNX Runtime's optimiser leaves it. fused: with
+its fusions for transformers."""
 
 CALIBRATED = ("int8-static",)
 """Those that are made with feeds at hand."""
 
-_FAMILIES = {"int8-static": "int8", "optimized": "fp32"}
+_FAMILIES = {"int8-static": "int8", "optimized": "fp32", "fused": "fp32"}
 
 
 def family(precision: str) -> str:

@@ -57,7 +57,7 @@ def offered(place: Path, line: str, point: int | None = None) -> list[str]:
     ("line", "words"),
     [
         ("parity ch", ["check"]),
-        ("parity check --precision f", ["fp32", "fp16"]),
+        ("parity check --precision f", ["fp32", "fp16", "fused"]),
         ("parity check --precision=i", ["int8", "int8-static"]),
         ("parity check --reference-engine o", ["onnx-reference", "openvino", "ort"]),
         ("parity check m.onnx --inputs t", ["tensors", "text"]),

@@ -155,6 +155,43 @@ def test_the_optimised_file_is_fp32_and_passes(reference: Path) -> None:
         derive(resolve(reference), opset=13, precision="optimized", keep=("tags",))
 
 
+def gelu(path: Path, *, real: bool = True) -> Path:
+    """A product and a Gelu, as exporters write it, or a mere Tanh."""
+    held = {"w": np.random.default_rng(3).normal(size=(8, 8)), "root": np.sqrt(2), "one": 1.0,
+            "half": 0.5}  # fmt: skip
+    written = [("Div", "p", "root", "d"), ("Erf", "d", "e"), ("Add", "e", "one", "a"),
+               ("Mul", "p", "a", "m"), ("Mul", "m", "half", "y")]  # fmt: skip
+    after = written if real else [("Tanh", "p", "y")]
+    nodes = [onnx.helper.make_node("MatMul", ["x", "w"], ["p"])]
+    nodes += [onnx.helper.make_node(op, [*given], [made]) for op, *given, made in after]
+    graph = onnx.helper.make_graph(
+        nodes, "g",
+        *([onnx.helper.make_tensor_value_info(n, 1, ["N", 8])] for n in "xy"),
+        [numpy_helper.from_array(np.asarray(v, np.float32), n) for n, v in held.items()],
+    )  # fmt: skip
+    opset = onnx.helper.make_opsetid("", 13)
+    onnx.save(onnx.helper.make_model(graph, opset_imports=[opset], ir_version=8), path)
+    return path
+
+
+def test_what_is_fused_passes_and_a_fault_in_it_is_found(tmp_path: Path) -> None:
+    source = gelu(tmp_path / "gelu.onnx")
+    made = derive(resolve(source), opset=13, precision="fused")
+    assert "1 Gelu" in made.coverage
+    assert judged(source, made.path, "fused").verdict.passed
+    model = onnx.load(made.path)
+    held = next(t for t in model.graph.initializer if len(t.dims) == 2)
+    held.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(held)[::-1].copy(), held.name))
+    onnx.save(model, tmp_path / "planted.onnx")
+    assert not judged(source, tmp_path / "planted.onnx", "fused").verdict.passed
+
+
+def test_where_nothing_is_fused_it_is_an_error(tmp_path: Path) -> None:
+    source = gelu(tmp_path / "tanh.onnx", real=False)
+    with pytest.raises(ExportError, match="nothing was fused"):
+        derive(resolve(source), opset=13, precision="fused")
+
+
 def test_the_command_calibrates_with_feeds(reference: Path, tmp_path: Path) -> None:
     from parity.api.exporting import export
     from parity.errors import ParityError
