@@ -15,6 +15,8 @@ BUILD = Path(__file__).with_name("build_tiny.py")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # What commands print there beside their reports is asked for by the tests that are about it.
 os.environ.pop("GITHUB_ACTIONS", None)
+# Nor do tests share what they make, but where they are about that.
+os.environ.pop("PARITY_STORE", None)
 sys.dont_write_bytecode = False
 
 

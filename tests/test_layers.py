@@ -30,6 +30,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("closed", "strict_json", "tokenizing"),
     ("settings",),
     ("model",),
+    ("store",),
     ("compare",),
     ("oracle", "lint"),
     ("inputs", "tasks", "engines", "exports"),

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from parity.diagnose.explain import Explanation
+    from parity.verify.reference import Reference
     from parity.verify.request import Request
     from parity.verify.result import Result
 
@@ -29,10 +30,8 @@ def verified(
 
     Raises what stops a run: ModelError, InputError, EngineError …
     """
-    from parity.verify.reference import reference_of
-
     with contextlib.ExitStack() as watched:
-        with reference_of(
+        with _maker()(
             request.reference,
             open_timeout_s=request.open_timeout_s,
             run_timeout_s=request.run_timeout_s,
@@ -48,6 +47,19 @@ def verified(
         from parity.diagnose.ended import explained
 
         return explained(result, budget_s=explain_s, watch=watch)
+
+
+def _maker() -> "Callable[..., Reference]":
+    """What makes the reference. What a store takes is imported only where there is one."""
+    from parity.store.place import place
+
+    if place() is None:
+        from parity.verify.reference import reference_of
+
+        return reference_of
+    from parity.verify.stored import stored_reference_of
+
+    return stored_reference_of
 
 
 @contextlib.contextmanager

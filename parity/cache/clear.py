@@ -12,8 +12,9 @@ from pathlib import Path
 
 from parity import files, temporary
 from parity.cache.entry import Entry, is_folder
-from parity.cache.kinds import KINDS, Kind
+from parity.cache.kinds import KINDS, SHARED, Kind
 from parity.cache.look import own
+from parity.store.place import place
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,22 @@ class Cleared:
 def clear(
     kinds: Sequence[str] = (), *, older_than_s: float = 0.0, dry_run: bool = False
 ) -> list[Cleared]:
-    """Remove entries of some kinds, of all if none is named, that nobody has used for so long.
+    """Remove entries of some kinds, that nobody has used for so long.
+
+    kinds: if none is named, all of the cache. What machines share goes where it is named.
 
     What a run of parity uses stays, as does an entry that holds something foreign, and all of a
     folder that is a link. Raises OutputError without a cache.
     """
-    root = files.cache().resolve()
+    root, store = files.cache().resolve(), place()
     before = time.time() - older_than_s
-    chosen = [KINDS[name] for name in kinds or KINDS]
-    return [_clear(root, kind, before, dry_run=dry_run) for kind in chosen]
+    done = []
+    for name in kinds or KINDS:
+        if name in KINDS:
+            done.append(_clear(root, KINDS[name], before, dry_run=dry_run))
+        elif store is not None:
+            done.append(_clear(store.resolve(), SHARED[name], before, dry_run=dry_run))
+    return done
 
 
 def _clear(root: Path, kind: Kind, before: float, *, dry_run: bool) -> Cleared:

@@ -8,7 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from parity.cache.entry import Entry, entry
+from parity.store.room import ANSWERS, EXPORTS, REFERENCES, SUFFIX
 
+_KEY = re.compile(r"[0-9a-f]{64}")  # of an entry of the store
 _HASH = re.compile(r"[0-9a-f]{16}")  # what Hypothesis calls an example, and a property
 
 
@@ -88,6 +90,23 @@ def _table(path: Path) -> Entry | None:
     return None
 
 
+def _model(path: Path) -> Entry | None:
+    if not _KEY.fullmatch(path.name):
+        return None
+    try:
+        card = json.loads((path / "store.json").read_text("utf-8"))
+        listed = {"store.json", *card["files"]}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return entry(path, lambda name: name in listed, card="store.json")
+
+
+def _answers(path: Path) -> Entry | None:
+    if not _KEY.fullmatch(path.name):
+        return None
+    return entry(path, lambda name: name == "reference.json" or name.endswith(SUFFIX))
+
+
 KINDS = {
     kind.name: kind
     for kind in (
@@ -101,3 +120,13 @@ KINDS = {
     )
 }
 """All that parity keeps. A test holds them against the folders that the code writes to."""
+
+SHARED = {
+    kind.name: kind
+    for kind in (
+        Kind("store-references", REFERENCES, "reference models, shared by machines", _model),
+        Kind("store-exports", EXPORTS, "exports, shared by machines", _model),
+        Kind("store-answers", ANSWERS, "answers, a thing for each reference", _answers),
+    )
+}
+"""All that parity keeps in the store."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from parity import files
 from parity.cache.entry import Entry, folders, is_folder, names, walk
-from parity.cache.kinds import KINDS, Kind
+from parity.cache.kinds import KINDS, SHARED, Kind
+from parity.store.place import place
 from parity.temporary import PREFIX, SUFFIX
 
 
@@ -31,7 +32,10 @@ class Held:
 
 
 def look(now: float | None = None) -> list[Held]:
-    """The cache by kind, with what lies beside the kinds last. Raises OutputError without one."""
+    """The cache by kind, with what lies beside the kinds last; then the store, if there is one.
+
+    Raises OutputError without a cache.
+    """
     root, now = files.cache(), time.time() if now is None else now
     found = [_held(root, kind, now) for kind in KINDS.values()]
     known = {kind.folder for kind in KINDS.values()}
@@ -40,7 +44,8 @@ def look(now: float | None = None) -> list[Held]:
         size = sum(_size(root.resolve() / name) for name in strange)
         what = "what parity didn't make"
         found.append(Held("", str(root), what, 0, size, None, None, strange, link=False))
-    return found
+    store = place()
+    return found + [_held(store, kind, now) for kind in SHARED.values() if store is not None]
 
 
 def own(root: Path, kind: Kind) -> list[Entry]:

@@ -11,7 +11,8 @@ from parity.shown import shown
 def cache(context: click.Context) -> None:
     """Show what parity keeps on this machine, or clear it.
 
-    It lies in $PARITY_CACHE, or in the user's cache folder. Without a command: show.
+    It lies in $PARITY_CACHE, or in the user's cache folder, and what machines share in
+    $PARITY_STORE. Without a command: show.
     """
     if context.invoked_subcommand is None:
         context.invoke(show)
@@ -62,20 +63,22 @@ def show(as_json: bool = False) -> int:
 @click.option("--older-than", metavar="SPAN", help="Only what nobody used for so long: 12h, 30d.")
 @click.option("--dry-run", is_flag=True, help="Say what would go, and remove nothing.")
 def clear(kinds: tuple[str, ...], older_than: str | None, dry_run: bool) -> int:
-    """Remove what is kept of each KIND, of all kinds if none is named.
+    """Remove what is kept of each KIND, of all kinds in the cache if none is named.
 
     Only what parity made goes: no file of anybody else, nothing behind a link, nothing that a
     run of parity is using. Exit codes: 0; 2 if something can't be removed.
     """
     from parity.cache.age import seconds, size
     from parity.cache.clear import clear as clear_kinds
-    from parity.cache.kinds import KINDS
+    from parity.cache.kinds import KINDS, SHARED
     from parity.errors import UsageError
     from parity.plugins import unknown
+    from parity.store.place import place
 
+    known = KINDS if place() is None else {**KINDS, **SHARED}
     for kind in kinds:
-        if kind not in KINDS:
-            raise UsageError(unknown("kind", kind, KINDS))
+        if kind not in known:
+            raise UsageError(unknown("kind", kind, known))
     span = 0.0 if older_than is None else seconds(older_than)
     done = clear_kinds(tuple(dict.fromkeys(kinds)), older_than_s=span, dry_run=dry_run)
     for cleared in done:

@@ -4,7 +4,9 @@ An engine module defines ``OPTIONS``, a mapping of option name to a one-line
 help text, and ``open(model, options)``, which returns a running ``Engine``; and,
 unless it takes them all, ``FORMATS``, those of ``Artifact.format`` that it reads;
 and, if it optimises models, ``PLAIN``, the options with which it doesn't; and, if it doesn't read
-the model's file but stands beside it, ``BESIDE``.
+the model's file but stands beside it, ``BESIDE``; and, if its answers may be kept for other runs,
+``DECIDED_BY``, the packages that decide them on the CPU, and ``ON_CPU``, the option that has it run
+there, with its value.
 A model is opened in worker processes only, so that may abort, leak or hang.
 """
 

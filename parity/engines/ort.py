@@ -33,6 +33,9 @@ FORMATS = ("onnx",)
 
 PLAIN = {"optimization": "disable"}
 
+DECIDED_BY = ("onnxruntime", "numpy")
+ON_CPU = ("provider", "cpu")
+
 _KEPT_BYTES = 128 << 20
 """What the memory of this process may grow by over its runs; the next run then gives it back.
 

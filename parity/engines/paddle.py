@@ -27,6 +27,9 @@ FORMATS = ("pir", "pdmodel")
 
 PLAIN = {"onednn": False, "ir_optim": False}
 
+DECIDED_BY = ("paddle", "numpy")
+ON_CPU = ("device", "cpu")
+
 
 _LARGE_BYTES = 256e6
 """Of parameters. oneDNN prepares and keeps nearly all weights anew for every shape that it

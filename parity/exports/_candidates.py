@@ -15,10 +15,13 @@ from parity.exports._content import facts
 from parity.exports._installed import installed
 from parity.from_json import from_json
 from parity.model.hashes import sha256
+from parity.store.folders import Shelf
+from parity.store.room import EXPORTS
 from parity.version import __version__
 
 MODEL = "model.onnx"
 CARD = "candidate.json"
+_SHELF = Shelf(EXPORTS)
 _SCHEMA = 2
 
 
@@ -51,24 +54,34 @@ def take(label: str, decided_by: Mapping[str, str], make: Callable[[Path], str])
         kept = _read(folder, key)
         if kept is not None:
             return kept
+        # Of another environment only versions are known, which say little of what is in it.
+        shared = "environment" not in decided_by
         with files.folder(folder, replace=True) as into:
-            coverage = make(into / MODEL)
-            found = facts(into / MODEL)
-            card = {
-                "schema": _SCHEMA,
-                "key": key,
-                "decided_by": dict(decided_by),
-                "coverage": coverage,
-                **asdict(found),
-                "sha256": sha256(into / MODEL),
-            }
-            (into / CARD).write_text(json.dumps(card, indent=2) + "\n", "utf-8")
+            fetched = shared and _SHELF.fetch(decided_by, into)
+            if not fetched:
+                _write(into, key, decided_by, make(into / MODEL))
+                if shared:
+                    _SHELF.put(decided_by, into)
         made = _read(folder, key)
     if made is None:
         raise OutputError(f"{folder}: was written but can't be read back")
-    made_now(folder)
+    if not fetched:
+        made_now(folder)
     prune(folder.parent, CARD)
     return made
+
+
+def _write(folder: Path, key: str, decided_by: Mapping[str, str], coverage: str) -> None:
+    found = facts(folder / MODEL)
+    card = {
+        "schema": _SCHEMA,
+        "key": key,
+        "decided_by": dict(decided_by),
+        "coverage": coverage,
+        **asdict(found),
+        "sha256": sha256(folder / MODEL),
+    }
+    (folder / CARD).write_text(json.dumps(card, indent=2) + "\n", "utf-8")
 
 
 _AS = {

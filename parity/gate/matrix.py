@@ -12,8 +12,9 @@ from parity.interrupts import Terminated
 from parity.processes.interpreter import interpreter
 from parity.verify.early import number
 from parity.verify.progress import Watcher, nobody
-from parity.verify.reference import Reference, reference_of
+from parity.verify.reference import Reference
 from parity.verify.request import Side
+from parity.verify.stored import stored_reference_of
 
 
 def run_all(
@@ -93,4 +94,4 @@ def shared(case: Case, settings: Settings) -> Reference | None:
         return None
     name, options = case.engines["reference"]
     side = Side(model, name or model.engine, options, other)
-    return reference_of(side, remember=True, run_timeout_s=settings.timeout_s)
+    return stored_reference_of(side, remember=True, run_timeout_s=settings.timeout_s)

@@ -94,6 +94,7 @@ def document(
         "reference": _side(request.reference, result.engines.get("reference")),
         "candidate": _side(request.candidate, result.engines.get("candidate")),
         "inputs": [_input(result, s) for s in result.signature.inputs],
+        **({"store": dataclasses.asdict(s)} if (s := result.from_store) is not None else {}),
         "notes": list(result.notes),
         "settings": settings(),
         "environment": dataclasses.asdict(result.environment),

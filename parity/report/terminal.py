@@ -96,6 +96,8 @@ def _at_the_end(console: Console, result: Result, told: Collection[str] | None) 
     if environment.effective_opset is not None:
         opset = _opset(environment.requested_opset, environment.effective_opset)
         print_line(console, "opset", opset)
+    if result.from_store is not None:
+        print_line(console, "", _told(result.from_store))
     odd = [n for role in result.engines for n in engines.caveats(role, result.engines[role])]
     notes((note for note in (*result.notes, *odd) if note not in (told or ())), console)
 

@@ -23,13 +23,13 @@ def _check(defs: Defs) -> Schema:
     result = verdicts.whole(defs)
     failure = defs.part("failure", closed(verdicts.failure(defs)))
     cell = {"cell": STRING, "status": _status(), "reason": STRING, "same_as": nullable(STRING)}
-    of_result = closed({**cell, **verdicts.result(defs)}, optional=("error",))
+    of_result = closed({**cell, **verdicts.result(defs)}, optional=verdicts.OPTIONAL)
     of_failure = closed({**cell, **verdicts.failure(defs)})
     cells = array(one_of([defs.part("cell", of_result), defs.part("failed cell", of_failure)]))
     more = {"reason": STRING, "case": STRING, "cells": cells, "partial": BOOLEAN}
     loose = {"verdict": verdicts.VERDICT, "passed": BOOLEAN}
     of_case = [
-        closed({**verdicts.result(defs), **more}, optional=("error",)),
+        closed({**verdicts.result(defs), **more}, optional=verdicts.OPTIONAL),
         closed({**verdicts.failure(defs), **more, **loose}),
     ]
     named = [defs.part(n, c) for n, c in zip(("case", "failed case"), of_case, strict=True)]
@@ -38,7 +38,7 @@ def _check(defs: Defs) -> Schema:
 
 def _several(defs: Defs) -> Schema:
     """Several models, one after the other."""
-    of_result = closed({"name": STRING, **verdicts.result(defs)}, optional=("error",))
+    of_result = closed({"name": STRING, **verdicts.result(defs)}, optional=verdicts.OPTIONAL)
     of_failure = closed({"name": STRING, **verdicts.failure(defs)})
     parts_of = [defs.part("model", of_result), defs.part("failed model", of_failure)]
     return closed(

@@ -6,8 +6,11 @@ from parity.deployments.deployment import Status
 from parity.schemas import _parts as parts
 from parity.schemas._of import Defs, Schema, array, closed, mapping, nullable
 from parity.schemas._parts import BOOLEAN, HEAD, INTEGER, NUMBER, STRING, STRINGS
+from parity.store.count import FromStore
 from parity.verify.facts.environment import Environment
 from parity.verify.request import Effort
+
+OPTIONAL = ("error", "store")
 
 VERDICT: Schema = {"enum": ["parity", "differs", "error"]}
 
@@ -36,6 +39,7 @@ def result(defs: Defs) -> dict[str, Schema]:
         "reference": parts.side(defs),
         "candidate": parts.side(defs),
         "inputs": array(parts.tensor(defs, notation=STRING, said=BOOLEAN)),
+        "store": defs.of(FromStore),
         "notes": STRINGS,
         "settings": parts.settings(defs),
         "environment": defs.of(Environment),
@@ -61,7 +65,7 @@ def failure(_: Defs) -> dict[str, Schema]:
 
 def whole(defs: Defs) -> Schema:
     """A verdict that was reached, as part of another document."""
-    return defs.part("result", closed(result(defs), optional=("error",)))
+    return defs.part("result", closed(result(defs), optional=OPTIONAL))
 
 
 def plan(defs: Defs) -> Schema:

@@ -16,6 +16,7 @@ import numpy as np
 from parity.engines import EngineInfo
 from parity.errors import EngineError
 from parity.model.tensors import Array, Feed, Outputs
+from parity.store.count import FromStore
 from parity.verify.request import Side
 from parity.workers.failure import Died, Failure, Raised, TimedOut
 from parity.workers.worker import Reply, Worker
@@ -39,12 +40,23 @@ class Reference:
         self._bytes = 0
         self._waiting: deque[tuple[bytes, dict[str, Array] | Failure | None]] = deque()
         self._ready: EngineInfo | Failure | None = None
+        self._from_store: FromStore | None = None
 
     def __enter__(self) -> "Reference":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def from_store(self) -> FromStore | None:
+        """How many answers came from the store; None where there is no store."""
+        return self._from_store
+
+    def without_store(self, why: str) -> "Reference":
+        """Say why nothing of it is kept."""
+        self._from_store = FromStore(why=why)
+        return self
 
     @property
     def warm(self) -> bool:
@@ -74,7 +86,7 @@ class Reference:
 
     def submit(self, example: "Example") -> None:
         """Look an example up, or send it to the engine."""
-        key = _key(example.feed) if self._remember else b""
+        key = key_of(example.feed) if self._remember else b""
         known = self._known(key) if self._remember else None
         if known is None:
             self.worker.submit(example.feed)
@@ -89,8 +101,7 @@ class Reference:
                 self.forget_pending()
             return Reply(known, 0.0, 0.0)
         reply = self.worker.collect()
-        if self._remember:
-            self._keep(key, reply.result)
+        self._answered(key, reply.result)
         if not isinstance(reply.result, dict | Raised):
             self._waiting.clear()
         return reply
@@ -101,6 +112,20 @@ class Reference:
         if isinstance(failure, TimedOut) and waited_s < self.worker.run_timeout_s:
             failure = None
         return self._memory.get(key, failure)
+
+    def ask(self, feed: Feed) -> Mapping[str, Array] | None:
+        """The answer to a feed, with nothing else under way; None where the engine fails."""
+        return self._copied(self.worker.run(feed).result) if self.worker.alive else None
+
+    @staticmethod
+    def _copied(result: Outputs | Failure) -> Mapping[str, Array] | None:
+        if not isinstance(result, Mapping):
+            return None
+        return {name: np.array(array) for name, array in result.items()}
+
+    def _answered(self, key: bytes, result: Outputs | Failure) -> None:
+        if self._remember:
+            self._keep(key, result)
 
     def _keep(self, key: bytes, result: Outputs | Failure) -> None:
         """Remember an answer, a refusal, or that the engine died or hung; each costs a load."""
@@ -151,7 +176,8 @@ class Fresh(Reference):
         self._queue.clear()
 
 
-def _key(feed: Feed) -> bytes:
+def key_of(feed: Feed) -> bytes:
+    """A hash of a feed: names, dtypes, shapes and values."""
     digest = hashlib.blake2b(digest_size=16)
     for name in sorted(feed):
         array = feed[name]

@@ -16,6 +16,7 @@ from parity.inputs import Example
 from parity.model.spec import Signature
 from parity.model.tensors import Array, Feed, Outputs
 from parity.oracle.distance import FromFloat64
+from parity.store.count import FromStore
 from parity.verify.facts.environment import Environment
 from parity.verify.request import Request
 
@@ -60,6 +61,7 @@ class Result:
     the reference's default kernels and its plain ones gave different answers.
     drawn: what was kept for a picture of it.
     ended_by: the signal that ended the run before its end; None if none did.
+    from_store: how many of the reference's answers; None where there is no store.
     seconds: wall time by stage; "engines" is the time in which at least one
     engine was at work, counted once where both were.
     """
@@ -84,6 +86,7 @@ class Result:
     warnings: tuple[Warned, ...] = ()
     disagreed: Example | None = None
     drawn: Drawn = field(default_factory=Drawn)
+    from_store: FromStore | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     ended_by: int | None = None
 

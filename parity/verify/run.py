@@ -109,6 +109,7 @@ def verify(
         }
         pairs = dict(sides.pairing.names) if sides.pairing else {}
         pairing = [f"outputs paired {sides.pairing.rule}"] if sides.pairing else []
+        from_store = sides.from_store
         seconds = {**clock.laps, "engines": sides.busy.seconds}
     findings = [*structural, *_numeric(search, minimal), *said.findings]
     whole = early.signum is None
@@ -150,6 +151,7 @@ def verify(
         # What it does beyond the range that was said or guessed is no matter of the run.
         disagreed=sides.arbiter.disagreed if _disagrees(said.warnings) else None,
         drawn=search.found.drawing.drawn,
+        from_store=from_store,
         seconds={**seconds, "total": clock.total},
         ended_by=early.signum,
     )

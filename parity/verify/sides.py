@@ -13,14 +13,16 @@ from parity.errors import EngineError
 from parity.inputs import Example
 from parity.model.formats.read import graph_of
 from parity.model.spec import Signature, TensorSpec
-from parity.model.tensors import Outputs
+from parity.model.tensors import Feed, Outputs
+from parity.store.count import FromStore
 from parity.verify.candidate import failed, restart
 from parity.verify.comparer import Comparer
 from parity.verify.doubt.arbiter import Arbiter
 from parity.verify.facts.busy import Busy
 from parity.verify.interface import inputs, mapped, undeclared
-from parity.verify.reference import Fresh, Reference, cores, reference_of, worker_of
+from parity.verify.reference import Fresh, Reference, cores, worker_of
 from parity.verify.request import Request
+from parity.verify.stored import stored_reference_of
 from parity.workers.failure import Died, Failure, Raised, TimedOut
 from parity.workers.worker import Reply, Worker
 
@@ -84,7 +86,7 @@ class Sides:
         }
         self._owned = reference is None
         self._broken = False
-        self.reference = reference or reference_of(
+        self.reference = reference or stored_reference_of(
             request.reference,
             open_timeout_s=request.open_timeout_s,
             run_timeout_s=request.run_timeout_s,
@@ -94,6 +96,7 @@ class Sides:
         self.candidate = worker_of(request.candidate, mine, timeouts)
         self.arbiter = Arbiter(request, timeouts)
         self._source: Reference = self.reference
+        self._from_store = self.reference.from_store
         self.usual: Mapping[str, float] = {}
         self.tiny = False
 
@@ -183,6 +186,16 @@ class Sides:
     def answering(self) -> Worker:
         """The worker whose answers count: the reference's, or that with its plain kernels."""
         return self._source.worker
+
+    def ask(self, feed: Feed) -> Outputs | None:
+        """What the reference answers, beside the search; None where it fails."""
+        return self._source.ask(feed)
+
+    @property
+    def from_store(self) -> FromStore | None:
+        """How many of the reference's answers came from the store; None where there is none."""
+        now, before = self.reference.from_store, self._from_store
+        return now if now is None or before is None else now.since(before)
 
     @property
     def pending(self) -> int:

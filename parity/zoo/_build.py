@@ -13,8 +13,10 @@ from parity.exports import paddle2onnx
 from parity.model.artifact import resolve
 from parity.model.opset import opsets
 from parity.processes.run import run_module
+from parity.store.folders import Shelf
+from parity.store.room import REFERENCES
 from parity.zoo import _manifest, catalog, options
-from parity.zoo._order import order
+from parity.zoo._order import Order, order
 from parity.zoo._sources import fetch
 from parity.zoo.options import Options
 from parity.zoo.recipe import Recipe
@@ -24,6 +26,7 @@ BUILD_TIMEOUT_S = 900.0  # ernie-3.0-xbase, the largest, takes under a minute
 PADDLE = "inference"  # .json or .pdmodel, and .pdiparams
 ONNX = "model.onnx"
 OPSET = 13  # ERNIE 3.0 deployment guide
+_SHELF = Shelf(REFERENCES)
 
 
 def build(
@@ -73,31 +76,43 @@ def build(
         raise ZooError(f"{out}: is there and is not this build; remove it or name another folder")
     started = time.monotonic()
     with files.folder(folder, replace=True) as into:
-        say(f"building {name} in Paddle")
-        _paddle(recipe, chosen, into, say)
-        if asked is not None:
-            say(f"exporting {name} at opset {asked}")
-            reference = resolve(into / PADDLE, want="paddle")
-            paddle2onnx.export(reference, into / ONNX, opset=asked)
-        facts = {
-            "summary": recipe.summary,
-            "licence": recipe.licence,
-            "identity": placed.identity,
-            "order": placed.facts,
-            "sources": [dataclasses.asdict(source) for source in recipe.sources],
-            "candidate": "published" if recipe.published else "exported",
-            "requested_opset": asked,
-            "effective_opset": opsets(resolve(into / ONNX))[1],
-            "seconds": round(time.monotonic() - started, 1),
-        }
-        _manifest.write(into, facts)
+        fetched = _SHELF.fetch(placed.facts, into)
+        if not fetched:
+            _make(recipe, chosen, asked, placed, into, say)
+            _SHELF.put(placed.facts, into)
     if not (hold(folder) and _manifest.intact(folder, placed.identity)):
         raise ZooError(f"{folder}: was built but can't be read back")
-    made_now(folder)
+    if not fetched:
+        made_now(folder)
     if out is None:
         prune(folder.parent, _manifest.NAME)
-    say(f"built {name} in {time.monotonic() - started:.0f} s")
+    say(f"{'fetched' if fetched else 'built'} {name} in {time.monotonic() - started:.0f} s")
     return folder
+
+
+def _make(
+    recipe: Recipe, chosen: Options, opset: int | None, placed: Order, into: Path, say: Progress
+) -> None:
+    """Build it, export it, and list what is there. opset: None where nothing is exported."""
+    started = time.monotonic()
+    say(f"building {recipe.name} in Paddle")
+    _paddle(recipe, chosen, into, say)
+    if opset is not None:
+        say(f"exporting {recipe.name} at opset {opset}")
+        reference = resolve(into / PADDLE, want="paddle")
+        paddle2onnx.export(reference, into / ONNX, opset=opset)
+    facts = {
+        "summary": recipe.summary,
+        "licence": recipe.licence,
+        "identity": placed.identity,
+        "order": placed.facts,
+        "sources": [dataclasses.asdict(source) for source in recipe.sources],
+        "candidate": "published" if recipe.published else "exported",
+        "requested_opset": opset,
+        "effective_opset": opsets(resolve(into / ONNX))[1],
+        "seconds": round(time.monotonic() - started, 1),
+    }
+    _manifest.write(into, facts)
 
 
 def _paddle(recipe: Recipe, chosen: Options, into: Path, say: Progress) -> None:

@@ -24,7 +24,7 @@ def candidate(ran: Ran, feed: Feed) -> Answer:
 
 def reference(ran: Ran, example: Example) -> Answer:
     """What the reference answers, with the kernels that count."""
-    return ask(ran.sides.answering, example.feed)
+    return ran.sides.ask(example.feed)
 
 
 def ask(worker: Worker, feed: Feed) -> Answer:

@@ -30,6 +30,7 @@ from parity.verify.doubt.ties import Ties
 from parity.verify.reference import Fresh, Reference, cores, worker_of
 from parity.verify.request import Request, Side
 from parity.verify.result import keep
+from parity.verify.stored import stored_reference_of
 from parity.workers.failure import Failure
 
 BORDERLINE = 10.0
@@ -62,7 +63,7 @@ class Arbiter:
         plain = None if options is None else _with(request.reference, options)
         self._fresh_side = plain or request.reference
         self._timeouts = dict(timeouts)
-        self.plain = None if plain is None else self._reference(plain)
+        self.plain = None if plain is None else _stored(plain, timeouts)
         self.noise = Noise(request, timeouts)
         self.ties = Ties(self._fresh_side, request.tolerance, timeouts)
         self.warning: ReferenceDisagrees | None = None
@@ -264,6 +265,11 @@ class Arbiter:
     ) -> None:  # fmt: skip
         if self.warning is None or self.remembers:
             self.warning = ReferenceDisagrees(output, index, default, plain, cause)
+
+
+def _stored(side: Side, timeouts: Mapping[str, float]) -> Reference:
+    opening, running = timeouts["open_timeout_s"], timeouts["run_timeout_s"]
+    return stored_reference_of(side, open_timeout_s=opening, run_timeout_s=running)
 
 
 def plain_options(request: Request) -> Options | None:

@@ -1,0 +1,156 @@
+"""What a reference answered: a file for each feed, in a folder for all that decides the answers."""
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from parity import files
+from parity.errors import OutputError
+from parity.from_json import from_json
+from parity.model.tensors import Array, Feed, Outputs
+from parity.store.folders import key_of
+from parity.store.place import place
+from parity.store.room import ANSWERS, SUFFIX, grown
+
+CARD = "reference.json"
+_SCHEMA = "1"
+
+
+class Answers:
+    """Those of one reference, as its facts are.
+
+    found: answers that came from the store. broken: files that were damaged, and were removed.
+    """
+
+    def __init__(self, root: Path, decided_by: Mapping[str, object]) -> None:
+        self._root = root
+        self._decided_by = dict(decided_by)
+        self._key = key_of(decided_by)
+        self.folder = root / ANSWERS / self._key
+        self.found = 0
+        self.broken = 0
+
+    @classmethod
+    def of(cls, decided_by: Mapping[str, object]) -> "Answers | None":
+        """None where there is no store."""
+        root = place()
+        return None if root is None else cls(root, decided_by)
+
+    def card(self) -> Any:
+        """What was noted of the reference itself; None where nothing was, or it is damaged."""
+        try:
+            told = from_json((self.folder / CARD).read_text("utf-8"))
+            if told["key"] == self._key and told["sha256"] == _of_card(told):
+                return told["told"]
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            pass
+        self._discard(self.folder / CARD)
+        return None
+
+    def note(self, told: object) -> None:
+        """Note something of the reference itself: what JSON holds."""
+        card = {"key": self._key, "decided_by": self._decided_by, "told": told}
+        card["sha256"] = _of_card(card)
+        self._write(self.folder / CARD, json.dumps(card, indent=1).encode())
+
+    def find(self, feed: Feed) -> dict[str, Array] | None:
+        """The answer to a feed; None where there is none, or it was damaged, and is gone now."""
+        name = name_of(feed)
+        if name is None:
+            return None
+        path = self.folder / f"{name}{SUFFIX}"
+        try:
+            raw = path.read_bytes()
+        except OSError:
+            return None
+        outputs = _read(raw, self._key, name)
+        if outputs is None:
+            self._discard(path)
+            return None
+        with contextlib.suppress(OSError):
+            os.utime(path)
+        self.found += 1
+        return outputs
+
+    def put(self, feed: Feed, outputs: Outputs) -> None:
+        """Keep an answer. A store that can't be written to changes nothing."""
+        from safetensors import SafetensorError
+        from safetensors.numpy import save
+
+        name = name_of(feed)
+        if name is None or not outputs:
+            return
+        whole = {n: np.array(a, order="C") for n, a in outputs.items()}
+        told = {
+            "schema": _SCHEMA,
+            "reference": self._key,
+            "feed": name,
+            "order": json.dumps(list(whole)),
+            "sha256": _of(whole),
+        }
+        try:
+            raw = save(whole, metadata=told)
+        except (KeyError, ValueError, TypeError, SafetensorError):
+            return  # texts, complex numbers: the format has none
+        # Written so that it reads as it was, or not at all.
+        if _read(raw, self._key, name) is not None:
+            self._write(self.folder / f"{name}{SUFFIX}", raw)
+
+    def _write(self, path: Path, raw: bytes) -> None:
+        with contextlib.suppress(OutputError):
+            files.write(path, raw)
+            grown(self._root, len(raw))
+
+    def _discard(self, path: Path) -> None:
+        self.broken += 1
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def name_of(feed: Feed) -> str | None:
+    """SHA-256 of a feed's names, dtypes, shapes and bytes; None where Python objects are in it."""
+    if any(array.dtype.hasobject for array in feed.values()):
+        return None
+    return _of(feed)
+
+
+def _of(arrays: Mapping[str, Array]) -> str:
+    whole = hashlib.sha256()
+    for name in sorted(arrays):
+        array = arrays[name]
+        head = json.dumps([name, array.dtype.name, array.dtype.str, array.shape])
+        whole.update(f"{head};".encode())
+        whole.update(np.asarray(array, order="C").tobytes())
+    return whole.hexdigest()
+
+
+def _of_card(card: Mapping[str, object]) -> str:
+    told = {name: value for name, value in card.items() if name != "sha256"}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _read(raw: bytes, key: str, name: str) -> dict[str, Array] | None:
+    """An answer that is whole, and of this reference and feed; else None."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        (length,) = np.frombuffer(raw[:8], "<u8")
+        told = from_json(raw[8 : 8 + int(length)].decode())["__metadata__"]
+        wanted = {"schema": _SCHEMA, "reference": key, "feed": name}
+        if any(told[field] != value for field, value in wanted.items()):
+            return None
+        found: dict[str, Array] = load(raw)
+        # The format has an order of its own; that of the outputs is the model's.
+        outputs = {output: found.pop(output) for output in from_json(told["order"])}
+        return outputs if not found and told["sha256"] == _of(outputs) else None
+    except (ValueError, KeyError, TypeError, OverflowError, SafetensorError):
+        return None
