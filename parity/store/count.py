@@ -15,13 +15,16 @@ class FromStore:
     broken: int = 0
     why: str = ""
 
-    def since(self, before: "FromStore") -> "FromStore":
-        """What came after another count of the same reference."""
-        answers, of = self.answers - before.answers, self.of - before.of
-        return FromStore(answers, of, self.broken - before.broken, self.why)
-
     def __str__(self) -> str:
         if self.why:
             return f"store: the reference's answers aren't kept: {self.why}"
         told = f"store: {self.answers:,} of {self.of:,} answers of the reference came from it"
         return f"{told}; {self.broken} damaged entries were removed" if self.broken else told
+
+
+def between(before: FromStore | None, after: FromStore | None) -> FromStore | None:
+    """What came between two counts of one reference; None where there is no store."""
+    if before is None or after is None:
+        return after
+    answers, of = after.answers - before.answers, after.of - before.of
+    return FromStore(answers, of, after.broken - before.broken, after.why)

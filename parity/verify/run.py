@@ -104,7 +104,7 @@ def verify(
             known.remember(search.found, minimal, whole=early.signum is None)
         engines = {
             role: worker.info
-            for role, worker in (("reference", sides.answering), ("candidate", sides.candidate))
+            for role, worker in (("reference", sides.source.worker), ("candidate", sides.candidate))
             if worker.info is not None
         }
         pairs = dict(sides.pairing.names) if sides.pairing else {}

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from parity.compare.findings import Finding
 from parity.compare.outputs import Comparison
@@ -13,8 +14,8 @@ from parity.errors import EngineError
 from parity.inputs import Example
 from parity.model.formats.read import graph_of
 from parity.model.spec import Signature, TensorSpec
-from parity.model.tensors import Feed, Outputs
-from parity.store.count import FromStore
+from parity.model.tensors import Outputs
+from parity.store.count import FromStore, between
 from parity.verify.candidate import failed, restart
 from parity.verify.comparer import Comparer
 from parity.verify.doubt.arbiter import Arbiter
@@ -24,7 +25,7 @@ from parity.verify.reference import Fresh, Reference, cores, worker_of
 from parity.verify.request import Request
 from parity.verify.stored import stored_reference_of
 from parity.workers.failure import Died, Failure, Raised, TimedOut
-from parity.workers.worker import Reply, Worker
+from parity.workers.worker import Reply
 
 IN_FLIGHT = 2
 """Feeds under way: one in the engines, one waiting, so that they never idle."""
@@ -80,17 +81,13 @@ class Sides:
         self._declared: tuple[TensorSpec, ...] = ()
         self.undeclared: dict[str, str] = {}
         threads = max(1, cores() // 2)
-        timeouts = {
+        timeouts: dict[str, Any] = {
             "open_timeout_s": request.open_timeout_s,
             "run_timeout_s": request.run_timeout_s,
         }
         self._owned = reference is None
         self._broken = False
-        self.reference = reference or stored_reference_of(
-            request.reference,
-            open_timeout_s=request.open_timeout_s,
-            run_timeout_s=request.run_timeout_s,
-        )
+        self.reference = reference or stored_reference_of(request.reference, **timeouts)
         # A reference that remembers leaves its cores to the candidate.
         mine = cores() if self.reference.warm else threads
         self.candidate = worker_of(request.candidate, mine, timeouts)
@@ -183,19 +180,14 @@ class Sides:
         return self._comparer.valid(outcome.example, outcome.expected) if self._comparer else {}
 
     @property
-    def answering(self) -> Worker:
-        """The worker whose answers count: the reference's, or that with its plain kernels."""
-        return self._source.worker
-
-    def ask(self, feed: Feed) -> Outputs | None:
-        """What the reference answers, beside the search; None where it fails."""
-        return self._source.ask(feed)
+    def source(self) -> Reference:
+        """Whose answers count: the reference, or that with its plain kernels."""
+        return self._source
 
     @property
     def from_store(self) -> FromStore | None:
         """How many of the reference's answers came from the store; None where there is none."""
-        now, before = self.reference.from_store, self._from_store
-        return now if now is None or before is None else now.since(before)
+        return between(self._from_store, self.reference.from_store)
 
     @property
     def pending(self) -> int:

@@ -24,7 +24,7 @@ def candidate(ran: Ran, feed: Feed) -> Answer:
 
 def reference(ran: Ran, example: Example) -> Answer:
     """What the reference answers, with the kernels that count."""
-    return ran.sides.ask(example.feed)
+    return ran.sides.source.ask(example.feed)
 
 
 def ask(worker: Worker, feed: Feed) -> Answer:
