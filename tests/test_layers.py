@@ -46,6 +46,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("case", "golden"),
     ("target",),
     ("gate",),
+    ("fleet",),
     ("review",),
     ("evaluate", "timing", "proposing"),
     ("sweep", "mutate"),
@@ -73,6 +74,7 @@ CONFINED = {
     "torch": ("engines/torch.py", "exports/torch"),
     "cryptography": ("attest/keys.py",),
     "securesystemslib": ("attest/envelope.py",),
+    "distributed": ("fleet/",),
 }  # fmt: skip
 
 # Commands that only parse, call the API and print; what they may import of parity.

@@ -1,12 +1,12 @@
 """Cases: one row of the gate each, run over its cells."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from parity.api.machines.run import ran
 from parity.api.options import AnyPath
 from parity.api.settled import OF_CASE, settled
 from parity.api.typed import typed
@@ -16,7 +16,6 @@ from parity.errors import CaseError
 from parity.gate.cell import GOOD, Cell
 from parity.gate.cell import CellResult as CellResult
 from parity.gate.cells import cells, none_of, opset_range
-from parity.gate.matrix import gather, run_all
 from parity.gate.models import Roots
 from parity.gate.run import Settings
 from parity.settings import Setting, held, holding, line
@@ -217,7 +216,7 @@ def check_case(
         explain_s=explain_budget_s,
     )
     chosen = _cells(case, opsets, precisions, engine)
-    results, ended_by = _run(chosen, settings, watching(progress))
+    results, ended_by = ran(chosen, settings, watching(progress))
     return CaseChecked(results, ended_by, len(chosen))
 
 
@@ -235,6 +234,7 @@ def matrix(
     models: AnyPath | None = None,
     strict: bool = False,
     require_all: bool = False,
+    on: str | None = None,
     progress: bool | Watching = False,
 ) -> Matrix:
     """Run a case at every opset and precision.
@@ -242,7 +242,8 @@ def matrix(
     opsets: numbers, or a text such as "7-16" or "11,13". precisions: none for those of the case.
     candidate_envs: venvs, or pythons, that the candidates run in, each a column.
     exporters: by name, that make the candidates, in place of the case's own; each a cell.
-    require_all: a cell that can't be run is a failure. The others are as in `check_case`.
+    require_all: a cell that can't be run is a failure. on: a fleet, as ``dask:tcp://HOST:PORT``,
+    whose workers run the cells; None for this machine. The others are as in `check_case`.
 
     Raises UsageError and CaseError as that does.
     """
@@ -252,7 +253,7 @@ def matrix(
     where = [environment_path(path) for path in candidate_envs]
     chosen = _cells(case, wanted, tuple(precisions), engine, where, tuple(exporters))
     settings = Settings(_roots(models), Effort(seed=seed), examples=max_examples, strict=strict)
-    results, ended_by = _run(chosen, settings, watching(progress), tell=True)
+    results, ended_by = ran(chosen, settings, watching(progress), tell=True, on=on)
     return Matrix(results, ended_by, len(chosen), require_all)
 
 
@@ -276,24 +277,3 @@ def _cells(
 
 def _roots(models: AnyPath | None) -> Roots:
     return Roots.of(None if models is None else Path(models))
-
-
-def _run(
-    chosen: Sequence[Cell], settings: Settings, watches: Watching, *, tell: bool = False
-) -> tuple[tuple[CellResult, ...], int | None]:
-    """What the cells came to, and the signal that ended the run; one who watches hears of each."""
-
-    def in_turn(results: Iterator[CellResult]) -> Iterator[CellResult]:
-        for number in count(1):
-            if len(chosen) > 1:
-                watches.about(f"cell {min(number, len(chosen))}/{len(chosen)}")
-            result = next(results, None)
-            if result is None:
-                return
-            yield result
-            if tell:
-                watches.done(f"{number}/{len(chosen)} {result.cell.name}: {result.status}")
-
-    with watches.cells() as watch:
-        results, ended_by = gather(in_turn(run_all(chosen, settings, watch)))
-    return tuple(results), ended_by

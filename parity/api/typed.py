@@ -116,7 +116,7 @@ WANTED: Mapping[str, tuple[str, Holds]] = {
     **dict.fromkeys(("candidate", "reference", "name", "out", "tokenizer", "env", "texts"), _PATH),
     **dict.fromkeys(("reference_env", "candidate_env", "database", "models"), _PATH),
     **dict.fromkeys(("precision", "picture", "plan", "reference_engine"), _TEXT),
-    **dict.fromkeys(("candidate_engine", "engine", "exporter", "variant"), _TEXT),
+    **dict.fromkeys(("candidate_engine", "engine", "exporter", "variant", "on"), _TEXT),
     **dict.fromkeys(("opset", "max_examples", "max_batch", "max_length", "seed"), _WHOLE),
     **dict.fromkeys(("budget_s", "shrink_budget_s", "explain_budget_s"), _SECONDS),
     **dict.fromkeys(("timeout_s", "open_timeout_s"), _SECONDS),

@@ -46,6 +46,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--max-examples", type=click.IntRange(1), help="Default: the case's.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--models", type=_PATH, help="Folder of models that users bring.")
+@click.option("--on", metavar="ADDRESS", help="Have workers run it: dask:tcp://HOST:PORT.")
 @click.option("--strict", is_flag=True, help="A cell with a warning fails.")
 @click.option("--require-all", is_flag=True, help="A cell that can't be run is a failure.")
 @loudness("What isn't passed, and the totals.", "Also what each cell was run with.")
@@ -62,6 +63,7 @@ def matrix(
     max_examples: int | None,
     seed: int,
     models: Path | None,
+    on: str | None,
     strict: bool,
     require_all: bool,
     json_file: Path | None,
@@ -87,7 +89,7 @@ def matrix(
         found = cases.matrix(
             case, opsets=opset, precisions=precision, engine=engine, max_examples=max_examples,
             seed=seed, models=models, strict=strict, require_all=require_all, progress=not quiet,
-            candidate_envs=environments, exporters=exporters,
+            candidate_envs=environments, exporters=exporters, on=on,
         )  # fmt: skip
         page.write(found.to_dict(), _feeds(found))
     text = found.to_json()

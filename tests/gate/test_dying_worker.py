@@ -38,3 +38,24 @@ def test_a_worker_that_dies_ends_the_session_red(
     others = {name: cell["status"] for name, cell in ran.cells.items() if name != dead}
     assert others == dict.fromkeys(others, "passed")
     assert len(others) == 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dist", ["loadgroup", "worksteal"])
+def test_a_worker_that_is_killed_beside_another_ends_the_session_red(
+    repository: Repository, dist: str
+) -> None:
+    """As memory that runs out does it. A session that waits for the dead runs into a time limit."""
+    repository.case("deadly", tagger(), rest=LONG)
+    repository.case("healthy", tagger(), rest=LONG)
+    killing = KILL.replace("LENGTH", "12").replace("os._exit(1)", "os.kill(os.getpid(), 9)")
+    assert killing.count("os.kill") == 1
+    (repository.root / "conftest.py").write_text(killing)
+    ran = repository.run("golden", "-n", "2", "--dist", dist)
+    assert ran.code == 1, ran.text
+    dead = "deadly[file-fp32-short]"
+    assert ran.status(dead) == "error"
+    assert ran.reason(dead) == "ended without a result: its process died"
+    others = {name: cell["status"] for name, cell in ran.cells.items() if name != dead}
+    assert others == dict.fromkeys(others, "passed")
+    assert len(others) == 5

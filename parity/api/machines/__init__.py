@@ -1,0 +1,1 @@
+"""Where the cells of a case are run: on this machine, or by a fleet."""
