@@ -35,7 +35,7 @@ def reachable(scheduler: Address) -> None:
     """Raise UsageError where nothing listens there, or ``distributed`` isn't installed."""
     if find_spec("distributed") is None:
         raise UsageError(
-            f"--on {scheduler.url}: needs distributed, which isn't installed; the extra `dask` has it"
+            f"--on {scheduler.url}: distributed is not installed; it comes with the extra `dask`"
         )
     try:
         socket.create_connection((scheduler.host, scheduler.port), timeout=REACHED_S).close()

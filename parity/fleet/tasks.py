@@ -48,7 +48,7 @@ class Tasks:
             if self._waiting:
                 self._client.cancel(list(self._waiting), force=True)
             self._forget()
-            self._client.run(work.release, on_error="ignore", nanny=False)
+            self._release()
 
     def begin(
         self, what: Callable[..., object], asked: Order, sent: Mapping[str, object], about: object,
@@ -120,6 +120,17 @@ class Tasks:
             told = {e["claim"]: e["worker"] for _, e in events}
             where = f" {told[claim]}" if claim in told else ""
         return f"its worker{where} was lost, {more}" if where else f"its workers were lost, {more}"
+
+    def _release(self) -> None:
+        """Have each worker end its reference, behind what it still runs; nobody waits for that."""
+        from distributed import fire_and_forget
+
+        for worker in self._machines.alive():
+            fire_and_forget(
+                self._client.submit(
+                    work.release, workers=[worker], allow_other_workers=False, pure=False, retries=0
+                )
+            )
 
     def _forget(self) -> None:
         from distributed import Event

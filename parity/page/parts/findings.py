@@ -78,5 +78,9 @@ def _flat(value: Node, depth: int = 3) -> str:
 
 def notes(run: Node) -> Iterator[Block]:
     """What was inferred or chosen, one line each."""
-    if run["notes"]:
-        yield Listing(tuple((note.text,) for note in run["notes"]))
+    told = [note.text for note in run["notes"]]
+    if store := run["store"]:
+        count = f"{store['answers'].text} of {store['of'].text}, {store['broken'].text} damaged"
+        told.append(f"answers from the store: {store['why'].text or count}")
+    if told:
+        yield Listing(tuple((line,) for line in told))
