@@ -57,7 +57,7 @@ def make(root: Path, count: int, examples: int) -> list[str]:
 
 def _nets(root: Path, count: int, examples: int) -> list[str]:
     chosen = [n for n in catalogue().values() if n.name.partition("/")[0] in FAMILIES]
-    chosen = chosen[:: max(1, len(chosen) // count)][:count]
+    chosen = chosen[:: max(1, len(chosen) // max(1, count))][:count]
     described, names = [], []
     for net in chosen:
         name = net.name.replace("/", "-")
