@@ -11,6 +11,7 @@ from parity.cache.entry import Entry, entry
 from parity.store.room import ANSWERS, EXPORTS, REFERENCES, SUFFIX
 
 _KEY = re.compile(r"[0-9a-f]{64}")  # of an entry of the store
+_PARCEL = re.compile(r"[0-9a-f]{32}")  # of what a case needs
 _HASH = re.compile(r"[0-9a-f]{16}")  # what Hypothesis calls an example, and a property
 
 
@@ -90,6 +91,12 @@ def _table(path: Path) -> Entry | None:
     return None
 
 
+def _sent(path: Path) -> Entry | None:
+    if not _PARCEL.fullmatch(path.name):
+        return None
+    return entry(path, lambda name: name.startswith(("case/", "models/")))
+
+
 def _model(path: Path) -> Entry | None:
     if not _KEY.fullmatch(path.name):
         return None
@@ -115,6 +122,7 @@ KINDS = {
         Kind("sources", "sources", "downloaded weights, vocabularies, corpora", _source),
         Kind("sweep", "sweep", "what small nets came to in a sweep of operators", _row),
         Kind("tensorrt", "tensorrt", "engines that TensorRT made of models", _engine),
+        Kind("fleet", "fleet", "cases that this machine was sent, to run their cells", _sent),
         Kind("examples", "examples", "inputs that failed, to be tried first", _example),
         Kind("hypothesis", "hypothesis", "tables that Hypothesis keeps", _table, (".gitignore",)),
     )

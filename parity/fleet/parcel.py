@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from parity import files
+from parity.cached import hold
 from parity.case import Case
 from parity.errors import CaseError, ParityError
 from parity.gate import models
@@ -89,7 +90,7 @@ def unpacked(parcel: Parcel, sent: Mapping[str, bytes]) -> tuple[Path, Roots]:
                 base = into / _CASE / parcel.folder.name if room == _CASE else into / _MODELS
                 _write(base / rest, sent.get(held), held, parcel.path(name))
         known = here(made, Roots(made.models))
-    if known is None:
+    if known is None or not hold(root):
         raise CaseError(f"{root}: was written but can't be read back")
     return known
 

@@ -230,10 +230,12 @@ def reasons(machine: Machine, name: str) -> dict[str, str]:
     return {c["cell"]: c["reason"] for c in document["cells"] if c["status"] in ("error", "failed")}
 
 
-def faults(machine: Machine) -> None:
+def faults(machine: Machine, names: Sequence[str]) -> None:
     from tests.bench.fleet_faults import FAULTS
 
     for fault in FAULTS:
+        if names and fault.__name__ not in names:
+            continue
         shutil.rmtree(machine.root / "dask", ignore_errors=True)
         fault(machine)
 
@@ -244,6 +246,7 @@ def main() -> None:
     parser.add_argument("--examples", type=int, default=10)
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--only", choices=("table", "faults", "cost"))
+    parser.add_argument("--fault", action="append", default=[])
     parser.add_argument("--drive", metavar="ADDRESS")
     parser.add_argument("--cost", metavar="ADDRESS")
     parser.add_argument("--case", default="*")
@@ -267,7 +270,7 @@ def main() -> None:
         if given.only != "faults":
             measured(machine, given.workers)
         if given.only != "table":
-            faults(machine)
+            faults(machine, given.fault)
     return None
 
 

@@ -70,7 +70,7 @@ def hangs(machine: Machine) -> None:
     finally:
         subprocess.run(["rm", "-r", str(folder)], check=True)
     (reason,) = reasons(machine, "hangs").values()
-    red("a candidate that hangs", reason, "time")
+    red("a candidate that hangs", reason, "no answer to run within 3 s")
 
 
 def without_model(machine: Machine) -> None:

@@ -58,6 +58,7 @@ def everything(root: Path) -> list[Path]:
     return [
         export(root),
         model(root),
+        write(root / "fleet" / (2 * HASH) / "case" / "lac" / "case.toml").parents[2],
         write(kept / next(iter(source.files))) and kept,
         write(root / "sweep" / "0123" / "sweep.json").parent,
         write(root / "tensorrt" / HASH / "graph.engine").parent,

@@ -11,6 +11,8 @@ from threading import Thread
 
 import pytest
 
+from parity.cache.clear import clear
+from parity.cache.look import look
 from parity.errors import UsageError
 from parity.store import room
 from parity.store.folders import CARD, Shelf, key_of
@@ -211,3 +213,19 @@ def test_an_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PARITY_STORE", "s3://bucket/store")
     with pytest.raises(UsageError, match="mount it"):
         place()
+
+
+def test_the_store_is_shown_and_cleared_where_it_is_named(
+    store: Path, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARITY_CACHE", str(tmp_path / "cache"))
+    SHELF.put(FACTS, made)
+    held = {h.kind: h for h in look()}["store-exports"]
+    assert (held.entries, held.foreign) == (1, ())
+    assert held.bytes > 1000
+    clear()
+    assert entry(store).exists()
+    assert [(c.kind, c.removed) for c in clear(["store-exports"])] == [("store-exports", 1)]
+    assert not entry(store).exists()
+    monkeypatch.delenv("PARITY_STORE")
+    assert not [h for h in look() if h.kind.startswith("store-")]
