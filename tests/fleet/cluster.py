@@ -36,6 +36,7 @@ class Cluster:
         self.started: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Self:
+        self._file.unlink(missing_ok=True)  # of one before
         self._start(
             "from distributed.cli.dask_scheduler import main\nmain()",
             ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file",
