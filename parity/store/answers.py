@@ -150,7 +150,7 @@ def _read(raw: bytes, key: str, name: str) -> dict[str, Array] | None:
             return None
         found: dict[str, Array] = load(raw)
         # The format has an order of its own; that of the outputs is the model's.
-        outputs = {output: found.pop(output) for output in from_json(told["order"])}
+        outputs = {n: np.array(found.pop(n)) for n in from_json(told["order"])}
         return outputs if not found and told["sha256"] == _of(outputs) else None
     except (ValueError, KeyError, TypeError, OverflowError, SafetensorError):
         return None
