@@ -41,7 +41,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("doctor",),
     ("completion",),
     ("diagnose",),
-    ("deployments",),
+    ("deployments", "family"),
     ("case", "golden"),
     ("target",),
     ("gate",),
@@ -59,7 +59,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 
 # Heavy packages, and the only files that may import them.
 CONFINED = {
-    "onnxruntime": ("engines/ort.py", "exports/variants/", "exports/_variant.py"),
+    "onnxruntime": ("engines/ort.py", "exports/variants/", "exports/_variant.py",
+                    "exports/pytorch/"),
     "paddle": ("engines/paddle.py", "zoo/nets/", "zoo/builders/", "zoo/train/", "zoo/_child.py",
                "zoo/_state.py", "zoo/_save.py", "zoo/ops/_build.py", "exports/_child.py"),
     "paddle2onnx": ("exports/",),
@@ -69,7 +70,8 @@ CONFINED = {
     "onnxslim": ("exports/variants/onnxslim.py",),
     "onnxoptimizer": ("exports/variants/onnxoptimizer.py",),
     "openvino": ("engines/openvino.py",),
-    "torch": ("engines/torch.py", "exports/torch"),
+    "torch": ("engines/torch.py", "exports/pytorch/child.py", "model/trained.py"),
+    "transformers": ("model/trained.py", "tokenizing/kinds/transformers.py"),
     "cryptography": ("attest/keys.py",),
     "securesystemslib": ("attest/envelope.py",),
 }  # fmt: skip

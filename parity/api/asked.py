@@ -12,9 +12,10 @@ from parity.engines import Options as EngineOptions
 from parity.errors import UsageError
 from parity.exports._by import USUAL, By
 from parity.model.artifact import Artifact
+from parity.model.trained import is_trained
 from parity.processes.interpreter import Interpreter, interpreter
 from parity.target import Pair, pair
-from parity.target.trained import is_trained, names_of
+from parity.target.trained import names_of
 from parity.verify.request import Effort, Request, Side, TaskConfig
 
 LONGEST_S = 1e7

@@ -127,6 +127,7 @@ _PATH = click.Path(path_type=Path)
 @annotations.option
 @click.option("--oracle", is_flag=True, help="Say how far each side is from float64.")
 @click.option("--sweep", is_flag=True, help="Every engine and option that runs here, in a table.")
+@click.option("--family", is_flag=True, help="MODEL and its siblings, -optimized and -quantized.")
 @click.option("--self", "alone", is_flag=True, help="MODEL against itself: it needs no reference.")
 @click.option("--strict", is_flag=True, help="A run with a warning doesn't pass.")
 @click.option("--database", type=_PATH, help="Folder of failing examples to try first.")
@@ -167,6 +168,10 @@ def _run(named: Sequence[Path], given: dict[str, Any], *, alone: bool) -> int:
         from parity.cli import sweep
 
         return sweep.run(named, given)
+    if given["family"]:
+        from parity.cli import family
+
+        return family.run(named, given)
     from parity.cli import check_many
 
     return check_many.run(named, given)
