@@ -46,7 +46,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("target",),
     ("gate",),
     ("review",),
-    ("evaluate", "timing", "proposing"),
+    ("evaluate", "timing", "proposing", "answering"),
     ("sweep", "mutate"),
     ("report",),
     ("records",),

@@ -96,7 +96,7 @@ def export(
     from parity.api import exporting
 
     if exporter == "torch":
-        from parity.cli import family
+        from parity.cli.deployed import family
 
         pairs = options.pairs(export_option, option="--export-option")
         return family.export(model, {**click.get_current_context().params, "options": pairs})

@@ -14,7 +14,7 @@ from parity.cli.export import export
 from parity.errors import ExportError, UsageError
 from parity.exports.pytorch.siblings import optimised, quantised
 from parity.exports.torch import names
-from tests.family.folders import minilm, sentiment
+from tests.family.folders import sentiment
 from tests.verify.conftest import tagger
 
 ENV = "PARITY_TORCH_ENV"
@@ -124,16 +124,3 @@ def test_a_trained_ernie_and_its_siblings_at_parity(tmp_path: Path, there: str) 
     assert done.return_value == 1
     assert "model-optimized.onnx: the optimiser broke it" in done.output
     assert "the quantiser broke it" not in done.output
-
-
-@pytest.mark.slow
-def test_minilm_is_right_until_it_is_quantised_with_one_scale_a_matrix(
-    tmp_path: Path, there: str
-) -> None:
-    """As transformers' converter did: its sentences' vectors turn by up to 27 degrees."""
-    done = asked(export, minilm(tmp_path / "hf"), "--exporter", "torch", "--env", there,
-                 "--export-option", "per_channel=false")  # fmt: skip
-    assert done.return_value == 1
-    assert done.output.count(" parity ") == 3
-    assert done.output.count(" differs ") == 2
-    assert "the quantiser broke it" in done.output
