@@ -163,13 +163,7 @@ def _with_vote(found: Explanation, failed: Failing, left_s: float) -> Explanatio
     """What another exporter's file says on the same feed, beside whoever is to blame."""
     if (voted := second.vote(failed, Clock(left_s))) is None:
         return found
-    sentence = voted.sentence
-    if voted.missing and found.stage == "unknown":  # else it would say nothing new
-        sentence = (
-            f"A second exporter would have a vote, and none is installed: pip install "
-            f"{voted.missing}."
-        )
-    summary, rungs = _summary([found.summary, sentence]), (*found.rungs, voted.rung)
+    summary, rungs = _summary([found.summary, voted.heard(found.stage)]), (*found.rungs, voted.rung)
     return replace(found, summary=summary, rungs=rungs, seconds=found.seconds + voted.rung.seconds)
 
 

@@ -29,6 +29,7 @@ from parity.gate.run import Settings
 from parity.target import find_case
 from parity.verify.request import Effort, Request
 from tests.answering.simple_server import Faults, Server, serving
+from tests.schemas.test_documents import problems
 
 NER, SENTIMENT = "golden/ernie-tiny-ner", "golden/ernie-tiny-sentiment"
 
@@ -124,6 +125,7 @@ def test_the_command_says_what_matters(tagger: Bench, tmp_path: Path) -> None:
     assert done.return_value == 1, done.output
     assert "alone is answered rightly: it matters what stands beside it" in done.output
     told = json.loads(report.read_text())
+    assert problems("answers", told) == []
     assert (told["verdict"], told["passed"]) == ("differs", False)
     assert told["findings"][0]["kind"] == "answer-differs"
     assert told["smallest"]["beside"]

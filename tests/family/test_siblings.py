@@ -15,6 +15,7 @@ from parity.exports.pytorch.siblings import quantised
 from parity.family.members import members, steps
 from parity.family.run import Stepped, culprits, passed, run
 from parity.verify.request import Effort
+from tests.schemas.test_documents import problems
 from tests.verify.conftest import Bench, with_row
 
 NAMES = ("model.onnx", "model-optimized.onnx", "model-optimized-quantized.onnx")
@@ -109,6 +110,7 @@ def test_the_command(tmp_path: Path) -> None:
     assert done.return_value == 1, done.output
     assert "model-optimized.onnx: the optimiser broke it" in done.output
     told = json.loads(report.read_text())
+    assert problems("family", told) == []
     assert (told["verdict"], told["passed"]) == ("differs", False)
     assert [s["passed"] for s in told["steps"]] == [True, False, False, False, True]
     assert told["steps"][1]["against"] == "model.onnx"

@@ -15,6 +15,7 @@ from parity.errors import ExportError, UsageError
 from parity.exports.pytorch.siblings import optimised, quantised
 from parity.exports.torch import names
 from tests.family.folders import sentiment
+from tests.schemas.test_documents import problems
 from tests.verify.conftest import tagger
 
 ENV = "PARITY_TORCH_ENV"
@@ -110,6 +111,7 @@ def test_a_trained_ernie_and_its_siblings_at_parity(tmp_path: Path, there: str) 
                  "--quantized-rtol", 0.15, "--json", report)  # fmt: skip
     assert done.return_value == 0, done.output
     told = json.loads(report.read_text())
+    assert problems("family", told) == []
     assert told["passed"]
     assert [Path(f["file"]).is_file() for f in told["files"]] == [True] * 3
     assert told["steps"][0]["result"]["reference"]["engine"] == "torch"

@@ -15,6 +15,7 @@ from parity.diagnose.ladder.optimiser import unoptimised
 from parity.diagnose.ladder.rung import Rung
 from parity.diagnose.ladder.trial import told
 from parity.diagnose.ladder.yardstick import Yardstick, yardstick
+from parity.diagnose.stage import Stage
 from parity.errors import ParityError
 from parity.exports._by import By, exporter, exporters, made_by
 from parity.exports.derive import derive
@@ -40,6 +41,15 @@ class Vote:
     rung: Rung
     sentence: str = ""
     missing: str = ""
+
+    def heard(self, stage: Stage) -> str:
+        """What is said of it where something is blamed, or nobody: a missing one's vote then."""
+        if self.missing and stage == "unknown":
+            return (
+                "A second exporter would have a vote, and none is installed: "
+                f"pip install {self.missing}."
+            )
+        return self.sentence
 
 
 def vote(failing: Failing, clock: Clock) -> Vote | None:
