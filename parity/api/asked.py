@@ -12,9 +12,10 @@ from parity.engines import Options as EngineOptions
 from parity.errors import UsageError
 from parity.exports._by import USUAL, By
 from parity.model.artifact import Artifact
+from parity.model.trained import is_trained
 from parity.processes.interpreter import Interpreter, interpreter
-from parity.target import Pair, pair
-from parity.target.trained import is_trained, names_of
+from parity.target import Pair, is_served, pair, served
+from parity.target.trained import names_of
 from parity.verify.request import Effort, Request, Side, TaskConfig
 
 LONGEST_S = 1e7
@@ -42,6 +43,7 @@ def request(
         in_range(name, value)
     if given["picture"] is not None and not feeds:
         raise UsageError("--picture without --feeds: there is no picture to read")
+    given = _served(candidate, given)
     against = candidate if reference is not None and is_trained(Path(reference)) else reference
     found = pair(
         candidate, against, precision=precision, opset=given["opset"], by=_by(given), progress=say
@@ -118,6 +120,24 @@ def _side(
     name = engine or model.engine
     told = engine_options(name, chosen, option=f"--{role}-option")
     return Side(model, name, told, None if env is None else environment(env))
+
+
+def _served(candidate: AnyPath, given: Options) -> Options:
+    """What the engine is told of a served model. Raises UsageError for another engine."""
+    if not is_served(candidate):
+        return given
+    told = served(candidate)
+    if told.kind != "kserve":
+        raise UsageError(
+            f"{candidate}: gives answers, not tensors; parity check {candidate} --reference CASE "
+            "compares them"
+        )
+    given = given.copy()
+    if given["candidate_engine"] not in (None, "kserve"):
+        raise UsageError(f"{candidate}: is asked by engine kserve, not {given['candidate_engine']}")
+    given["candidate_engine"] = "kserve"
+    given["candidate_options"] = {**told.options, **(given["candidate_options"] or {})}
+    return given
 
 
 def _torch(found: Pair, reference: AnyPath | None, given: Options) -> tuple[Pair, Options]:

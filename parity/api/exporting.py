@@ -17,7 +17,8 @@ from parity.exports._by import exporter as exporter_of
 from parity.exports.calibration import Calibration
 from parity.exports.derive import Derived, derive
 from parity.inputs import find_tokenizer
-from parity.model.artifact import Artifact, resolve
+from parity.model.artifact import Artifact, programs, resolve
+from parity.model.trained import is_folder
 from parity.shown import shown
 from parity.target import OPSET, model
 from parity.verify.feeds.calibrating import calibrated, texts_of
@@ -132,7 +133,9 @@ def export(
 
     place = None if out is None else Path(out)
     if place is not None:
-        _check_out(place, force=force)
+        check_out(place, force=force)
+    if is_folder(Path(name)) and not programs(Path(name)):
+        raise UsageError(f"{name}: is a Hugging Face folder; --exporter torch makes ONNX of it")
     source = model(name, progress=say).source()
     if place is not None and not force and any(_same(place, file) for file in source.files):
         raise UsageError(f"{place}: is the model itself; --force replaces it")
@@ -192,7 +195,7 @@ def _opset(source: Artifact, asked: int | None) -> int:
     return own or OPSET
 
 
-def _check_out(path: Path, *, force: bool) -> None:
+def check_out(path: Path, *, force: bool) -> None:
     """Find out before the work that the file can be written, and that nothing is lost by it."""
     if path.is_dir():
         raise UsageError(f"{path}: is a folder; --out takes a file")

@@ -28,7 +28,7 @@ KEYS: Mapping[str, Key] = {
     **dict.fromkeys(("opset", "max-examples", "max-batch", "max-length", "seed"), Key("whole")),
     **dict.fromkeys(("rtol", "atol", "budget", "shrink-budget"), Key("number")),
     **dict.fromkeys(("explain-budget", "timeout", "open-timeout"), Key("number")),
-    **dict.fromkeys(("oracle", "sweep", "strict", "quiet", "verbose"), Key("flag")),
+    **dict.fromkeys(("oracle", "sweep", "family", "strict", "quiet", "verbose"), Key("flag")),
     **dict.fromkeys(("input", "map-output"), Key("text", many=True)),
     **dict.fromkeys(("reference-option", "candidate-option"), Key("text", many=True)),
     "exporter": Key("text"),
@@ -41,7 +41,18 @@ KEYS: Mapping[str, Key] = {
 """All that the table may hold: the options of the command, by their names there."""
 
 OF_COMMAND = frozenset(
-    ("models", "json", "html", "baseline", "bundle", "sweep", "quiet", "verbose", "annotations")
+    (
+        "models",
+        "json",
+        "html",
+        "baseline",
+        "bundle",
+        "sweep",
+        "family",
+        "quiet",
+        "verbose",
+        "annotations",
+    )
 )
 """Those that say what the command prints and writes, and not what is run."""
 

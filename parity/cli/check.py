@@ -127,6 +127,7 @@ _PATH = click.Path(path_type=Path)
 @annotations.option
 @click.option("--oracle", is_flag=True, help="Say how far each side is from float64.")
 @click.option("--sweep", is_flag=True, help="Every engine and option that runs here, in a table.")
+@click.option("--family", is_flag=True, help="MODEL and its siblings, -optimized and -quantized.")
 @click.option("--self", "alone", is_flag=True, help="MODEL against itself: it needs no reference.")
 @click.option("--strict", is_flag=True, help="A run with a warning doesn't pass.")
 @click.option("--database", type=_PATH, help="Folder of failing examples to try first.")
@@ -137,11 +138,11 @@ _PATH = click.Path(path_type=Path)
 def check(**given: Any) -> int:
     """Compare MODEL with its reference on boundary feeds and generated ones.
 
-    MODEL is an ONNX file, a folder with one, or zoo:NAME; or a Paddle model, which
-    is exported and compared with its export; or a case: a folder with case.toml, or a
-    name under golden/. Several models, a folder of models or a pattern in quotes are
-    checked one by one. Exit codes: 0 parity, 1 at least one finding, 2 could not run; of
-    several models the worst.
+    MODEL is an ONNX file, a folder with one, zoo:NAME or kserve:URL/MODEL; or a Paddle
+    model, which is exported and compared with its export; or a case: a folder with
+    case.toml, or a name under golden/; or answers:URL, whose --reference is a case.
+    Several models, a folder of models or a pattern in quotes are checked one by one. Exit
+    codes: 0 parity, 1 at least one finding, 2 could not run; of several models the worst.
     """
     from parity.page.output import Output
 
@@ -153,8 +154,12 @@ def check(**given: Any) -> int:
 
 
 def _run(named: Sequence[Path], given: dict[str, Any], *, alone: bool) -> int:
-    from parity.target import is_case
+    from parity.target import is_case, is_served
 
+    if len(named) == 1 and is_served(named[0]) and str(named[0]).startswith("answers:"):
+        from parity.cli.deployed import answers
+
+        return answers.run(named[0], given, click.get_current_context())
     if alone:
         from parity.cli.costs import check_self
 
@@ -164,9 +169,13 @@ def _run(named: Sequence[Path], given: dict[str, Any], *, alone: bool) -> int:
 
         return check_case.run({**given, "model": named[0]}, click.get_current_context())
     if given["sweep"]:
-        from parity.cli import sweep
+        from parity.cli.deployed import sweep
 
         return sweep.run(named, given)
+    if given["family"]:
+        from parity.cli.deployed import family
+
+        return family.run(named, given)
     from parity.cli import check_many
 
     return check_many.run(named, given)

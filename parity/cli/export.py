@@ -8,6 +8,7 @@ import click
 
 from parity.cli import options
 from parity.cli.loudness import loudness
+from parity.errors import UsageError
 from parity.model.precisions import PRECISIONS
 from parity.report import targets
 from parity.report.targets import STDOUT
@@ -38,7 +39,7 @@ _PATH = click.Path(path_type=Path)
     default="paddle2onnx",
     show_default=True,
     metavar="NAME",
-    help="paddle2onnx, p2o, or yours.",
+    help="paddle2onnx, p2o, or yours; torch for a Hugging Face folder.",
 )
 @click.option("--export-option", multiple=True, metavar="K=V", help="Option of the exporter.")
 @click.option(
@@ -51,6 +52,12 @@ _PATH = click.Path(path_type=Path)
     "--variant",
     metavar="NAME",
     help="onnxslim, onnxsim, onnxoptimizer, or yours: made of the FP32 file.",
+)
+@click.option(
+    "--quantized-rtol",
+    type=float,
+    metavar="X",
+    help="Of torch: what its INT8 file may be off, of the largest magnitude; default 0.08.",
 )
 @click.option("--feeds", type=_PATH, multiple=True, help="To calibrate int8-static with.")
 @click.option("--texts", type=_PATH, help="The same: a file with a text a line.")
@@ -69,6 +76,7 @@ def export(
     optimize_tool: str | None,
     env: Path | None,
     variant: str | None,
+    quantized_rtol: float | None,
     feeds: tuple[Path, ...],
     texts: Path | None,
     force: bool,
@@ -80,12 +88,20 @@ def export(
 ) -> int:
     """Export MODEL to ONNX, lower its precision, and check what came out.
 
-    MODEL is a Paddle model, zoo:NAME, or an ONNX file to lower. Exit codes: 0; 1
+    MODEL is a Paddle model, zoo:NAME, or an ONNX file to lower; with --exporter torch, a Hugging
+    Face folder, of which three files are made and checked. Exit codes: 0; 1
     with --strict-opset if the exporter took another opset, the file is kept; 2
     if there is no export.
     """
     from parity.api import exporting
 
+    if exporter == "torch":
+        from parity.cli.deployed import family
+
+        pairs = options.pairs(export_option, option="--export-option")
+        return family.export(model, {**click.get_current_context().params, "options": pairs})
+    if quantized_rtol is not None:
+        raise UsageError(f"--quantized-rtol goes with --exporter torch, not {exporter}")
     told = [*export_option, *([f"optimize_tool={optimize_tool}"] if optimize_tool else [])]
     targets.check(json=json_file, also={"--out": out})
     made = exporting.export(

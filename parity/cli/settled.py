@@ -14,7 +14,7 @@ from parity.settings.setting import Form
 
 VERB = "check"
 
-_OF_A_CASE = {*OF_CASE, *OF_COMMAND} - {"sweep"}
+_OF_A_CASE = {*OF_CASE, *OF_COMMAND} - {"sweep", "family"}
 """What a project may say for cases, too; of the others the case.toml decides."""
 
 

@@ -1,5 +1,6 @@
 """Ways in which what a user sees can differ. They are findings like any other."""
 
+import math
 from dataclasses import dataclass
 
 from parity.shown import quoted, shown
@@ -11,7 +12,8 @@ class AnswerDiffers:
 
     text: what was asked. expected, actual: the answers, a line each. margin: how
     much less the reference scores the candidate's decisions than its own.
-    allowed: up to which margin that is a tie.
+    allowed: up to which margin that is a tie. An infinite margin: no decisions are known that
+    lead to the candidate's answer.
     """
 
     text: str
@@ -21,10 +23,10 @@ class AnswerDiffers:
     allowed: float
 
     def __str__(self) -> str:
-        return (
-            f"{quoted(self.text)}: {in_a_line(self.actual)}, expected {in_a_line(self.expected)}; "
-            f"against a margin of {self.margin:.2g}, a tie is up to {self.allowed:.2g}"
-        )
+        told = f"{quoted(self.text)}: {in_a_line(self.actual)}, expected {in_a_line(self.expected)}"
+        if math.isinf(self.margin):
+            return f"{told}; by no decisions that could be a tie"
+        return f"{told}; against a margin of {self.margin:.2g}, a tie is up to {self.allowed:.2g}"
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,7 @@ def _with_vote(found: Explanation, failed: Failing, left_s: float) -> Explanatio
     """What another exporter's file says on the same feed, beside whoever is to blame."""
     if (voted := second.vote(failed, Clock(left_s))) is None:
         return found
-    summary, rungs = _summary([found.summary, voted.sentence]), (*found.rungs, voted.rung)
+    summary, rungs = _summary([found.summary, voted.heard(found.stage)]), (*found.rungs, voted.rung)
     return replace(found, summary=summary, rungs=rungs, seconds=found.seconds + voted.rung.seconds)
 
 

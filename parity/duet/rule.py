@@ -58,7 +58,11 @@ RULES: dict[str, Callable[[str], str]] = {
 """What each would undo, the more special first."""
 
 VOCABULARY, UNSEEN, OTHER = "vocabulary", "unknown words", "not seen"
-CUT, EMPTY = "what is cut", "an empty text of a pair"
+EMPTY, SEGMENTS, JOINED = (
+    "an empty text of a pair", "segments of the second text", "how two texts are joined",
+)  # fmt: skip
+END, TEXT, LEFT = "which end is cut", "which text of a pair is cut", "how many tokens are left"
+BYTES, UNITS = "offsets count bytes", "offsets count units of UTF-16"
 
 
 def of_rows(one: Row, other: Row) -> str:
@@ -69,3 +73,45 @@ def of_rows(one: Row, other: Row) -> str:
         return VOCABULARY
     unknown = [any(token in UNKNOWN for token in row["tokens"]) for row in (one, other)]
     return UNSEEN if unknown[0] != unknown[1] else OTHER
+
+
+def of_pair(one: Row, other: Row) -> str:
+    """Of two texts that are read alike alone, and otherwise together."""
+    if "raised" in one or "raised" in other:
+        return of_rows(one, other)
+    return JOINED if one["ids"] != other["ids"] else SEGMENTS
+
+
+def of_cut(one: Row, other: Row) -> str:
+    """Of a text that is read alike whole, and otherwise cut."""
+    if "raised" in one or "raised" in other:
+        return of_rows(one, other)
+    if len(one["ids"]) != len(other["ids"]):
+        return LEFT
+    segments = one["segments"], other["segments"]
+    return TEXT if None not in segments and segments[0] != segments[1] else END
+
+
+def of_offsets(text: str, one: Row, other: Row) -> str | None:
+    """Of two rows of a text: what one of them counts where the other counts characters."""
+    if any("raised" in row or row["offsets"] is None for row in (one, other)):
+        return None
+    for count, name in ((_bytes, BYTES), (_units, UNITS)):
+        told = [0]
+        for character in text:
+            told.append(told[-1] + count(character))
+        for mine, its in ((one, other), (other, one)):
+            inside = all(b < len(told) for _, b in mine["offsets"])
+            if inside and [[told[a], told[b]] for a, b in mine["offsets"]] == [
+                list(span) for span in its["offsets"]
+            ]:
+                return name
+    return None
+
+
+def _bytes(character: str) -> int:
+    return len(character.encode("utf-8", "surrogatepass"))
+
+
+def _units(character: str) -> int:
+    return len(character.encode("utf-16-le", "surrogatepass")) // 2

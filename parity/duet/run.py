@@ -183,20 +183,45 @@ class _Compare:
     def _rules(self, trials: Sequence[Trial]) -> list[tuple[Kind, str]]:
         """Kind and rule of each, all of them asked together."""
         rows = self._both(trials)
+        many = len(rule.RULES)
         undone = self._differ([
             (undo(text), None if second is None else undo(second), longest)
             for text, second, longest in trials
             for undo in rule.RULES.values()
         ])  # fmt: skip
+        filled = self._differ([(t or _SHORT, None if s is None else s or _SHORT, n)
+                               for t, s, n in trials])  # fmt: skip
         found: list[tuple[Kind, str]] = []
         for at, (trial, (one, other)) in enumerate(zip(trials, rows, strict=True)):
-            kind = kind_of(aspect(one, other) or "ids", trial)
-            mine = undone[at * len(rule.RULES) : (at + 1) * len(rule.RULES)]
+            seen = aspect(one, other) or "ids"
+            mine = undone[at * many : (at + 1) * many]
             names = [name for name, off in zip(rule.RULES, mine, strict=True) if not off]
-            seen = names[0] if names else rule.of_rows(one, other)
-            if trial[1] is not None and not (trial[0] and trial[1]):
-                seen = rule.EMPTY
-            elif trial[2] is not None and one.get("ids") != other.get("ids"):
-                seen = rule.CUT
-            found.append((kind, seen))
+            behind = self._counted(trial) if seen == "offsets" else None
+            behind = behind or _behind(trial, one, other, names, emptiness=not filled[at])
+            found.append((kind_of(seen, trial), behind))
         return found
+
+    def _counted(self, trial: Trial) -> str | None:
+        """What offsets count that aren't characters: then they are off behind the text, too."""
+        text, second, longest = trial
+        if second is not None or longest is not None:
+            return None
+        ((one, other),) = self._both([(text + _SHORT, None, None)])
+        return rule.of_offsets(text + _SHORT, one, other)
+
+
+_SHORT = "a"
+"""In place of a text that is empty, to see whether that is it."""
+
+
+def _behind(trial: Trial, one: Row, other: Row, names: Sequence[str], *, emptiness: bool) -> str:
+    """The rule of one trial. names: of those that undo the difference."""
+    text, second, longest = trial
+    seen = aspect(one, other)
+    if second is not None and not (text and second) and emptiness:
+        return rule.EMPTY
+    if longest is not None and seen in ("ids", "segments"):
+        return rule.of_cut(one, other)
+    if second is not None and seen in ("ids", "segments"):
+        return rule.of_pair(one, other)
+    return names[0] if names else rule.of_rows(one, other)

@@ -8,8 +8,6 @@ folder is run.
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from parity.engines._options import one_of, thread_count
 from parity.errors import EngineError, UsageError
 from parity.model.artifact import Artifact
 from parity.model.tensors import Feed, Outputs
+from parity.model.trained import ATTENTIONS, KINDS, kind_of, loaded, outputs_of
 
 OPTIONS = {
     "model": "folder with config.json and model.safetensors or pytorch_model.bin; or a .pt, .pt2",
@@ -35,31 +34,12 @@ FORMATS = ("onnx",)
 
 BESIDE = True
 
-KINDS = {
-    "sequence_classification": ("AutoModelForSequenceClassification", ("logits",)),
-    "token_classification": ("AutoModelForTokenClassification", ("logits",)),
-    "question_answering": ("AutoModelForQuestionAnswering", ("start_logits", "end_logits")),
-    "feature_extraction": ("AutoModel", ("last_hidden_state", "pooler_output")),
-    "fill_mask": ("AutoModelForMaskedLM", ("logits",)),
-}
-"""Those of the guide of transformers' ONNX export: class, and outputs in their order."""
-
-_BY_CLASS = {
-    "ForSequenceClassification": "sequence_classification",
-    "ForTokenClassification": "token_classification",
-    "ForQuestionAnswering": "question_answering",
-    "ForMaskedLM": "fill_mask",
-    "Model": "feature_extraction",
-}
-
-_WEIGHTS = ("model.safetensors", "pytorch_model.bin")
-
 
 class TorchEngine:
     """A module in evaluation mode, in float32 on the CPU."""
 
     def __init__(self, model: Artifact, options: Options) -> None:
-        attention = one_of(options, "attention", ("eager", "sdpa"), "eager")
+        attention = one_of(options, "attention", ATTENTIONS, "eager")
         place = Path(str(options.get("model", "")))
         if not options.get("model") or not place.exists():
             raise UsageError(f'model "{options.get("model", "")}" is no folder, and no .pt or .pt2')
@@ -69,10 +49,10 @@ class TorchEngine:
         threads = thread_count(options)
         torch.set_num_threads(threads or 1)
         self._inputs, names = _names(options, "inputs"), _names(options, "outputs")
-        self.names: tuple[str, ...] = ()
+        self._kind = ""
         if place.is_dir():
-            kind = one_of(options, "kind", KINDS, kind_of(place))
-            self._module, self.names = _loaded(place, kind, attention), KINDS[kind][1]
+            kind = one_of(options, "kind", KINDS, "") if "kind" in options else kind_of(place)
+            self._module, self._kind = loaded(place, kind, attention), kind
             _check_inputs(self._module, self._inputs, place)
             told = {"kind": kind, "attention": attention}
         else:
@@ -89,8 +69,8 @@ class TorchEngine:
         torch = self._torch
         given = {name: torch.from_numpy(np.array(feed[name])) for name in self._inputs}
         with torch.no_grad():
-            done = self._module(**given) if self.names else self._module(*given.values())
-        found = [getattr(done, name) for name in self.names] if self.names else _flat(done)
+            done = self._module(**given) if self._kind else self._module(*given.values())
+        found = [*outputs_of(done, self._kind).values()] if self._kind else _flat(done)
         arrays = [tensor.detach().cpu().numpy() for tensor in found if tensor is not None]
         if len(arrays) < len(self._outputs):
             raise ValueError(
@@ -108,45 +88,11 @@ def open(model: Artifact, options: Options) -> TorchEngine:  # noqa: A001  the c
     return TorchEngine(model, options)
 
 
-def kind_of(folder: Path) -> str:
-    """What the architecture in a config.json is for. Raises EngineError for one of no kind."""
-    path = folder / "config.json"
-    try:
-        config = json.loads(path.read_text("utf-8"))
-        (name,) = config["architectures"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise EngineError(f"{path}: names no architecture; say kind=…") from error
-    for end, kind in _BY_CLASS.items():
-        if str(name).endswith(end):
-            return kind
-    raise EngineError(f"{path}: {name} is of no kind here ({', '.join(KINDS)}); say kind=…")
-
-
 def _names(options: Options, key: str) -> list[str]:
     names = [name for name in str(options.get(key, "")).split(",") if name]
     if not names:
         raise UsageError(f"{key}: are not told; parity takes them from the ONNX file")
     return names
-
-
-def _loaded(folder: Path, kind: str, attention: str) -> Any:
-    if not any((folder / name).is_file() for name in _WEIGHTS):
-        raise EngineError(f"{folder}: has neither {' nor '.join(_WEIGHTS)}")
-    os.environ["HF_HUB_OFFLINE"] = os.environ["TRANSFORMERS_OFFLINE"] = "1"
-    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
-    import torch
-    import transformers
-
-    module, told = getattr(transformers, KINDS[kind][0]).from_pretrained(
-        str(folder), local_files_only=True, trust_remote_code=False, output_loading_info=True,
-        attn_implementation=attention,
-    )  # fmt: skip
-    missing = sorted(told.get("missing_keys") or ())
-    if missing:  # they were drawn at random: the numbers would be nobody's
-        raise EngineError(
-            f"{folder}: as {kind} it lacks {len(missing)} weights, the first {missing[0]}"
-        )
-    return module.to(torch.float32).eval()
 
 
 def _file(torch: Any, place: Path) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -30,6 +31,50 @@ class Answered:
     logits: Array
 
 
+class Asked:
+    """One side of a case, loaded, that answers texts. Leaving the block ends its process."""
+
+    def __init__(self, asked: Request, role: str, *, tokenizer: Tokenizer | None = None) -> None:
+        side = asked.reference if role == "reference" else asked.candidate
+        self._asked, self._role, self._tokenizer = asked, role, tokenizer
+        self._program = side.model.program
+        self.task = needed(asked)
+        self._names: dict[str, str] = {}
+        self._worker = Worker(
+            side.engine, side.model, side.options, run_timeout_s=asked.run_timeout_s,
+            interpreter=side.interpreter,
+        )  # fmt: skip
+
+    def __enter__(self) -> Self:
+        self._worker.start()
+        try:
+            self._names = paired(self._asked, self._opened())
+        except BaseException:
+            self._worker.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._worker.close()
+
+    def _opened(self) -> EngineInfo:
+        info = self._worker.ready()
+        if not isinstance(info, EngineInfo):
+            raise EngineError(f"{self._program}: the {self._role} doesn't load: {info}")
+        return info
+
+    def answers(self, texts: Sequence[str]) -> Iterator[Answered]:
+        """The answers, text by text. Raises EngineError where it fails on one."""
+        for example in _examples(self._asked, self.task, texts, self._tokenizer):
+            self._worker.submit(example.feed)
+            outputs = self._worker.collect().result
+            if not isinstance(outputs, dict):
+                what = list(example.texts) if example.texts else example.label
+                raise EngineError(f"{self._role} fails on {what}: {outputs}")
+            renamed = {expected: outputs[actual] for expected, actual in self._names.items()}
+            yield from _answers(self.task, example, renamed)
+
+
 def ask(
     asked: Request, role: str, texts: Sequence[str], *, tokenizer: Tokenizer | None = None
 ) -> Iterator[Answered]:
@@ -39,24 +84,8 @@ def ask(
     reads them; None for the case's.
     Raises EngineError if it can't load or fails on a text.
     """
-    side = asked.reference if role == "reference" else asked.candidate
-    task = needed(asked)
-    with Worker(
-        side.engine, side.model, side.options, run_timeout_s=asked.run_timeout_s,
-        interpreter=side.interpreter,
-    ) as worker:  # fmt: skip
-        info = worker.ready()
-        if not isinstance(info, EngineInfo):
-            raise EngineError(f"{side.model.program}: the {role} doesn't load: {info}")
-        names = paired(asked, info)
-        for example in _examples(asked, task, texts, tokenizer):
-            worker.submit(example.feed)
-            outputs = worker.collect().result
-            if not isinstance(outputs, dict):
-                what = list(example.texts) if example.texts else example.label
-                raise EngineError(f"{role} fails on {what}: {outputs}")
-            renamed = {expected: outputs[actual] for expected, actual in names.items()}
-            yield from _answers(task, example, renamed)
+    with Asked(asked, role, tokenizer=tokenizer) as side:
+        yield from side.answers(texts)
 
 
 def needed(asked: Request) -> Task:

@@ -16,6 +16,18 @@ def told(side: Side, info: EngineInfo | None) -> str:
     return ", ".join(words)
 
 
+def place(side: Side) -> str:
+    """Where what runs lies: its file, the server that is asked, or what PyTorch loads."""
+    options = side.options
+    if side.engine == "kserve" and options.get("url"):
+        name = options.get("model") or side.model.program.stem
+        version = f":{options['version']}" if options.get("version") else ""
+        return f"{options['url']}/{name}{version}"
+    if side.engine == "torch" and options.get("model"):
+        return str(options["model"])
+    return str(side.model.program)
+
+
 def caveats(role: str, info: EngineInfo | None) -> list[str]:
     """What an engine computed otherwise than its name says, a line each."""
     effective = info.effective if info is not None else {}

@@ -40,8 +40,8 @@ _OPS = ("op", "node", "made of", "own", "inherited", "rounding", "of rounding")
 def header(request: Request, console: Console) -> None:
     """Print what is compared with what: known before any engine is up."""
     for role, side in (("reference", request.reference), ("candidate", request.candidate)):
-        engine = f"[dim]({_told(side.engine)})[/dim]"
-        print_line(console, role, f"{_told(side.model.program)} {engine}")
+        name = f"[dim]({_told(side.engine)})[/dim]"
+        print_line(console, role, f"{_told(engines.place(side))} {name}")
 
 
 def notes(lines: Iterable[str], console: Console) -> None:

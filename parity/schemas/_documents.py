@@ -219,6 +219,8 @@ DOCUMENTS: dict[str, tuple[str, Callable[[Defs], Schema]]] = {
     "cache": ("parity cache show --json", _cache),
     "check": ("parity check --json, and report.json of a bundle", _check),
     "deployments": ("parity check --sweep --json", verdicts.deployments),
+    "family": ("parity check --family --json", verdicts.family),
+    "answers": ("parity check answers:URL --json", verdicts.answers),
     "doctor": ("parity doctor --json", _doctor),
     "evaluate": ("parity evaluate --json", measured.evaluate),
     "explanation": ("parity explain --json", _explanation),

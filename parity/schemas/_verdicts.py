@@ -102,3 +102,48 @@ def deployments(defs: Defs) -> Schema:
     return closed(
         {**HEAD, "verdict": VERDICT, "passed": BOOLEAN, "deployments": array(closed(row))}
     )
+
+
+def family(defs: Defs) -> Schema:
+    """An export and its siblings, a row a step; the files, where they were made as well."""
+    row = {
+        "file": STRING,
+        "against": nullable(STRING),
+        "direct": BOOLEAN,
+        "precision": STRING,
+        "passed": BOOLEAN,
+        "result": whole(defs),
+    }
+    file = {"file": STRING, "bytes": INTEGER, "sha256": STRING, "made": STRING}
+    made = {
+        "files": array(closed(file)),
+        "requested_opset": nullable(INTEGER),
+        "effective_opset": INTEGER,
+        "opset_changed": BOOLEAN,
+        "inputs": STRINGS,
+        "versions": mapping(STRING),
+        "seconds": NUMBER,
+    }
+    checked = {
+        **HEAD,
+        "verdict": VERDICT,
+        "passed": BOOLEAN,
+        "steps": array(closed(row)),
+        "culprits": STRINGS,
+    }
+    return closed({**checked, **made}, optional=tuple(made))
+
+
+def answers(defs: Defs) -> Schema:
+    """What a server answered."""
+    smallest = {"texts": STRINGS, "at": INTEGER, "beside": BOOLEAN}
+    return closed({
+        **HEAD,
+        "verdict": VERDICT,
+        "passed": BOOLEAN,
+        "server": STRING,
+        **dict.fromkeys(("answers", "ties", "requests"), INTEGER),
+        "findings": parts.found(defs),
+        "smallest": nullable(closed(smallest)),
+        "seconds": NUMBER,
+    })  # fmt: skip

@@ -5,6 +5,7 @@ from os import PathLike
 from pathlib import Path
 
 from parity.case import FILE, Case, find, in_folder, is_meant
+from parity.target.served import is_served
 from parity.target.zoo import is_zoo
 
 ROOT = Path("golden")
@@ -17,7 +18,7 @@ MODELS = (".onnx", ".json", ".pdmodel", ".pdiparams")
 def is_case(name: str | PathLike[str]) -> bool:
     """Whether a name is a case: folder, file, or, where nothing lies there, nearly its name."""
     path = Path(name)
-    if is_zoo(name):
+    if is_zoo(name) or is_served(name):
         return False
     if case_at(path):
         return True

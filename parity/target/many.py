@@ -9,6 +9,7 @@ from pathlib import Path
 from parity.errors import ModelError, UsageError
 from parity.model.artifact import programs
 from parity.target.case import MODELS, case_at, is_case
+from parity.target.served import is_served
 from parity.target.zoo import is_zoo
 
 _DEEPEST = 3  # folders in folders, as releases have them: name, version, precision
@@ -44,7 +45,7 @@ def several(names: Sequence[str | PathLike[str]], *, referenced: bool = False) -
         found.add(name)
     unique: dict[object, str] = {}
     for text in found.names:
-        unique.setdefault(text if is_zoo(text) else Path(text).resolve(), text)
+        unique.setdefault(text if _is_name(text) else Path(text).resolve(), text)
     made = Several(tuple(unique.values()), found.plural or len(names) > 1, tuple(found.passed_over))
     if made.plural:
         _no_cases(names, made)
@@ -62,7 +63,7 @@ class _Found:
 
     def add(self, name: str | PathLike[str]) -> None:
         text = str(name)
-        if is_zoo(text):
+        if _is_name(text):
             self.names.append(text)
         elif Path(text).is_dir():
             inside = self._folder(Path(text))
@@ -136,6 +137,11 @@ class _Found:
             what = f"the {len(matches)} that fit are none" if matches else "nothing is there"
             raise ModelError(f"{text}: no model (.onnx, .json, .pdmodel) fits this pattern: {what}")
         self.names += found
+
+
+def _is_name(text: str) -> bool:
+    """Whether it is no path."""
+    return is_zoo(text) or is_served(text)
 
 
 def _misspelt(folder: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from parity.errors import UsageError
 from parity.exports._by import By, exporter
 from parity.model.artifact import Artifact, reference_beside, resolve
 from parity.target.kinds import model
+from parity.target.served import is_served
 
 OPSET = 13  # ERNIE 3.0 deployment guide
 
@@ -32,7 +33,8 @@ def pair(
     """Reference and candidate. A Paddle model alone is the reference of what is made from it.
 
     candidate, reference: names as `model` takes them; without a reference the Paddle model that
-        lies beside the candidate.
+        lies beside the candidate. Of ``kserve:URL/MODEL``, of which no file is there, the
+        reference's stands for both.
     precision, opset: of the export of a Paddle model; None takes `OPSET`.
     by: the exporter of it. Where one is named an export is made, also beside one that lies there.
     progress: hears what takes minutes.
@@ -41,6 +43,13 @@ def pair(
     zoo, ExportError where no export comes out, and UsageError for an opset or an exporter of a
     given file.
     """
+    if is_served(candidate):
+        if opset is not None or by is not None:
+            raise UsageError(f"{candidate}: is served as it is, not exported")
+        if reference is None:
+            raise UsageError(f"{candidate}: nothing lies beside a server; name its --reference")
+        against = model(reference, progress=progress).reference()
+        return Pair(against, against)  # of the served one no file is read
     named = model(candidate, progress=progress)
     if by is not None:
         exporter(by)

@@ -2,8 +2,9 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,7 +14,7 @@ from tokenizers.models import WordPiece
 from parity.cli.studies.tokenizers import tokenizers
 from parity.duet import run
 from parity.duet.found import Difference, Duet
-from parity.duet.side import Side, named
+from parity.duet.side import Row, Side, Trial, named
 from parity.errors import EngineError, InputError, ParityError, UsageError
 
 WORDS = [
@@ -33,12 +34,15 @@ def vocabulary(folder: Path) -> Path:
 def made(
     folder: Path, *, lower: bool = True, accents: bool = True, apart: bool = True,
     clean: bool = True, symbols: bool = True, longest: int = 100, moved: bool = False,
-    second: int = 1, special: bool = False,
+    second: int = 1, special: bool = False, gone: str = "", end: str = "right",
+    strategy: str = "longest_first", joined: str = "[SEP] ",
 ) -> Path:  # fmt: skip
     """A tokenizer.json that reads the vocabulary as ERNIE does, but for what is said."""
     ids = {word: i for i, word in enumerate(WORDS)}
     if moved:
         ids["a"], ids["b"] = ids["b"], ids["a"]
+    if gone:
+        ids["[gone]"] = ids.pop(gone)
     backend = Tokenizer(WordPiece(ids, unk_token="[UNK]", max_input_chars_per_word=longest))  # noqa: S106
     backend.normalizer = normalizers.BertNormalizer(
         clean_text=clean, handle_chinese_chars=apart, strip_accents=accents, lowercase=lower
@@ -48,11 +52,13 @@ def made(
         steps.append(pre_tokenizers.Split(Regex(r"\p{S}"), "isolated"))
     backend.pre_tokenizer = pre_tokenizers.Sequence(steps)
     backend.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", pair=f"[CLS] $A [SEP] $B:{second} [SEP]:{second}",
+        single="[CLS] $A [SEP]", pair=f"[CLS] $A {joined}$B:{second} [SEP]:{second}",
         special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
     )  # fmt: skip
     if special:
         backend.add_special_tokens(["[MASK]"])
+    if (end, strategy) != ("right", "longest_first"):
+        backend.enable_truncation(8, direction=end, strategy=strategy)
     path = folder / "tokenizer.json"
     backend.save(str(path))
     return path
@@ -71,6 +77,14 @@ def test_two_that_read_alike(tmp_path: Path) -> None:
     assert found.refused == 0
 
 
+BESIDE = {
+    "control characters": {"unknown words", "white space"},
+    "which end is cut": {"not seen"},
+    "which text of a pair is cut": {"one of them raises", "special tokens in a text"},
+}
+"""What is rightly told beside a rule."""
+
+
 @pytest.mark.parametrize(
     ("fault", "kind", "rule", "shortest"),
     [
@@ -82,11 +96,15 @@ def test_two_that_read_alike(tmp_path: Path) -> None:
         ({"longest": 50}, "ids", "maximum length of a word", 51),
         ({"longest": 30}, "ids", "maximum length of a word", 31),
         ({"special": True}, "ids", "special tokens in a text", 6),
-        ({"second": 0}, "pairs", "an empty text of a pair", 0),
+        ({"gone": "北"}, "ids", "unknown words", 1),
+        ({"second": 0}, "pairs", "segments of the second text", 0),
+        ({"joined": ""}, "pairs", "how two texts are joined", 0),
+        ({"end": "left"}, "truncation", "which end is cut", 2),
+        ({"strategy": "only_first"}, "truncation of pairs", "which text of a pair is cut", 60),
     ],
 )
 def test_each_rule_is_found_in_the_shortest_text(
-    tmp_path: Path, fault: dict[str, bool], kind: str, rule: str, shortest: int
+    tmp_path: Path, fault: dict[str, Any], kind: str, rule: str, shortest: int
 ) -> None:
     found = compared(vocabulary(tmp_path), made(tmp_path, **fault))
     assert not found.passed
@@ -94,6 +112,61 @@ def test_each_rule_is_found_in_the_shortest_text(
     assert hit.text is not None
     assert len(hit.text + (hit.second or "")) <= shortest, hit
     assert hit.a != hit.b
+    told = {d.rule for d in found.differences} - {rule}
+    assert told <= BESIDE.get(rule, set())  # no other rule is told
+
+
+class Fake:
+    """A side that reads characters, and tells their places as ``span`` counts them."""
+
+    name, version, vocabulary = "fake", "1", {"a": 0, "é": 1, "😀": 2}
+
+    def __init__(self, span: Callable[[str], int], *, empty: int = 2) -> None:
+        self.span, self.empty = span, empty
+
+    def rows(self, trials: Sequence[Trial]) -> list[Row]:
+        return [self.row(*trial) for trial in trials]
+
+    def row(self, text: str, second: str | None, longest: int | None) -> Row:
+        chars, at, offsets = list(text + (second or "")), 0, []
+        for char in chars:
+            offsets.append([at, at + self.span(char)])
+            at += self.span(char)
+        more = self.empty if second == "" else 0
+        ids = [*map(ord, chars), *[0] * more][:longest]
+        return {"ids": ids, "tokens": [*map(chr, ids)], "segments": None,
+                "offsets": [*offsets, *[[0, 0]] * more][:longest]}  # fmt: skip
+
+
+def of(one: Fake, other: Fake) -> Duet:
+    return run.run(one, other, examples=5, one_in=1000)  # type: ignore[arg-type]
+
+
+CHARACTERS = Fake(lambda char: 1)
+
+
+@pytest.mark.parametrize(
+    ("span", "rule", "shortest"),
+    [
+        (lambda char: len(char.encode()), "offsets count bytes", "é"),
+        (lambda char: 1 + (ord(char) > 0xFFFF), "offsets count units of UTF-16", "😀"),
+        (lambda char: 3, "not seen", "a"),
+        (lambda char: 1 + char.isspace(), "white space", " "),
+    ],
+)
+def test_offsets_that_count_something_else(
+    span: Callable[[str], int], rule: str, shortest: str
+) -> None:
+    found = of(CHARACTERS, Fake(span))
+    (hit,) = [d for d in found.differences if d.kind == "offsets" and d.rule == rule]
+    assert len(hit.text or "") == len(shortest)
+    assert of(Fake(span), CHARACTERS).differences  # whichever of the two it is
+    assert of(Fake(span), Fake(span)).passed
+
+
+def test_an_empty_text_of_a_pair_is_told_apart_from_how_two_are_joined() -> None:
+    found = of(CHARACTERS, Fake(lambda char: 1, empty=1))
+    assert {d.rule for d in found.differences if d.kind == "pairs"} == {"an empty text of a pair"}
 
 
 def test_other_ids_are_told_once(tmp_path: Path) -> None:

@@ -11,7 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from parity.api.checking import check
+from parity.cli.check import check as command
 from parity.compare.findings import CandidateFailed
 from parity.engines import EngineInfo, Options
 from parity.engines.ort import session_of
@@ -204,3 +207,23 @@ def test_an_input_of_another_type_is_refused_not_converted(bench: Bench, server:
         result = worker.run({"ids": np.ones((1, 2), np.int32)}).result
     assert isinstance(result, Raised)
     assert "input ids takes int64, not int32" in result.message
+
+
+def test_it_is_checked_by_its_name(bench: Bench, server: Server) -> None:
+    name = f"kserve:{server.url}/tagger"
+    result = check(name, bench.healthy, max_examples=2, max_batch=2)
+    assert result.passed, result.verified.verdict.findings
+    assert result.elements
+    server.pads = True
+    done = CliRunner().invoke(
+        command, [name, "--reference", str(bench.healthy), "--max-examples", "2",
+                  "--candidate-option", "timeout=9"], standalone_mode=False,
+    )  # fmt: skip
+    assert done.return_value == 1, done.output
+    assert f"candidate {server.url}/tagger (kserve)" in done.output
+    with pytest.raises(EngineError, match='no model "other"'):
+        check(f"kserve:{server.url}/other", bench.healthy, candidate_options={"ready": 0})
+    with pytest.raises(UsageError, match="is asked by engine kserve, not ort"):
+        check(name, bench.healthy, candidate_engine="ort")
+    with pytest.raises(UsageError, match="gives answers, not tensors"):
+        check(f"answers:{server.url}/x", bench.healthy)

@@ -7,6 +7,7 @@ import onnx
 import openvino
 import pytest
 
+from parity.api.checking import check
 from parity.engines import EngineInfo, Options
 from parity.errors import EngineError, UsageError
 from parity.model.artifact import Artifact
@@ -144,3 +145,29 @@ def answered(worker: Worker, x: Array) -> Outputs:
     result = worker.run({"x": x}).result
     assert isinstance(result, dict), result
     return result
+
+
+def test_plain_attention_after_a_row_of_one_token_is_told_as_it_is(tmp_path: Path) -> None:
+    """docs/serving.md: 2026.4.1 is 120 off where every answer is 1. A later one may be right."""
+    made = model(
+        [node("Transpose", ["x"], ["k"], perm=[0, 2, 1]), node("MatMul", ["x", "k"], ["s"]),
+         node("Softmax", ["s"], ["p"], axis=-1), node("MatMul", ["p", "x"], ["y"])],
+        {"x": (FLOAT, ["b", "t", 8])}, {"y": (FLOAT, ["b", "t", 8])}, {},
+    )  # fmt: skip
+    onnx.save(made, tmp_path / "m.onnx")
+    artifact, largest = Artifact("onnx", tmp_path / "m.onnx"), {}
+    for engine in ("ort", "openvino"):
+        with Worker(engine, artifact, {}) as worker:
+            assert isinstance(worker.ready(), EngineInfo)
+            for length in (1, 16):
+                outputs = worker.run({"x": np.ones((1, length, 8), np.float32)}).result
+                assert isinstance(outputs, dict)
+                # A mean of ones is one: Softmax' shares add up to it.
+                largest[engine] = float(np.abs(outputs["y"] - 1).max())
+    assert largest["ort"] < 1e-6
+    result = check(
+        artifact.program, artifact.program, candidate_engine="openvino", max_examples=1,
+        max_batch=1, max_length=64, explain_budget_s=0, shrink_budget_s=1,
+    )  # fmt: skip
+    assert result.elements
+    assert result.passed == (largest["openvino"] < 1e-4), largest

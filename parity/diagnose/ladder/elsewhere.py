@@ -7,6 +7,7 @@ from parity.diagnose.ladder.failing import Failing
 from parity.diagnose.ladder.rung import Answer, Rung, skipped
 from parity.diagnose.ladder.trial import trial
 from parity.diagnose.ladder.yardstick import Yardstick
+from parity.engines import reads_model
 from parity.engines.ort import PLAIN
 
 NAME = "elsewhere"
@@ -18,6 +19,9 @@ def climb(failing: Failing, yard: Yardstick, clock: Clock) -> Answer:
     device = str(side.options.get("provider", "cpu"))
     if side.engine == "ort" and device == "cpu" and side.interpreter is None:
         return skipped(NAME, "the candidate ran in ONNX Runtime on the CPU")
+    beside = not reads_model(side.engine)
+    if beside and side.model == failing.request.reference.model:
+        return skipped(NAME, "of what the server runs there is no file here")
     if side.model.format != "onnx":
         return skipped(
             NAME, f"the candidate is {side.model.format}, which ONNX Runtime doesn't read"
@@ -39,4 +43,5 @@ def climb(failing: Failing, yard: Yardstick, clock: Clock) -> Answer:
         blamed += f" in {side.interpreter.path}"
     said = f"{where} computes the file as the reference does, off by {judged.off:.2g}"
     rung = Rung(NAME, ran=True, said=said, seconds=seconds)
-    return Answer(rung, "kernel", f"blamed: a kernel of {blamed}. {said}.")
+    who = f"what {blamed} asks" if beside else f"a kernel of {blamed}"
+    return Answer(rung, "kernel", f"blamed: {who}. {said}.")

@@ -15,6 +15,7 @@ from parity.diagnose.ladder.optimiser import unoptimised
 from parity.diagnose.ladder.rung import Rung
 from parity.diagnose.ladder.trial import told
 from parity.diagnose.ladder.yardstick import Yardstick, yardstick
+from parity.diagnose.stage import Stage
 from parity.errors import ParityError
 from parity.exports._by import By, exporter, exporters, made_by
 from parity.exports.derive import derive
@@ -32,10 +33,23 @@ _LEAST_S = 0.5  # less is not worth a process
 
 @dataclass(frozen=True)
 class Vote:
-    """sentence: for a person; "" where nobody could be asked, of which the rung says why."""
+    """sentence: for a person; "" where nobody could be asked, of which the rung says why.
+
+    missing: an exporter that reads such a model, and isn't installed; "" where one was asked.
+    """
 
     rung: Rung
     sentence: str = ""
+    missing: str = ""
+
+    def heard(self, stage: Stage) -> str:
+        """What is said of it where something is blamed, or nobody: a missing one's vote then."""
+        if self.missing and stage == "unknown":
+            return (
+                "A second exporter would have a vote, and none is installed: "
+                f"pip install {self.missing}."
+            )
+        return self.sentence
 
 
 def vote(failing: Failing, clock: Clock) -> Vote | None:
@@ -50,7 +64,7 @@ def vote(failing: Failing, clock: Clock) -> Vote | None:
     if request.precision != "fp32":  # its conversion is asked about
         return None
     first = made_by(failing.request.candidate.model)
-    whys = []
+    whys, missing = [], ""
     for by in _others(failing, first):
         if clock.left <= _LEAST_S:
             whys.append("no time was left for it")
@@ -60,9 +74,11 @@ def vote(failing: Failing, clock: Clock) -> Vote | None:
         seconds = clock.seconds - began
         if asked.startswith(_FAILED):
             whys.append(asked.removeprefix(_FAILED))
+            missing = missing or ("" if _is_installed(by) else by.name)
             continue
         return Vote(Rung(NAME, ran=True, said=asked, seconds=seconds), f"Second exporter: {asked}.")
-    return Vote(Rung(NAME, ran=False, said="; ".join(whys) or "there is no other exporter"))
+    said = "; ".join(whys) or "there is no other exporter"
+    return Vote(Rung(NAME, ran=False, said=said), missing=missing)
 
 
 _FAILED = "\0"  # begins why there is no answer
@@ -73,6 +89,14 @@ def _others(failing: Failing, first: str) -> list[By]:
     kind = failing.request.reference.model.format
     found = [By(name) for name in exporters() if name != first]
     return [by for by in found if kind in getattr(exporter(by), "FORMATS", (kind,))]
+
+
+def _is_installed(by: By) -> bool:
+    try:
+        exporter(by).installs(by)
+    except ParityError:
+        return False
+    return True
 
 
 def _asked(failing: Failing, by: By, first: str, clock: Clock) -> str:

@@ -8,13 +8,18 @@ from parity.tokenizing.kinds import Opened
 
 
 def opened(name: str, backend: Any) -> Opened:
-    """A tokenizer of the library, without padding, cut as PaddleNLP and transformers cut."""
+    """A tokenizer of the library, without padding.
+
+    Cut as PaddleNLP and transformers cut, or at the end and by the strategy that its file says.
+    """
+    held = backend.truncation or {}
+    strategy, end = held.get("strategy", "longest_first"), held.get("direction", "right")
 
     def encode(text: str, second: str | None, longest: int | None) -> dict[str, Any]:
         if longest is None:
             backend.no_truncation()
         else:
-            backend.enable_truncation(longest, strategy="longest_first")
+            backend.enable_truncation(longest, strategy=strategy, direction=end)
         done = backend.encode(text) if second is None else backend.encode(text, second)
         return {
             "ids": list(done.ids),

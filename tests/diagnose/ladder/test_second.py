@@ -1,5 +1,6 @@
 """Another exporter's file on the same feed: who agrees with whom."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from onnx import numpy_helper
 
 from parity.compare.outputs import compare
 from parity.compare.tolerance import DEFAULTS
+from parity.diagnose.explain import Explanation, _with_vote
 from parity.diagnose.ladder.clock import Clock
 from parity.diagnose.ladder.failing import Failing
 from parity.diagnose.ladder.second import Vote, vote
@@ -68,6 +70,7 @@ def test_who_agrees_with_whom(
     install(tmp_path / "bin", monkeypatch, factor=other)
     found = voted(asked(models, tmp_path, first))
     assert found.rung.ran
+    assert not found.missing
     assert found.sentence.startswith("Second exporter: p2o's file, on the same feed, ")
     assert says in found.sentence
     assert ("paddle2onnx stands alone" in found.sentence) == (other == 1.0)
@@ -81,12 +84,22 @@ def test_where_none_is_installed_it_is_said(
     assert not found.sentence
     assert not found.rung.ran
     assert found.rung.said == "p2o isn't installed: pip install p2o"
+    assert found.missing == "p2o"
+    bare = Explanation("unknown", "Nothing is known.")
+    asked_ = asked(models, tmp_path, 2.0)
+    told = _with_vote(bare, asked_, LONG_S)
+    assert told.summary.endswith(
+        "A second exporter would have a vote, and none is installed: pip install p2o."
+    )
+    rounded = _with_vote(replace(bare, stage="rounding"), asked_, LONG_S)
+    assert "second exporter" not in rounded.summary  # it would say nothing new
 
 
 def test_without_time_nothing_is_run(models: Path, tmp_path: Path) -> None:
     found = vote(asked(models, tmp_path, 2.0), Clock(0.0))
     assert found is not None
     assert (found.rung.ran, found.rung.said) == (False, "no time was left for it")
+    assert not found.missing  # nobody was looked for
 
 
 def test_of_what_it_is_not_asked(models: Path, tmp_path: Path) -> None:
