@@ -1,5 +1,6 @@
 """``parity matrix --on``: the same as one machine, and a worker that is lost is told."""
 
+import contextlib
 import json
 import socket
 import subprocess
@@ -90,6 +91,17 @@ def asked(cluster: Cluster, folder: Path, *words: str) -> tuple[int, str, dict[s
     return done.returncode, done.stdout + done.stderr, made
 
 
+def engines(cluster: Cluster) -> list[psutil.Process]:
+    """Processes of engines that the workers have begun."""
+    found = []
+    for process in cluster.started:
+        for inner in psutil.Process(process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "parity.workers.child" in inner.cmdline():
+                    found.append(inner)
+    return found
+
+
 def without_threads(made: dict[str, Any]) -> Any:
     """Engines have more threads to themselves once a reference has answered all before."""
     for cell in made["cells"]:
@@ -108,8 +120,7 @@ def test_two_workers_tell_what_one_machine_tells(repository: Repository, cluster
     assert code == 0, text
     assert many["passed"]
     # A worker has no engine left behind the last cell, though nobody waits for that.
-    left = [c for p in cluster.started for c in psutil.Process(p.pid).children(recursive=True)]
-    assert psutil.wait_procs(left, timeout=100)[1] == []
+    assert psutil.wait_procs(engines(cluster), timeout=100)[1] == []
     code, text, one = asked(cluster, folder)
     assert code == 0, text
     assert [c["cell"] for c in one["cells"]] == CELLS
