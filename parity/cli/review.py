@@ -119,8 +119,10 @@ def _by_name(
     for name in (*accept, *reject):
         if name != ALL and name not in names:
             raise UsageError(unknown("group", name, {ALL, *names}))
+    # Of all cases before the first decision: one that nobody makes must not end it half-way.
+    reviews = {waits.path: _review(waits.path, why) for _, waits in cases}
     for case, waits in cases:
-        said = _review(waits.path, why)
+        said = reviews[waits.path]
         for group in waits.groups:
             verdict = _verdict(group.name, accept, reject)
             if verdict is None:
