@@ -162,7 +162,8 @@ class File:
                 seen += name == table
                 inside = name == table and seen == nth
                 header = number if inside else header
-                if key and name == (f"{table}.{key}" if table else key):
+                whole = f"{table}.{key}" if table else key
+                if key and (name == whole or name.startswith(f"{whole}.")):
                     return number
             elif inside and key and re.match(rf'\s*"?{re.escape(key)}"?\s*[=.]', line):
                 return number

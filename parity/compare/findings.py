@@ -73,8 +73,12 @@ class OutputMissing:
     unpaired: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        there = f"; unpaired there: {shown(', '.join(self.unpaired))}" if self.unpaired else ""
-        return f"{shown(self.output)}: the candidate has no such output{there}"
+        name = shown(self.output)
+        if not self.unpaired:
+            return f"{name}: the candidate has no such output"
+        there = shown(", ".join(self.unpaired))
+        pair = f"--map-output {name}={shown(self.unpaired[0])} pairs the two, if it is another name"
+        return f"{name}: the candidate has no such output; unpaired there: {there} ({pair})"
 
 
 @dataclass(frozen=True)

@@ -148,5 +148,6 @@ def find(case: Case, path: str, roots: Roots) -> Path:
     looked = ", ".join(str(place) for place in places)
     raise NotHereError(
         f"{case.name}: its model isn't here (looked for {looked}); "
-        "bring it and say where with $PARITY_MODELS, --models, or pytest's --parity-models"
+        "bring it and say where with $PARITY_MODELS, --models, or pytest's --parity-models, or "
+        "correct its path in case.toml"
     )

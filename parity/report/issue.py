@@ -16,7 +16,7 @@ _FINDINGS = 8
 
 _WHOSE = {
     "weights": "The weights of the exported model",
-    "attributes": "An attribute that the export got wrong",
+    "attributes": "An attribute that is another in the exported file",
     "exporter": "The export says something else than the model",
     "optimiser": "The runtime's graph optimisation changes what the model computes",
     "kernel": "A kernel of the runtime is wrong",

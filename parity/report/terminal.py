@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from parity.compare.values import COUNTED, Measured
+from parity.diagnose.advice import advice
 from parity.diagnose.explain import Explanation
 from parity.diagnose.strip import drawn
 from parity.model.spec import Image
@@ -66,7 +67,7 @@ def show(
         print_line(console, "[yellow]warning[/yellow]", _told(warning))
     _findings(console, result)
     if explanation is not None:
-        cause(explanation, console)
+        cause(result.request, explanation, console)
     if result.minimal is not None:
         _minimal(console, result, result.minimal, feed)
     if result.verdict.worst:
@@ -137,13 +138,15 @@ def explained(request: Request, found: Explanation, feed: Feed, console: Console
         print_line(console, role, _told(side.model.program))
     told = ", ".join(f"{name} {list(array.shape)}" for name, array in feed.items())
     print_line(console, "feed", _told(told))
-    cause(found, console)
+    cause(request, found, console)
     console.print(f"[dim]{found.seconds:.1f} s[/dim]", highlight=False)
 
 
-def cause(explanation: Explanation, console: Console) -> None:
-    """Print who is to blame, and the ops that are furthest off for their rounding."""
+def cause(request: Request, explanation: Explanation, console: Console) -> None:
+    """Print who is to blame, what to do next, and the ops furthest off for their rounding."""
     print_line(console, "[red]cause[/red]", _told(explanation.summary))
+    if said := advice(explanation.stage, request):
+        print_line(console, "next", said)
     if explanation.strip:
         print_line(console, "graph", _told(drawn(explanation.strip)))
     if not explanation.worst:

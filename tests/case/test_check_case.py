@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from parity.api import cases
+from parity.api.machines import run as running
 from parity.case import FILE, load
 from parity.cli.main import parity
 from parity.errors import CaseError, ModelError, UsageError
@@ -191,7 +191,7 @@ def test_interrupted_before_the_first_cell_the_json_says_that_it_is_partial(
         raise KeyboardInterrupt
 
     folder = Repository(tmp_path).case("tags", None)
-    monkeypatch.setattr(cases, "run_all", interrupted)
+    monkeypatch.setattr(running, "run_all", interrupted)
     arguments = ["check", str(folder), "--json", str(tmp_path / "out.json")]
     with pytest.raises(KeyboardInterrupt), parity.make_context("parity", arguments) as context:
         parity.invoke(context)
