@@ -124,7 +124,7 @@ def test_a_changed_weight_is_another_candidate(tmp_path: Path) -> None:
 def test_errors_leave_nothing_behind(small: Artifact, fresh_cache: Path) -> None:
     with pytest.raises(ExportError, match="SIGABRT"):
         derive(small, opset=99, precision="int8")
-    with pytest.raises(UsageError, match='no variant "int3"; there are: fp16, int8_dynamic'):
+    with pytest.raises(UsageError, match='no variant "int3"; there are: fp16, fused, int8_dynamic'):
         derive(small, opset=13, precision="int3")
     missing = Artifact("pir", small.program.with_name("none.json"), small.parameters)
     with pytest.raises(ModelError):

@@ -1,0 +1,30 @@
+"""What to do next, by whose fault it is."""
+
+from collections.abc import Mapping
+
+from parity import files
+from parity.diagnose.stage import Stage
+from parity.verify.request import Request
+
+_AGAIN = (
+    "export again (parity export) and check that: a file that is older than its reference, of "
+    "other weights, or changed since it was exported is no exporter's fault"
+)
+_REPORT = "for its maintainers --bundle DIR leaves report.md and what reproduces it"
+
+_NEXT: Mapping[Stage, str] = {
+    "optimiser": f"until it is mended, run without that pass (--candidate-option); {_REPORT}",
+    "kernel": _REPORT,
+    "conversion": "parity plan finds the fewest nodes that must stay in FP32",
+    "reference": "choose the reference's plain kernels (--reference-option onednn=false), and "
+    "report it to Paddle",
+}
+
+
+def advice(stage: Stage, request: Request) -> str:
+    """One line; "" where there is none. What parity exported itself needs no other export."""
+    if stage in ("weights", "attributes", "exporter"):
+        program = request.candidate.model.program
+        made = any(files.cached(program, kind) for kind in ("candidates", "zoo"))
+        return _REPORT if made else _AGAIN
+    return _NEXT.get(stage, "")
