@@ -41,7 +41,7 @@ class Known:
         self._told = [self._of(blob) for blob in blobs]
         text = repr((plan.name, plan.describe(), inputs))
         self._key = hashlib.sha256(text.encode()).digest()
-        self._mine = hashlib.sha256(f"{text} of {owner}".encode()).digest()
+        self._mine = hashlib.sha256(f"{text} of {owner}".encode(errors="surrogateescape")).digest()
 
     def __iter__(self) -> Iterator[Example]:
         # Imported late: it costs a fifth of a second, in which the engines load.
