@@ -49,6 +49,7 @@ def test_parity_does_not(spot: Spot, tmp_path: Path) -> None:
     assert ("warning" in text.lower()) is bool(result["warnings"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spot", SPOTS, ids=named)
 def test_the_reference_against_itself(spot: Spot, tmp_path: Path) -> None:
     """Passes, unless it is a model with nothing in it to compare."""

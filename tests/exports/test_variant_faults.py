@@ -58,6 +58,7 @@ def test_a_healthy_variant_passes_and_says_what_was_not_tested(
     assert any(said in note for note in result.notes)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("cache")
 @pytest.mark.parametrize("matrix", encoders.MATRICES)
 def test_a_wrong_int8_scale_differs(reference: Path, tmp_path: Path, matrix: str) -> None:

@@ -24,6 +24,7 @@ SPOILED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SPOILED)
 @settings(QUICK, max_examples=2)
 @given(data=st.data())

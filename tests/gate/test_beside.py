@@ -21,6 +21,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", BROKEN)
 def test_a_damaged_case_stops_no_other(repository: Repository, what: str) -> None:
     repository.case("healthy", tagger())
@@ -33,6 +34,7 @@ def test_a_damaged_case_stops_no_other(repository: Repository, what: str) -> Non
     assert "case.toml" in ran.reason("damaged[case]")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("does", ["import sys; sys.exit(0)", "raise RuntimeError('no')", "def"])
 def test_a_task_that_breaks_at_its_import_stops_no_other(repository: Repository, does: str) -> None:
     site = repository.root / "site"

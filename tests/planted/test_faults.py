@@ -52,6 +52,7 @@ def check_small(minimal: Minimal, small: Small) -> None:
     assert small.pad in (None, bool((ids == PAD).any())), ids
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", EQUIVALENT, ids=named)
 def test_a_change_that_changes_no_answer_passes(change: Fault, plant: Plant, told: Told) -> None:
     verdict = told(change.model, plant(change)).verdict

@@ -83,6 +83,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_bundle_with_anything_of_the_users_stays(tmp_path: Path, change: str) -> None:
     folder = tmp_path / "bundle"
