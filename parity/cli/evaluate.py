@@ -1,6 +1,5 @@
 """``parity evaluate``: how often each precision of a case is right on labelled data."""
 
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,10 +78,7 @@ def evaluate(
         page.write(made)
     text = dumps(made)
     to_stdout = json_file == targets.STDOUT
-    if to_stdout:
-        sys.stdout.write(text)
-    elif json_file is not None:
-        targets.write(json_file, text, "json")
+    streams.give(text, json_file)
     if markdown is not None:
         targets.write(markdown, accuracy.markdown(found), "markdown")
     console = streams.console(stderr=to_stdout, highlight=False)

@@ -1,6 +1,5 @@
 """``parity matrix``: one case over opsets and precisions."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,10 +92,7 @@ def matrix(
         )  # fmt: skip
         page.write(found.to_dict(), _feeds(found))
     text = found.to_json()
-    if json_file == targets.STDOUT:
-        sys.stdout.write(text)
-    elif json_file is not None:
-        targets.write(json_file, text, "json")
+    streams.give(text, json_file)
     if markdown is not None:
         targets.write(markdown, found.to_markdown(), "markdown")
     console = streams.console(stderr=json_file == targets.STDOUT, highlight=False)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from rich.console import Console
 
@@ -20,6 +21,16 @@ def building() -> "AbstractContextManager[Callable[[str], None]]":
     from parity.report.watched import live
 
     return live.building(console(stderr=True))
+
+
+def give(document: str, target: "Path | None") -> None:
+    """Write a JSON document where it was asked for: to standard output, to a file, or nowhere."""
+    from parity.report import targets
+
+    if target == targets.STDOUT:
+        sys.stdout.write(document)
+    elif target is not None:
+        targets.write(target, document, "json")
 
 
 _LOOK_S = 0.25  # how long a signal waits at most, which comes just before we wait for an answer

@@ -3,7 +3,7 @@
 FP16's and INT8's tolerances are wide; the gate's two other looks are what tells most mutants there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,11 +12,9 @@ from parity.compare.tolerance import DEFAULTS
 from parity.exports.derive import same
 from parity.model.artifact import resolve
 from parity.model.lowered.likeness import likeness
-from parity.model.tensors import Outputs
 from parity.mutate.recorded import Fed, Recorded
-from parity.verify.checks import Asked, asking, every, own
-
-Answer = Callable[[Fed], Outputs | str | None]
+from parity.mutate.trial import Answer
+from parity.verify.checks import Asked, asking, every, own, sibling
 
 
 class Lowered:
@@ -33,7 +31,7 @@ class Lowered:
         is_own = own.is_own(self._program) or same(own.made(request), self._program)
         by_example = {id(f.example): f for f in recorded.own}
         examples = [f.example for f in recorded.own]
-        chosen = [*asking.spaced(asking.short(examples), _FEEDS), *asking.longest(examples)]
+        chosen = [*asking.spaced(asking.short(examples), sibling.FEEDS), *asking.longest(examples)]
         asked = [(by_example[id(e)], original(by_example[id(e)])) for e in chosen if is_own]
         self._beside = [
             (fed, {name: array.copy() for name, array in recorded.comparer.named(given).items()})
@@ -67,6 +65,3 @@ class Lowered:
             if compared.findings:
                 return f"beside parity's own file: {compared.findings[0]}", fed
         return None
-
-
-_FEEDS = 8  # as many short ones as the check takes

@@ -13,12 +13,12 @@ from parity.errors import UsageError
 from parity.model.tensors import Outputs
 from parity.mutate import rare
 from parity.mutate.catalog import CLASSES
-from parity.mutate.lowered import Answer, Lowered
+from parity.mutate.lowered import Lowered
 from parity.mutate.recorded import Fed, Recorded, record
 from parity.mutate.score import Mutant, Score
 from parity.mutate.server import Mutants
 from parity.mutate.serving import ITSELF
-from parity.mutate.trial import Jury, killed
+from parity.mutate.trial import Answer, Jury, killed
 from parity.verify.doubt.rounding import Noise
 from parity.verify.request import Request
 

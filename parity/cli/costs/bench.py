@@ -1,6 +1,5 @@
 """``parity bench``: how long a sample takes in each engine and precision."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -89,10 +88,7 @@ def bench(
         page.write(made)
     text = dumps(made)
     to_stdout = json_file == targets.STDOUT
-    if to_stdout:
-        sys.stdout.write(text)
-    elif json_file is not None:
-        targets.write(json_file, text, "json")
+    streams.give(text, json_file)
     if markdown is not None:
         targets.write(markdown, speed.markdown(found), "markdown")
     console = streams.console(stderr=to_stdout, highlight=False)

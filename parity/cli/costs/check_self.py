@@ -1,6 +1,5 @@
 """``parity check --self``: one model against itself."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -44,10 +43,7 @@ def run(named: Sequence[Path], given: dict[str, Any]) -> int:
             say=lambda line: status.update(shown(line)),
         )  # fmt: skip
     to_stdout = json_file == targets.STDOUT
-    if to_stdout:
-        sys.stdout.write(dumps(report.document(found)))
-    elif json_file is not None:
-        targets.write(json_file, dumps(report.document(found)), "json")
+    streams.give(dumps(report.document(found)), json_file)
     given["page"].write(report.document(found))
     console = streams.console(stderr=to_stdout, highlight=False)
     if not given["quiet"]:

@@ -1,6 +1,5 @@
 """``parity lint``: what can be said of an ONNX file without running it."""
 
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -36,10 +35,7 @@ def lint(model: str, onnxruntime: str | None, strict: bool, json_file: Path | No
     targets.check(json=json_file)
     found = linting.lint(model, onnxruntime=onnxruntime)
     to_stdout = json_file == targets.STDOUT
-    if to_stdout:
-        sys.stdout.write(found.to_json())
-    elif json_file is not None:
-        targets.write(json_file, found.to_json(), "json")
+    streams.give(found.to_json(), json_file)
     console = streams.console(stderr=to_stdout, highlight=False)
     told: Counter[str] = Counter()
     for said, nodes in found.together():

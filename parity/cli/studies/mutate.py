@@ -69,10 +69,7 @@ def mutate(
     )  # fmt: skip
     if sys.stderr.isatty():
         click.echo("\r\033[K", err=True, nl=False)
-    if json_file == targets.STDOUT:
-        sys.stdout.write(found.to_json())
-    elif json_file is not None:
-        targets.write(json_file, found.to_json(), "json")
+    streams.give(found.to_json(), json_file)
     if markdown is not None:
         targets.write(markdown, found.to_markdown(), "markdown")
     console = streams.console(stderr=json_file == targets.STDOUT, highlight=False)

@@ -78,10 +78,7 @@ def sweep(
     if sys.stderr.isatty():
         click.echo("\r\033[K", err=True, nl=False)
     text = found.to_json()
-    if json_file == targets.STDOUT:
-        sys.stdout.write(text)
-    elif json_file is not None:
-        targets.write(json_file, text, "json")
+    streams.give(text, json_file)
     if markdown is not None:
         targets.write(markdown, found.to_markdown(), "markdown")
     if html is not None:
