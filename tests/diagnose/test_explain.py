@@ -75,7 +75,7 @@ def test_a_swapped_weight_is_the_cause(run: Run, tmp_path: Path) -> None:
     lines = console.export_text().splitlines()
     heads = [line.split()[0] for line in lines if line.strip()]
     said = heads.index("cause")
-    assert heads[said : said + 3] == ["cause", "graph", "smallest"]
+    assert heads[said : said + 4] == ["cause", "next", "graph", "smallest"]
     bundle.write(tmp_path / "bundle", result, found)
     kept = json.loads((tmp_path / "bundle" / "report.json").read_text("utf-8"))
     assert kept["explanation"]["summary"] == found.summary
