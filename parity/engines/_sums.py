@@ -18,7 +18,7 @@ times the root of their number, one after the other of equal ones by a quarter o
 
 _AXES_INPUT = {"ReduceSum": 13, "ReduceMax": 18}  # from which on they take their axes as an input
 
-_SHORT = 256  # of which nothing is made of that order: a later feed may have sixteen times as many
+_SHORT = 32  # of which nothing is made of that order: a later feed may have a hundred times as many
 
 _CUMSUM = 11  # the opset from which on there is a sum of one after the other
 _PREFIX = "parity/sums/"

@@ -23,6 +23,8 @@ from parity.engines._stored import fill, stored
 from parity.engines._summed import Sums
 from parity.engines.ort import session_of, tensors_of
 from parity.model.artifact import Artifact
+from parity.model.formats.read import graph_of
+from parity.model.numbers import held_against
 from parity.model.tensors import Array, Feed, Outputs
 
 OPTIONS = {
@@ -53,6 +55,7 @@ class NoiseEngine:
     def __init__(self, model: Artifact, options: Options) -> None:
         self._moves = whole(options, "moves", 3, least=1)
         threads = thread_count(options)
+        self._exact = _exact(model)
         proto, self._weights, self._mapped = _split(model.program)
         self._session = session_of(proto.SerializeToString(), level="all", threads=threads)
         self._sums = Sums(proto, threads)
@@ -76,7 +79,7 @@ class NoiseEngine:
             name: np.zeros(a.shape, np.float32) for name, a in base.items()
         }
         for seed in range(1, self._moves + 1):
-            shaken = {n: moved(a, seed) if a.dtype == np.float32 else a for n, a in feed.items()}
+            shaken = {n: self._moved(n, a, seed) for n, a in feed.items()}
             self._shake(seed, back=False)
             try:
                 outputs = self._run(shaken)
@@ -98,6 +101,13 @@ class NoiseEngine:
             if change.shape == largest[name].shape:
                 np.maximum(largest[name], change, out=largest[name])
 
+    def _moved(self, name: str, values: Array, seed: int) -> Array:
+        if values.dtype != np.float32:
+            return values
+        made = moved(values, seed)
+        exact = self._exact.get(name)
+        return made if exact is None else np.where(np.isin(values, exact), values, made)
+
     def _shake(self, seed: int, *, back: bool) -> None:
         for weight in self._weights.values():
             shake(weight, seed, back=back)
@@ -114,6 +124,18 @@ class NoiseEngine:
 def open(model: Artifact, options: Options) -> NoiseEngine:  # noqa: A001  the contract's name
     """Load an ONNX file."""
     return NoiseEngine(model, options)
+
+
+def _exact(model: Artifact) -> dict[str, Array]:
+    """By input the numbers that its elements are themselves compared with, as float32."""
+    found: dict[str, Array] = {}
+    for spec in graph_of(model.program).inputs:
+        if spec.dtype != "float32":
+            continue
+        numbers = [t.value for t in held_against(model, spec.name) if t.exact]
+        if numbers:
+            found[spec.name] = np.asarray(numbers, np.float32)
+    return found
 
 
 def _equal(one: dict[str, Array], other: dict[str, Array]) -> bool:

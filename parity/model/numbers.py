@@ -4,16 +4,21 @@ A candidate that answers otherwise from position 150 on, or for id 1234, says so
 graph; a feed at that place shows it, and hardly any other does.
 """
 
+import math
+
 import numpy as np
+from numpy.typing import NDArray
 
 from parity.model.artifact import Artifact
 from parity.model.formats.read import graph_of, sense
-from parity.model.graph import Graph
+from parity.model.graph import CONSTANT_ELEMENTS, Graph
 from parity.model.rules.form import Forms
 from parity.model.rules.scalar import COMPARES
+from parity.model.rules.thresholds import Threshold, thresholds
 from parity.model.rules.trace import Trace
 from parity.model.rules.whole import turns
 from parity.model.tensors import Array
+from parity.model.weights import floats
 
 _READ_BY = COMPARES | {"Min", "Max", "clip", "slice", "where", "range", "Mod", "minimum", "maximum"}
 _SMALL = 64  # elements of a constant that may be a list of lengths
@@ -27,6 +32,22 @@ def turning(artifact: Artifact, name: str) -> tuple[int, ...]:
         if not any(spec.name == name for spec in graph.inputs):
             return ()
         return turns(Forms(Trace(graph)), name)
+
+
+def held_against(artifact: Artifact, name: str) -> tuple[Threshold, ...]:
+    """The numbers that the graph holds single floats of an input against. Raises ModelError."""
+    graph = graph_of(artifact.program)
+
+    def stored(tensor: str) -> NDArray[np.generic] | None:
+        kept = graph.parameters.get(tensor)
+        if kept is None or not 0 < math.prod(kept.shape) <= CONSTANT_ELEMENTS:
+            return None
+        return floats(artifact, (tensor,)).get(tensor)
+
+    with sense(artifact.program):
+        if not any(spec.name == name for spec in graph.inputs):
+            return ()
+        return thresholds(Forms(Trace(graph)), name, stored)
 
 
 def cuts(reference: Artifact, candidate: Artifact, longest: int) -> tuple[int, ...]:

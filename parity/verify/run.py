@@ -65,7 +65,7 @@ def verify(
         bounds = limits(request, inferred)
         base = planned(request, wanted, tokenizer, bounds)
         own = brought(request, wanted, base)
-        known_by_now = [*inferred.evidence, *note, *own.notes]
+        known_by_now = [*inferred.evidence, *suspicious.notes, *note, *own.notes]
         watch(Step("load", told=tuple(known_by_now)))
         odd = caveats(request)
         said = every.before(Asked(request, inferred))
@@ -80,7 +80,8 @@ def verify(
         boundary = boundary or fixed(request, chosen)
         boundary += direct(wanted.inputs, chosen, limits=bounds)
         boundary += large(request, wanted, boundary, bounds)
-        notes = [*inferred.evidence, *note, *own.notes, f"inputs: {chosen.describe()}", *learnt]
+        known_by_now = [*inferred.evidence, *suspicious.notes, *note, *own.notes]
+        notes = [*known_by_now, f"inputs: {chosen.describe()}", *learnt]
         watch(Step("load", told=tuple(notes)))
         known = known_of(request, chosen, inferred)
         clock.lap("load")

@@ -117,6 +117,7 @@ def test_another_tokenizer_is_found_in_one_text(tagger: Bench) -> None:
     assert not found.smallest.beside
 
 
+@pytest.mark.slow
 def test_the_command_says_what_matters(tagger: Bench, tmp_path: Path) -> None:
     tagger.server.faults = Faults(pad=1)
     report = tmp_path / "report.json"

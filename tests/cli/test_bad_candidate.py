@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli import spoil as s
 from tests.cli.command import Command
+from tests.marks import slowly
 
 QUICK = (
     *("check", "model.onnx", "--reference", "reference.onnx"),
@@ -96,7 +97,11 @@ ENGINES = [
 UNEXPLAINED = ("--explain-budget", "0")
 
 
-@pytest.mark.parametrize("bad", [*GRAPHS, *ENGINES], ids=lambda bad: bad.kind)
+@pytest.mark.parametrize(
+    "bad",
+    slowly([*GRAPHS, *ENGINES], "hang on run", by=lambda bad: bad.kind),
+    ids=lambda bad: bad.kind,
+)
 def test_a_finding(command: Command, bad: Bad) -> None:
     bad.do(command.work)
     done = command.run(*bad.args, *UNEXPLAINED, "--json", "out.json")

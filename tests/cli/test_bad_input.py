@@ -7,6 +7,7 @@ import pytest
 
 from tests.cli import spoil as s
 from tests.cli.command import OBEY_MODES, Command
+from tests.marks import slowly
 
 CHECK = ("check", "model.onnx", "--max-examples", "1")
 QUICK = (*CHECK, "--reference", "reference.onnx")
@@ -249,7 +250,13 @@ REFERENCE = [
 
 
 @pytest.mark.parametrize(
-    "bad", [*FILES, *HUGE, *INPUTS, *OPTIONS, *REFERENCE], ids=lambda bad: bad.kind
+    "bad",
+    slowly(
+        [*FILES, *HUGE, *INPUTS, *OPTIONS, *REFERENCE],
+        *("reference: segv", "reference: hang"),
+        by=lambda bad: bad.kind,
+    ),
+    ids=lambda bad: bad.kind,
 )
 def test_could_not_run(command: Command, bad: Bad) -> None:
     bad.do(command.work)

@@ -53,6 +53,7 @@ def explained(nets: Callable[[], Path], tmp_path: Path) -> Explain:
     return explain
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "node"),
     [("branch", "If.0"), pytest.param("loop", "Loop.0", marks=pytest.mark.slow)],

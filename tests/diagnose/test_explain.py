@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -15,7 +16,10 @@ from rich.console import Console
 from parity.compare.findings import OutputMissing, ValuesDiffer
 from parity.compare.verdict import Verdict
 from parity.diagnose import explain as module
+from parity.diagnose.culprit import Culprit
 from parity.diagnose.explain import Explanation, explain
+from parity.diagnose.ladder.rung import Climbed
+from parity.diagnose.rung import Asked, Said
 from parity.diagnose.stretch import Stretch
 from parity.errors import ModelError
 from parity.model.artifact import resolve
@@ -268,3 +272,24 @@ def test_a_file_that_is_gone_is_a_line(
     found = explain(result)
     assert found is not None
     assert "could not be compared" in found.summary
+
+
+@pytest.mark.parametrize(("ratio", "stage"), [(0.9, "rounding"), (12.0, "exporter")])
+def test_float64_against_the_reference_is_rounding_where_every_op_is_right(
+    monkeypatch: pytest.MonkeyPatch, ratio: float, stage: str
+) -> None:
+    """One of the two would be wrong: an exporter to blame, and no op that it wrote."""
+    most = Culprit("mean", "ReduceMean", ("m",), "pd_op.mean", "", ratio, 0.0, 1.0)
+    ops = Said("ops", "no op is to blame", "rounding", worst=(most,), aligned=22, of=22)
+    climbed = Climbed("exporter", "blamed: the exporter. Float64 sides with ONNX Runtime.")
+    monkeypatch.setattr(module, "up", lambda *_: climbed)
+    anything: Any = object()
+    asked = Asked(anything, None, failed=anything, earlier=(ops,))
+    said = module.by_ladder(asked)
+    assert said is not None
+    assert said.stage == stage
+    assert ("exporter" in said.sentence) == (stage == "exporter")
+    partly = replace(asked, earlier=(replace(ops, aligned=21),))
+    again = module.by_ladder(partly)
+    assert again is not None
+    assert again.stage == "exporter"

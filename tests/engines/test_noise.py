@@ -91,3 +91,25 @@ def _noise_of_two_products() -> float:
     """The scale of one: an ulp of the largest sum of each product."""
     first: Array = np.abs(FEED["x"]) @ np.abs(LARGE)
     return float((first @ np.abs(LARGE)).max() * np.finfo(np.float32).eps)
+
+
+def test_a_number_that_is_compared_with_an_equal_one_is_not_moved(tmp_path: Path) -> None:
+    nodes = [
+        helper.make_node("GreaterOrEqual", ["x", "bound"], ["above"]),
+        helper.make_node("Cast", ["above"], ["one"], to=1),
+        helper.make_node("Mul", ["x", "one"], ["y"]),
+    ]
+    graph = helper.make_graph(
+        nodes, "g",
+        [helper.make_tensor_value_info("x", 1, [3])], [helper.make_tensor_value_info("y", 1, [3])],
+        [numpy_helper.from_array(np.array([5.0, 6.0, 7.0], np.float32), "bound")],
+    )  # fmt: skip
+    file = tmp_path / "m.onnx"
+    onnx.save(
+        helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=7), file
+    )
+    engine = noise.open(Artifact("onnx", file), {"threads": 1, "moves": 20})
+    at = engine.run({"x": np.array([5.0, 6.0, 7.0], np.float32)})["y"]
+    near = engine.run({"x": np.nextafter(np.array([5.0, 6.0, 7.0], np.float32), np.float32(0))})
+    assert at.tolist() == [0.0, 0.0, 0.0]
+    assert near["y"].max() > 4  # what only rounds to it may fall on either side

@@ -130,3 +130,26 @@ def test_each_kind_of_sum_is_the_same_up_to_its_order(tmp_path: Path, opset: int
             moved.add(name)
     # The runtime adds the others in that order itself.
     assert moved >= {"ReduceMean chw", "ReduceSum chw", "pool"}
+
+
+def test_a_short_mean_of_equal_numbers_moves_though_the_feed_is_zero(tmp_path: Path) -> None:
+    """A silent wave: no moved weight and no moved input tells what the mean of it rounds."""
+    limits = {"low": np.float32(1e-10), "frames": np.array([6, 100])}
+    nodes = [
+        helper.make_node("Clip", ["x", "low"], ["clipped"]),
+        helper.make_node("Log", ["clipped"], ["log"]),
+        helper.make_node("Reshape", ["log", "frames"], ["rows"]),
+        helper.make_node("ReduceMean", ["rows"], ["y"], axes=[1]),
+    ]
+    graph = helper.make_graph(
+        nodes, "g",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 600])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)],
+        [numpy_helper.from_array(np.asarray(a), n) for n, a in limits.items()],
+    )  # fmt: skip
+    file = tmp_path / "m.onnx"
+    onnx.save(
+        helper.make_model(graph, opset_imports=[helper.make_opsetid("", 16)], ir_version=8), file
+    )
+    engine = noise.open(Artifact("onnx", file), {})
+    assert float(engine.run({"x": np.zeros((1, 600), np.float32)})["y"].max()) > 1e-6

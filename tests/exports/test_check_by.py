@@ -49,6 +49,7 @@ def case(tiny: Path, more: str = "") -> Path:
     return tiny
 
 
+@pytest.mark.slow
 def test_what_it_wrote_is_checked(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

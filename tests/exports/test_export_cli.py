@@ -12,6 +12,7 @@ import pytest
 
 from parity.model.artifact import Artifact
 from tests.exports import encoders
+from tests.marks import slowly
 
 
 def parity(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -181,7 +182,7 @@ def test_an_onnx_file_is_lowered_at_its_own_opset(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("cache")
-@pytest.mark.parametrize("precision", ["fp32", "fp16", "int8"])
+@pytest.mark.parametrize("precision", slowly(["fp32", "fp16", "int8"], "fp32", "fp16"))
 def test_check_of_a_paddle_model_makes_its_candidate(small: Artifact, precision: str) -> None:
     done = parity(
         *("check", small.program.parent, "--precision", precision, "--opset", 16),

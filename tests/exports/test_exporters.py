@@ -72,6 +72,7 @@ def test_exporters_are_found_by_name_and_helpers_are_none() -> None:
         exporter(By(options={"opti": 1}))
 
 
+@pytest.mark.slow
 def test_options_are_in_the_file(model: Artifact, tmp_path: Path) -> None:
     by = By(options={"optimize_tool": "polygraphy"})
     target = tmp_path / "m.onnx"

@@ -60,6 +60,7 @@ class Faked:
         self.started.append(Path(json.loads(Path(arguments[0]).read_text())["file"]).name)
 
 
+@pytest.mark.slow
 def test_a_healthy_one_is_made_and_nothing_else_is_left(small: Artifact, tmp_path: Path) -> None:
     target = tmp_path / "new" / "model.onnx"
     made = repeated.export(small, target, opset=7)

@@ -188,6 +188,7 @@ def test_a_blob_stands_for_an_example(repository: Repository) -> None:
     assert "is of no example with these inputs" in wrong.reason(name)
 
 
+@pytest.mark.slow
 def test_a_missing_model_is_not_run_unless_everything_is_required(pair: Repository) -> None:
     (pair.case("absent", tagger()) / "ref.onnx").unlink()
     (pair.root / "golden" / "broken" / "case.toml").unlink()

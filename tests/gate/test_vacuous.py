@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from typing import Any
 
 import pytest
 
@@ -40,8 +41,14 @@ def own(repository: Repository) -> Repository:
     return repository
 
 
+def with_xdist(how: str) -> Any:
+    """The same in a worker of pytest-xdist, which takes longer."""
+    return pytest.param(how, ("-n", "1"), marks=pytest.mark.slow)
+
+
 @pytest.mark.parametrize(
-    ("hook", "workers"), [*((hook, ()) for hook in HOOKS), ("a mark", ("-n", "1"))]
+    ("hook", "workers"),
+    [*((hook, ()) for hook in HOOKS), with_xdist("a mark")],
 )
 def test_cells_that_others_skip_are_not_run(
     own: Repository, hook: str, workers: tuple[str, ...]
@@ -71,7 +78,8 @@ def test_one_that_is_skipped_beside_one_that_runs_fails_where_all_are_required(
 
 
 @pytest.mark.parametrize(
-    ("how", "workers"), [*((how, ()) for how in DESELECT), ("a name", ("-n", "1"))]
+    ("how", "workers"),
+    [*((how, ()) for how in DESELECT), with_xdist("a name")],
 )
 def test_cells_that_are_all_deselected_fail(
     own: Repository, how: str, workers: tuple[str, ...]
@@ -105,7 +113,11 @@ TAKEN_OUT = {
 
 
 @pytest.mark.parametrize(
-    ("how", "workers"), [*((how, ()) for how in TAKEN_OUT), ("removed", ("-n", "1"))]
+    ("how", "workers"),
+    [
+        *((how, ()) for how in TAKEN_OUT),
+        pytest.param("removed", ("-n", "1"), marks=pytest.mark.slow),
+    ],
 )
 def test_what_is_taken_out_without_a_word_is_a_row(
     own: Repository, how: str, workers: tuple[str, ...]

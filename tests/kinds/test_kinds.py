@@ -17,6 +17,7 @@ from parity.verify.result import Result
 from parity.verify.run import verify
 from tests.kinds import plant
 from tests.kinds.plant import Fault
+from tests.marks import slowly
 
 node = helper.make_node
 
@@ -110,7 +111,7 @@ def lines(result: Result) -> list[str]:
     return [str(finding) for finding in result.verdict.findings]
 
 
-@pytest.mark.parametrize("name", NETS)
+@pytest.mark.parametrize("name", slowly(NETS, "vad", "choice", "graph"))
 def test_a_healthy_pair_passes_without_a_warning(kinds: Path, name: str) -> None:
     folder = kinds / "pir" / name
     result = verify(request(folder / "inference.json", folder / "model.onnx", effort=Effort(40)))

@@ -176,6 +176,20 @@ class Bare(nn.Layer):
 
 
 IDS = [None, None]
+
+
+class Buckets(nn.Layer):
+    """An age sorted into buckets whose bounds are stored as weights are."""
+
+    def __init__(self):
+        super().__init__()
+        bounds = nn.initializer.Assign([18.0, 40.0, 65.0])
+        self.bounds = self.create_parameter([3], default_initializer=bounds)
+
+    def forward(self, age):
+        return (age.unsqueeze(-1) >= self.bounds).astype("float32") * 2.0
+
+
 NETS = {
     "ernie": (Ernie, {"input_ids": (IDS, "int64"), "token_type_ids": (IDS, "int64")}),
     "ernie_pad1": (
@@ -195,6 +209,7 @@ NETS = {
     "pooled": (Pooled, {"words": (IDS, "int64"), "count": ([None], "int64")}),
     "sequence_mask": (SequenceMask, {"words": (IDS, "int64"), "count": ([None], "int64")}),
     "picture": (Picture, {"image": ([None, 3, None, None], "float32")}),
+    "buckets": (Buckets, {"age": ([None], "float32")}),
     "mlp": (Mlp, {"left": ([None, 6], "float32"), "right": ([None, 3], "float32")}),
     "bare": (Bare, {"x": ([2, 3], "float32")}),
 }

@@ -70,6 +70,7 @@ def is_small(bundle: Path) -> None:
     assert tokens.shape == (2, lengths.max())
 
 
+@pytest.mark.slow
 def test_one_sentence_at_a_time_has_parity(lac: Path, tmp_path: Path) -> None:
     code, result = check(lac / "model.onnx", "--max-batch", 1, tmp=tmp_path)
     assert (code, result["verdict"]) == (0, "parity")

@@ -13,6 +13,7 @@ from parity.verify.request import Effort
 from parity.verify.run import verify
 from parity.workers.failure import Died, Raised, TimedOut
 from parity.workers.worker import Worker
+from tests.marks import slowly
 from tests.verify.conftest import Bench, tagger
 
 ARTIFACT = Artifact("onnx", Path("never-opened.onnx"))
@@ -103,7 +104,7 @@ def test_an_interruption_inside_a_message_is_not_waited_for(
     assert after.verdict == before.verdict
 
 
-@pytest.mark.parametrize("fault", ["raise", "exit", "segv"])
+@pytest.mark.parametrize("fault", slowly(["raise", "exit", "segv"], "segv", "raise"))
 def test_feeds_that_the_reference_refuses_are_no_inputs_and_the_rest_is_compared(
     bench: Bench, fault: str
 ) -> None:

@@ -24,6 +24,7 @@ from parity.verify.request import Effort
 from parity.verify.result import Result
 from parity.verify.run import verify
 from parity.verify.sides import Sides
+from tests.marks import slowly
 from tests.verify.conftest import POSITIONS, Bench, tagger
 
 
@@ -155,7 +156,7 @@ def test_a_hang_ends_at_the_time_limit(bench: Bench) -> None:
     assert "0.5 s" in finding.cause
 
 
-@pytest.mark.parametrize("fault", ["raise", "segv", "kill"])
+@pytest.mark.parametrize("fault", slowly(["raise", "segv", "kill"], "segv"))
 def test_a_reference_that_fails_is_no_verdict(bench: Bench, fault: str) -> None:
     with pytest.raises(EngineError, match="the reference fails"):
         verify(bench.request(reference_options={"fault": fault}))

@@ -1,4 +1,4 @@
-"""Boundary feeds for whole numbers beside the words: each value that the graph names."""
+"""Boundary feeds for numbers beside the words: each value that the graph names."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,7 @@ from parity.model.spec import Columns, Image, Indices, TensorSpec, TokenIds, Val
 
 _MOST_FEEDS = 64
 _SMALL = 64  # values of which all are fed
+_REPEATED = 16
 _MODES = ("low", "high", "ramp", "noise")
 
 Answers = dict[str, Sequence[Choice]]
@@ -24,11 +25,14 @@ def answers(specs: Sequence[TensorSpec], rows: int) -> list[tuple[str, Answers]]
     for spec in specs:
         values = _wanted(spec)
         table = _values.table(spec) if values else np.empty(0)
+        whole = not values or _values.of(spec).whole
         mode = _values.MODES.index("elements")
         for part, start in enumerate(range(0, len(values), max(1, rows))):
             if part == _MOST_FEEDS:
                 break
             codes = [int(np.flatnonzero(table == v)[0]) for v in values[start : start + rows]]
+            # A float may be held against its number in one entry of an axis only.
+            codes *= 1 if whole else _REPEATED
             made.append(
                 (
                     f"{spec.name}, values that matter, part {part + 1}",
@@ -74,7 +78,7 @@ def _wanted(spec: TensorSpec) -> list[float]:
         return []
     rule = _values.of(spec)
     if not rule.whole:
-        return []
+        return sorted(set(rule.points) & set(_values.table(spec).tolist()))
     wanted = set(rule.points)
     if rule.high - rule.low < _SMALL:
         wanted |= set(map(float, range(int(rule.low), int(rule.high) + 1)))

@@ -36,7 +36,10 @@ _DRAWN = 1024  # elements that are drawn one by one at most
 
 @dataclass(frozen=True)
 class Range:
-    """Which numbers an input takes: [low, high], whole or not; and some that matter most."""
+    """Which numbers an input takes: [low, high], whole or not; and some that matter most.
+
+    points: of floats some may lie outside, where the range is a guess and the graph names them.
+    """
 
     low: float
     high: float
@@ -47,6 +50,11 @@ class Range:
     def zero(self) -> float:
         """The simplest number: zero, or what is nearest to it."""
         return min(max(0.0, self.low), self.high)
+
+    def clip(self, values: "Floats") -> "Floats":
+        """Values within the range, or as far out as the points are."""
+        low, high = min((self.low, *self.points)), max((self.high, *self.points))
+        return np.clip(values, low, high)
 
 
 def of(spec: TensorSpec) -> Range:
@@ -66,20 +74,26 @@ def of(spec: TensorSpec) -> Range:
     if not whole and not np.issubdtype(dtype, np.floating):
         raise InputError(f"{spec.name}: no values are known for dtype {spec.dtype}")
     if isinstance(domain, Values | Image | Waveform):
-        low, high = domain.low, domain.high
-        points = domain.points if isinstance(domain, Values) else ()
-        whole = whole or (isinstance(domain, Values) and domain.whole)
-        if whole:
-            low, high = math.ceil(low), math.floor(high)
-        if not (math.isfinite(low) and math.isfinite(high) and low <= high):
-            raise InputError(f"{spec.name}: no value is in [{domain.low}, {domain.high}]")
-        return Range(low, high, whole, tuple(p for p in points if low <= p <= high))
+        return _bounded(spec, domain, whole=whole)
     if whole:
         raise InputError(
             f"{spec.name}: {spec.dtype}, and the graph doesn't say which values are meaningful; "
             f"say so: {option(spec)}"
         )
     return Range(UNSAID.low, UNSAID.high, whole=False)
+
+
+def _bounded(spec: TensorSpec, domain: Values | Image | Waveform, *, whole: bool) -> Range:
+    low, high = domain.low, domain.high
+    points = domain.points if isinstance(domain, Values) else ()
+    whole = whole or (isinstance(domain, Values) and domain.whole)
+    if whole:
+        low, high = math.ceil(low), math.floor(high)
+    if not (math.isfinite(low) and math.isfinite(high) and low <= high):
+        raise InputError(f"{spec.name}: no value is in [{domain.low}, {domain.high}]")
+    if whole:
+        points = tuple(p for p in points if low <= p <= high)
+    return Range(low, high, whole, points)
 
 
 def _span(domain: Domain | None) -> tuple[float, float, bool] | None:
@@ -145,7 +159,7 @@ def _filled(
         flat = _FIXED[mode](rule, count)
     if rule.whole:
         flat = np.rint(flat)
-    return np.clip(flat, rule.low, rule.high)
+    return rule.clip(flat)
 
 
 def _by_column(
@@ -216,7 +230,14 @@ _FIXED: dict[str, Callable[[Range, int], Floats]] = {
 
 def _noise(random: np.random.Generator, rule: Range, count: int) -> Floats:
     if not rule.whole:
-        return random.uniform(rule.low, rule.high, size=count)
+        drawn = random.uniform(rule.low, rule.high, size=count)
+        if not rule.points:
+            return drawn
+        # A third of them where something turns, and as many between such places.
+        low, high = min((rule.low, *rule.points)), max((rule.high, *rule.points))
+        beyond = random.uniform(low, high, size=count)
+        at = random.choice(rule.points, size=count)
+        return np.choose(random.integers(0, 3, size=count), [drawn, at, beyond])
     drawn = random.integers(int(rule.low), int(rule.high) + 1, size=count).astype(np.float64)
     if not rule.points:
         return drawn

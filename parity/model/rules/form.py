@@ -178,7 +178,7 @@ class Forms:
         shape = self.shape(form.source)
         last = len(shape) - 1
         columns = form.columns
-        if columns is None and form.aligned and isinstance(shape[last], int):
+        if columns is None and form.aligned and shape and isinstance(shape[last], int):
             columns = tuple(range(int(shape[last])))
         if values is None or columns is None or form.axis not in (None, last):
             return None

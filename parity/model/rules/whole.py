@@ -97,7 +97,7 @@ class _Reader:
         self.ordered: set[tuple[int, int]] = set()
 
     def read(self) -> None:
-        inner, ends = _walk(self.forms, self.spec.name)
+        inner, ends = walk(self.forms, self.spec.name)
         self._widen([form for _, form in inner] + [form for _, _, form in ends])
         for node, form in inner:
             if node.op in _TURNS:
@@ -206,14 +206,14 @@ class _Reader:
 def turns(forms: Forms, name: str) -> tuple[int, ...]:
     """The values of an input at which something computed of it turns, with neighbours."""
     found: set[int] = set()
-    for node, form in _walk(forms, name)[0]:
+    for node, form in walk(forms, name)[0]:
         if node.op in _TURNS:
             column = form.columns[0] if form.columns else 0
             found |= set(changes(forms.trace.graph, form, column))
     return tuple(sorted(found))
 
 
-def _walk(forms: Forms, name: str) -> tuple[list[tuple[Node, Form]], list[tuple[Node, int, Form]]]:
+def walk(forms: Forms, name: str) -> tuple[list[tuple[Node, Form]], list[tuple[Node, int, Form]]]:
     """The nodes that compute with an input element by element, and those at which that ends."""
     inner: list[tuple[Node, Form]] = []
     ends: list[tuple[Node, int, Form]] = []

@@ -1,16 +1,19 @@
 """Have the values fed for certain at which the two models may differ, by what their files say.
 
 Ids whose rows of a table are stored differently, and values that one of the graphs treats
-apart (``where(ids == 1234, …)``); no draw of a few hundred among 40,000 would hit those.
+apart (``where(ids == 1234, …)``, an age in a bucket); no draw of a few hundred among 40,000
+would hit those.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from parity.inputs.numbers.values import UNSAID
 from parity.model.artifact import Artifact
-from parity.model.numbers import turning
+from parity.model.numbers import held_against, turning
 from parity.model.spec import (
     Columns,
     Domain,
@@ -34,17 +37,48 @@ class Suspects:
 
     signature: the reference's, with suspects in its domains. unequal: by input the rows that
     differ, and of those the ones that were put there; what was really fed is for ``Fed`` to say.
+    notes: a line for each input of floats that holds such numbers.
     """
 
     signature: Signature
     unequal: tuple[tuple[str, Unequal, NDArray[np.int64]], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def suspects(request: Request, inferred: Signature) -> Suspects:
     """Raises ModelError if a model's files are damaged."""
     unequal: list[tuple[str, Unequal, NDArray[np.int64]]] = []
-    inputs = tuple(_with_suspects(request, spec, unequal) for spec in inferred.inputs)
-    return Suspects(replace(inferred, inputs=inputs), tuple(unequal))
+    notes: list[str] = []
+    inputs = tuple(
+        _with_thresholds(request, _with_suspects(request, spec, unequal), inferred.said, notes)
+        for spec in inferred.inputs
+    )
+    return Suspects(replace(inferred, inputs=inputs), tuple(unequal), tuple(notes))
+
+
+def _with_thresholds(
+    request: Request, spec: TensorSpec, said: Collection[str], notes: list[str]
+) -> TensorSpec:
+    """A float input with the numbers that either graph holds it against; where a person has said
+    the range, or the graph shows it, those of the range.
+    """
+    domain = spec.domain or UNSAID
+    if not isinstance(domain, Values) or not spec.dtype.startswith(("float", "bfloat")):
+        return spec
+    sides = (request.reference.model, request.candidate.model)
+    found = {t for side in sides for t in held_against(side, spec.name)}
+    near = {value for threshold in found for value in threshold.near()}
+    if spec.name in said or domain != UNSAID:
+        near = {value for value in near if domain.low <= value <= domain.high}
+    if domain.whole:
+        near = {float(round(value)) for value in near}
+        near = {value for value in near if domain.low <= value <= domain.high}
+    if not near:
+        return spec
+    values = sorted({t.value for t in found})
+    shown = ", ".join(f"{v:g}" for v in values[:6]) + (", …" if len(values) > 6 else "")
+    notes.append(f"{spec.name}: the graph holds it against {shown}; numbers around each are fed")
+    return replace(spec, domain=replace(domain, points=tuple(sorted(near | set(domain.points)))))
 
 
 def _with_suspects(

@@ -27,6 +27,7 @@ def run(folder: Path, fault: Fault, into: Path) -> Result:
     return verify(Request(reference, candidate, effort=effort, max_batch=2, max_length=8))
 
 
+@pytest.mark.slow
 def test_an_attribute_is_the_cause(model: Folder, tmp_path: Path) -> None:
     result = run(model("speech"), attribute("GRU.0", "linear_before_reset", 0), tmp_path)
     assert not result.passed

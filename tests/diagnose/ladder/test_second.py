@@ -76,6 +76,7 @@ def test_who_agrees_with_whom(
     assert ("paddle2onnx stands alone" in found.sentence) == (other == 1.0)
 
 
+@pytest.mark.slow
 def test_where_none_is_installed_it_is_said(
     models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
