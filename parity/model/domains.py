@@ -9,9 +9,9 @@ from parity.model.rules.axes import Origin, follow
 from parity.model.rules.lengths import lengths
 from parity.model.rules.masks import mask
 from parity.model.rules.names import hint
-from parity.model.rules.rank import by_row
+from parity.model.rules.rank import by_row, texts
 from parity.model.rules.symbols import symbols
-from parity.model.rules.tokens import Tokens, tokens
+from parity.model.rules.tokens import tokens
 from parity.model.rules.trace import Trace
 from parity.model.rules.values import values
 from parity.model.spec import Domain, Lengths, Signature, TensorSpec, Values
@@ -33,9 +33,10 @@ def of_graph(graph: Graph) -> Signature:
     found = tokens(trace)
     domains: dict[str, Domain | None] = dict(found.domains)
     evidence = list(found.evidence)
+    words = texts(graph, found.words)
     for spec in graph.inputs:
         if spec.name not in domains:
-            domains[spec.name], why = _domain(trace, spec, found)
+            domains[spec.name], why = _domain(trace, spec, words)
             evidence.append(why)
     by_row(graph, domains, evidence)
     followed = follow(graph)
@@ -62,8 +63,8 @@ def _by_symbol(inputs: tuple[TensorSpec, ...], found: dict[Origin, int]) -> dict
     return most
 
 
-def _domain(trace: Trace, spec: TensorSpec, found: Tokens) -> tuple[Domain | None, str]:
-    words = found.words
+def _domain(trace: Trace, spec: TensorSpec, words: list[str]) -> tuple[Domain | None, str]:
+    """words: the inputs of ids that are texts, with lengths and masks."""
     if spec.name in trace.graph.unread:
         if hint(spec.name) == "length" and len(spec.shape) == 1 and words:
             return Lengths(words[0]), (

@@ -14,6 +14,7 @@ from parity.model.spec import (
     AttentionMask,
     Domain,
     Indices,
+    Lengths,
     PositionIds,
     SegmentIds,
     Signature,
@@ -426,3 +427,40 @@ class TestShapes:
     ) -> None:
         path = make_onnx([N("Cast", ["a"], ["y"], to=1)], {"a": BS}, dtypes={"a": dtype})
         assert domain(path, "a") == expected
+
+
+def test_a_step_of_a_decoder_has_no_mask_and_its_memory_has_the_lengths(
+    make_onnx: "MakeOnnx",
+) -> None:
+    """One token a row is no text: what multiplies it is a state, what is counted another input."""
+    make = helper.make_node
+    nodes = [
+        make("Gather", ["table", "token"], ["word"]),
+        make("Mul", ["state", "word"], ["mixed"]),
+        make("Shape", ["memory"], ["shape"]),
+        make("Gather", ["shape", "one"], ["length"]),
+        make("Range", ["zero", "length", "one"], ["steps"]),
+        make("Unsqueeze", ["memory_len", "axes"], ["column"]),
+        make("Less", ["steps", "column"], ["valid"]),
+        make("Cast", ["valid"], ["weights"], to=TensorProto.FLOAT),
+        make("Unsqueeze", ["weights", "axes"], ["by_row"]),
+        make("MatMul", ["by_row", "memory"], ["context"]),
+        make("Squeeze", ["context", "axes"], ["flat"]),
+        make("Add", ["mixed", "flat"], ["y"]),
+    ]
+    stored = {
+        "table": np.ones((30, 4), np.float32),
+        "zero": np.array(0),
+        "one": np.array(1),
+        "axes": np.array([1]),
+    }
+    path = make_onnx(
+        nodes,
+        {"token": ["n"], "state": ["n", 4], "memory": ["n", "m", 4], "memory_len": ["n"]},
+        initializers=[numpy_helper.from_array(a, name) for name, a in stored.items()],
+        dtypes={"state": TensorProto.FLOAT, "memory": TensorProto.FLOAT},
+    )
+    found = {spec.name: spec.domain for spec in signature(resolve(path)).inputs}
+    assert found["token"] == Values(0.0, 29.0, whole=True)
+    assert found["state"] == Values(-3.0, 3.0)
+    assert found["memory_len"] == Lengths("memory")

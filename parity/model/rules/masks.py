@@ -7,6 +7,7 @@ from parity.model.spec import AttentionMask, Domain, TensorSpec, Values
 
 def mask(trace: Trace, spec: TensorSpec, words: list[str]) -> tuple[Domain, str] | None:
     """The domain of a mask input and why; None for an input that is none."""
+    words = [word for word in words if _as_long(trace, spec, word)]
     if not words or not 2 <= len(spec.shape) <= 4:
         return None
     found = effects(trace, spec.name, own=frozenset((spec.name,)))
@@ -28,6 +29,15 @@ def mask(trace: Trace, spec: TensorSpec, words: list[str]) -> tuple[Domain, str]
         f"{name}: reversed mask of {of}: at the softmax 1 becomes {ends.one:g}; "
         "its values are drawn without regard to padding"
     )
+
+
+def _as_long(trace: Trace, spec: TensorSpec, word: str) -> bool:
+    """Whether an input may say something of each position of a text: a state of 16 doesn't."""
+    text = next((s.shape for s in trace.graph.inputs if s.name == word), ())
+    if not text or not spec.shape:
+        return False
+    here, there = spec.shape[-1], text[min(1, len(text) - 1)]
+    return here == there or not isinstance(here, int) or here <= 1
 
 
 def _word(trace: Trace, names: tuple[str, ...], words: list[str]) -> str | None:

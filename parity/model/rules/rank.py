@@ -1,7 +1,21 @@
 """Ids of rank 1: one a row of a table, or one text without a batch."""
 
+from collections.abc import Sequence
+
 from parity.model.graph import Graph
 from parity.model.spec import Domain, PositionIds, SegmentIds, TensorSpec, TokenIds, Values
+
+
+def texts(graph: Graph, words: Sequence[str]) -> list[str]:
+    """Of the inputs of word ids those that are texts: no single index a row has a length."""
+    shapes = {spec.name: spec.shape for spec in graph.inputs}
+    rows = _rows(graph)
+    return [n for n in words if len(shapes[n]) > 1 or (len(shapes[n]) == 1 and not rows)]
+
+
+def _rows(graph: Graph) -> list[str]:
+    """The inputs with rows: an open first axis before others."""
+    return [spec.name for spec in graph.inputs if len(spec.shape) > 1 and _open(spec.shape[0])]
 
 
 def by_row(graph: Graph, domains: dict[str, Domain | None], evidence: list[str]) -> None:
@@ -11,7 +25,7 @@ def by_row(graph: Graph, domains: dict[str, Domain | None], evidence: list[str])
     input is those rows, as in tables of users and items. Otherwise it is the length of
     the one text that a speech synthesiser is fed.
     """
-    rows = [spec.name for spec in graph.inputs if len(spec.shape) > 1 and _open(spec.shape[0])]
+    rows = _rows(graph)
     for spec in graph.inputs:
         domain = domains[spec.name]
         if not isinstance(domain, TokenIds | SegmentIds | PositionIds):
