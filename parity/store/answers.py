@@ -35,6 +35,7 @@ class Answers:
         self.folder = root / ANSWERS / self._key
         self.found = 0
         self.broken = 0
+        self.unwritten = ""
 
     @classmethod
     def of(cls, decided_by: Mapping[str, object]) -> "Answers | None":
@@ -105,9 +106,11 @@ class Answers:
             self._write(self.folder / f"{name}{SUFFIX}", raw)
 
     def _write(self, path: Path, raw: bytes) -> None:
-        with contextlib.suppress(OutputError):
+        try:
             files.write(path, raw)
             grown(self._root, len(raw))
+        except OutputError as error:
+            self.unwritten = " ".join(str(error).split())
 
     def _discard(self, path: Path) -> None:
         self.broken += 1

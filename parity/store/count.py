@@ -8,18 +8,22 @@ class FromStore:
     """How many of the reference's answers came from the store, of how many.
 
     broken: entries that were damaged and are removed. why: why nothing is kept; "" where it is.
+    unwritten: why an answer that others may want could not be put there; "" where all could.
     """
 
     answers: int = 0
     of: int = 0
     broken: int = 0
     why: str = ""
+    unwritten: str = ""
 
     def __str__(self) -> str:
         if self.why:
             return f"store: the reference's answers aren't kept: {self.why}"
         told = f"store: {self.answers:,} of {self.of:,} answers of the reference came from it"
-        return f"{told}; {self.broken} damaged entries were removed" if self.broken else told
+        if self.broken:
+            told = f"{told}; {self.broken} damaged entries were removed"
+        return f"{told}; nothing can be put there: {self.unwritten}" if self.unwritten else told
 
 
 def between(before: FromStore | None, after: FromStore | None) -> FromStore | None:
@@ -27,4 +31,4 @@ def between(before: FromStore | None, after: FromStore | None) -> FromStore | No
     if before is None or after is None:
         return after
     answers, of = after.answers - before.answers, after.of - before.of
-    return FromStore(answers, of, after.broken - before.broken, after.why)
+    return FromStore(answers, of, after.broken - before.broken, after.why, after.unwritten)

@@ -15,7 +15,8 @@ LARGEST_GB = 20.0
 def place() -> Path | None:
     """The store's folder, which may not be there yet; None where nobody named one.
 
-    Raises UsageError for an address: what isn't a folder is to be mounted as one.
+    Raises UsageError for an address, which is to be mounted as a folder, for a file, and for a
+    size that is none.
     """
     named = os.environ.get(FOLDER)
     if not named:
@@ -24,7 +25,11 @@ def place() -> Path | None:
         raise UsageError(
             f"{FOLDER}={named}: is an address, and a folder is wanted; mount it and name that"
         )
-    return Path(named).absolute()
+    folder = Path(named).absolute()
+    if folder.is_file():
+        raise UsageError(f"{FOLDER}={named}: is a file, and a folder is wanted")
+    most_bytes()  # said now, and not once the first entry is written
+    return folder
 
 
 def most_bytes() -> float:

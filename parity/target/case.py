@@ -5,6 +5,7 @@ from os import PathLike
 from pathlib import Path
 
 from parity.case import FILE, Case, find, in_folder, is_meant
+from parity.errors import UsageError
 from parity.target.served import is_served
 from parity.target.zoo import is_zoo
 
@@ -16,12 +17,16 @@ MODELS = (".onnx", ".json", ".pdmodel", ".pdiparams")
 
 
 def is_case(name: str | PathLike[str]) -> bool:
-    """Whether a name is a case: folder, file, or, where nothing lies there, nearly its name."""
+    """Whether a name is a case: folder, file, or, where nothing lies there, nearly its name.
+
+    Raises UsageError for a name that is one under golden/ and something else in this folder.
+    """
     path = Path(name)
     if is_zoo(name) or is_served(name):
         return False
     if case_at(path):
         return True
+    _told_apart(path)
     if path.exists() or path.suffix in MODELS:
         return False
     if any(Path(f"{path}{end}").exists() for end in MODELS):
@@ -29,6 +34,14 @@ def is_case(name: str | PathLike[str]) -> bool:
     known = [folder.parent.name for folder in ROOT.glob(f"*/{FILE}")]
     # One that is nearly the name of a case: `find_case` then says which.
     return bool(difflib.get_close_matches(str(path), known, n=1))
+
+
+def _told_apart(path: Path) -> None:
+    if len(path.parts) == 1 and path.exists() and (ROOT / path / FILE).exists():
+        raise UsageError(
+            f"{path}: is here, and a case of that name is under {ROOT}; "
+            f"write {ROOT / path}, or the whole path of what is here"
+        )
 
 
 def case_at(path: Path) -> bool:

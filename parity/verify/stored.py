@@ -44,7 +44,8 @@ class Stored(Reference):
     @property
     def from_store(self) -> FromStore:
         """How many of all answers came from the store."""
-        return FromStore(self._answers.found, self._asked, self._answers.broken)
+        answers = self._answers
+        return FromStore(answers.found, self._asked, answers.broken, unwritten=answers.unwritten)
 
     def start(self) -> None:
         """Begin to load, where nobody has noted what the engine tells of itself."""

@@ -177,12 +177,14 @@ def test_two_writers_at_once_leave_one_that_is_whole(store: Path, made: Path, in
 
 
 def test_a_store_that_cannot_be_written_to_changes_nothing(
-    store: Path, made: Path, into: Path
+    tmp_path: Path, made: Path, into: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.write_text("a file")
+    file = tmp_path / "file"
+    file.write_text("a file")
+    monkeypatch.setenv("PARITY_STORE", str(file / "store"))
     SHELF.put(FACTS, made)
     assert not SHELF.fetch(FACTS, into)
-    assert store.read_text() == "a file"
+    assert file.read_text() == "a file"
 
 
 def test_the_least_recently_used_goes_first(
@@ -207,6 +209,19 @@ def test_a_size_that_is_none_is_told(size: str, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("PARITY_STORE_GB", size)
     with pytest.raises(UsageError, match="PARITY_STORE_GB"):
         most_bytes()
+
+
+def test_a_file_is_refused_and_a_size_before_anything_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("PARITY_STORE", str(tmp_path / "file"))
+    with pytest.raises(UsageError, match="is a file"):
+        place()
+    monkeypatch.setenv("PARITY_STORE", str(tmp_path))
+    monkeypatch.setenv("PARITY_STORE_GB", "abc")
+    with pytest.raises(UsageError, match="PARITY_STORE_GB"):
+        place()
 
 
 def test_an_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,6 +70,16 @@ def test_without_a_store_nothing_is_said(bench: Bench, monkeypatch: pytest.Monke
     assert "store" not in document(result)
 
 
+def test_a_store_that_cannot_be_written_to_is_told(
+    tmp_path: Path, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("PARITY_STORE", str(tmp_path / "file" / "store"))
+    result = verify(asking(bench))
+    assert result.passed
+    assert "nothing can be put there: " in str(result.from_store)
+
+
 def test_a_wrong_candidate_is_found_against_stored_answers(store: Path, bench: Bench) -> None:
     assert verify(asking(bench)).passed
     wrong = verify(asking(bench, bench.save("wrong", changed("linear", by=0.01))))

@@ -124,3 +124,16 @@ def test_nothing_there(tmp_path: Path) -> None:
     for name in (tmp_path, tmp_path / "nothing", tmp_path / "nothing.onnx"):
         with pytest.raises(ModelError, match=r"no "):
             pair(name)
+
+
+def test_a_name_of_a_case_and_of_a_folder_is_asked_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "golden" / "both").mkdir(parents=True)
+    (tmp_path / "golden" / "both" / "case.toml").write_text("")
+    (tmp_path / "both").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="both: is here, .*; write golden/both, or the whole path"):
+        is_case("both")
+    assert is_case("golden/both")
+    assert not is_case(tmp_path / "both")
