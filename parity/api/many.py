@@ -13,6 +13,7 @@ from parity.api.watching import watching
 from parity.errors import ParityError
 from parity.interrupts import Terminated
 from parity.settings import Setting, held, holding, line
+from parity.shown import shown
 from parity.target import several
 
 if TYPE_CHECKING:
@@ -78,6 +79,10 @@ class Results:
 
     def __bool__(self) -> bool:
         return self.passed
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{shown(one.name)}: {one.verdict}" for one in self.checked)
+        return f"<parity.Results of {self.of}: {told}>"
 
     def raise_for_findings(self) -> None:
         """Raise an AssertionError that names the models that didn't pass, unless all did."""

@@ -104,6 +104,13 @@ class Result:
     def __bool__(self) -> bool:
         return self.passed
 
+    def __repr__(self) -> str:
+        found = len(self.findings)
+        return (
+            f"<parity.Result {self.verdict}: {found} finding{'s' * (found != 1)}, "
+            f"{self.examples:,} examples, {self.elements:,} elements>"
+        )
+
     def raise_for_findings(self) -> None:
         """Raise DiffersError, an AssertionError with the readable report, unless it passed."""
         if not self.passed:

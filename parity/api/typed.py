@@ -1,5 +1,6 @@
 """Arguments of the wrong type are one line, and not whatever breaks on them further down."""
 
+import difflib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
@@ -47,7 +48,9 @@ def typed(function: Callable[P, R]) -> Callable[P, R]:
 def _held(function: str, name: str, value: object, *, optional: bool) -> object:
     """The value, a number as Python's own; numpy's are none to JSON and to sockets."""
     if name not in WANTED:  # of what is passed on
-        raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
+        near = difflib.get_close_matches(name, WANTED, n=1)
+        hint = f'; did you mean "{near[0]}"?' if near else ""
+        raise TypeError(f"{function}() got an unexpected keyword argument {name!r}{hint}")
     what, holds = WANTED[name]
     if not (holds(value) or (value is None and optional)):
         raise UsageError(f"{function}: {name} must be {what}, not {told(value)}")

@@ -23,7 +23,7 @@ from parity.model.artifact import Artifact, resolve
 from parity.processes.interpreter import packages
 from parity.processes.run import Ended, run_module
 
-LAST = 21
+FIRST, LAST = 7, 21
 """Paddle2ONNX 2.1 aborts on opset 22. Only told when it fails: a later one may go further."""
 
 MOST = 1000
@@ -60,15 +60,15 @@ def export(
     came from (``metadata_props``: versions, requested opset, hashes of program
     and parameters) before it takes its name.
 
-    Raises UsageError for a model that is not Paddle's or an opset below 1,
+    Raises UsageError for a model that is not Paddle's or an opset below ``FIRST``,
     ModelError for one that is damaged or not whole, and ExportError when the
     exporter fails, is killed, runs out of time, writes nothing or writes
     something that is not valid ONNX; ``target`` is then as it was before.
     """
     if model.format == "onnx":
         raise UsageError(f"{model.program}: is ONNX already; Paddle2ONNX reads Paddle models")
-    if opset < 1:
-        raise UsageError(f"opset {opset}: there is none below 1; Paddle2ONNX starts at 7")
+    if opset < FIRST:  # it would write another, which nobody asked for
+        raise UsageError(f"opset {opset}: Paddle2ONNX starts at {FIRST}")
     if opset > MOST:
         raise UsageError(f"opset {opset}: there is none; Paddle2ONNX is known to go to {LAST}")
     # Paddle2ONNX exports truncated parameters as if they were whole.

@@ -1,6 +1,7 @@
 """``parity.check`` gives a value; what differs never passes, and what can't run raises."""
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -50,6 +51,7 @@ def test_a_like_model_passes(results: tuple[parity.Result, parity.Result]) -> No
     assert good.worst is not None
     assert good.worst.max_abs == 0
     good.raise_for_findings()
+    assert re.fullmatch(r"<parity.Result parity: 0 findings, [\d,]+ examples, .*>", repr(good))
 
 
 def test_an_unlike_model_fails(results: tuple[parity.Result, parity.Result]) -> None:

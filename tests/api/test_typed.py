@@ -67,7 +67,9 @@ def test_what_is_passed_on_is_held_at_once() -> None:
     unknown: dict[str, Any] = {"tolerence": 1}
     with pytest.raises(UsageError, match="check_all: seed must be a whole number"):
         parity.check_all(["a.onnx", "b.onnx"], seed="1")  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="unexpected keyword argument 'tolerence'"):
+    with pytest.raises(
+        TypeError, match="unexpected keyword argument 'tolerence'; did you mean \"tolerance\""
+    ):
         parity.check_all("a.onnx", **unknown)
     with pytest.raises(TypeError, match="unexpected keyword argument 'tolerence'"):
         parity.check("a.onnx", **unknown)

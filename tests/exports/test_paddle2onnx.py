@@ -116,7 +116,7 @@ def test_parameters_from_elsewhere_are_an_error(model: Artifact, copied: Artifac
         paddle2onnx.export(mixed, copied.program.parent / "model.onnx", opset=13)
 
 
-@pytest.mark.parametrize(("form", "opset"), [("onnx", 13), ("pir", 0)])
+@pytest.mark.parametrize(("form", "opset"), [("onnx", 13), ("pir", 0), ("pir", 6)])
 def test_what_makes_no_sense_is_a_usage_error(
     model: Artifact, tmp_path: Path, form: str, opset: int
 ) -> None:

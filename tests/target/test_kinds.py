@@ -133,9 +133,7 @@ def test_a_name_of_a_case_and_of_a_folder_is_asked_about(
     (tmp_path / "golden" / "both" / "case.toml").write_text("")
     (tmp_path / "both").mkdir()
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(
-        UsageError, match=r"both: is here, .*; write golden/both, or"
-    ):
+    with pytest.raises(UsageError, match=r"both: is here, .*; write golden/both, or"):
         is_case("both")
     assert is_case("golden/both")
     assert not is_case(tmp_path / "both")

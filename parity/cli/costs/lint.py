@@ -54,8 +54,12 @@ def lint(model: str, onnxruntime: str | None, strict: bool, json_file: Path | No
     warnings = len(found.warnings)
     notes = len(found.lints) - warnings
     console.print(
-        f"{shown(str(found.model.program))}: {warnings} warnings, {notes} notes from "
-        f"{found.looked} lints",
+        f"{shown(str(found.model.program))}: {_of(warnings, 'warning')}, {_of(notes, 'note')} from "
+        f"{_of(found.looked, 'lint')}",
         markup=False, soft_wrap=True,
     )  # fmt: skip
     return 1 if strict and warnings else 0
+
+
+def _of(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
