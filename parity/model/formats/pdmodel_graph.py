@@ -68,6 +68,11 @@ def read(path: Path) -> Graph:
         parameters,
         constants,
         {"program version": str(program.version.version)},
+        tuple(
+            _node(op, {a.name: _attribute(a) for a in op.attrs})
+            for inner in program.blocks[1:]  # branches and the bodies of loops
+            for op in inner.ops
+        ),
     )
 
 
