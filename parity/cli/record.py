@@ -54,6 +54,8 @@ def record(case: str, texts: Path | None, models: Path | None, dry_run: bool) ->
     told = [*changes.origin(before, now), *drift.lines(_changes(before, now))]
     for line in told:
         click.echo(shown(line))
+    if before is None:
+        _first(now)
     if not changes.groups(before, now):
         gone = not dry_run and decide.withdraw(path)
         more = "; what waited for a review is gone" if gone else ""
@@ -76,6 +78,23 @@ def _changes(before: "Golden | None", now: "Golden") -> "list[Change]":
     from parity.gate import drift
 
     return drift.between(before, now) if before is not None else []
+
+
+_SHOWN = 20
+"""Answers of a first recording that are printed; `parity review` shows all."""
+
+
+def _first(now: "Golden") -> None:
+    """The answers that nobody has seen yet."""
+    from parity.compare.answers import in_a_line
+    from parity.shown import quoted
+
+    for sentence in now.sentences[:_SHOWN]:
+        click.echo(quoted(sentence.text))
+        click.echo(f"    {in_a_line(sentence.shown, sentence.confidence)}")
+    more = len(now.sentences) - _SHOWN
+    if more > 0:
+        click.echo(f"and {more} more")
 
 
 def _before(path: Path, texts: Path | None, *, fed: bool) -> "tuple[Golden | None, str]":

@@ -1,7 +1,7 @@
 """``parity review``: accept or reject what changed in recorded answers."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +59,8 @@ def review(
     else:
         _list(cases)
     left = _cases(case)
+    for line in _without(cases):
+        click.echo(line)
     click.echo(_said(left))
     return 1 if left else 0
 
@@ -183,6 +185,18 @@ def _shower() -> "Callable[[Line], None]":
 
     console = streams.console(highlight=False)
     return lambda line: print_line(console, *line)
+
+
+def _without(cases: "Cases") -> "Iterator[str]":
+    """Of which cases nothing is left to be a golden."""
+    from parity import golden
+
+    for name, waits in cases:
+        if not waits.path.exists() and not golden.pending(waits.path).exists():
+            yield (
+                f"{shown(name)}: everything was rejected, so there is no golden, and the gate "
+                "stays red: mend what is wrong and record again, or name no golden in case.toml"
+            )
 
 
 def _said(left: "Cases") -> str:

@@ -64,7 +64,8 @@ def load(path: Path) -> Golden:
         data = strict_json.read(path, most_bytes=MOST_BYTES)
     except OSError:
         raise CaseError(
-            f"{path}: no golden; a person checks the answers and runs `parity record` to make one"
+            f"{path}: no golden; `parity record CASE --texts FILE` writes the answers down, and "
+            "`parity review CASE` makes them the golden"
         ) from None
     except ValueError as error:
         raise CaseError(f"{path}: not JSON: {error}") from error

@@ -108,7 +108,7 @@ def edit(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
         (lambda p: p.write_bytes(b'{"source": "\xff"}'), "not UTF-8 at byte 12"),
         (lambda p: p.write_text("{"), "not JSON"),
         (lambda p: p.write_text("[]"), "not a golden"),
-        (lambda p: p.unlink(), "no golden; a person checks the answers"),
+        (lambda p: p.unlink(), "no golden; `parity record CASE --texts FILE`"),
         (lambda p: p.with_suffix(".npz").unlink(), "logits are missing"),
         (lambda p: p.with_suffix(".npz").write_bytes(b"PK"), "not the logits that golden.json"),
     ],

@@ -161,8 +161,13 @@ def test_the_first_recording_needs_texts_and_waits_too(
         command("record", str(folder))
     (tmp_path / "texts.txt").write_text("abc\nhello 7\n", "utf-8")
     assert command("record", str(folder), "--texts", str(tmp_path / "texts.txt")) == 0
-    assert "2 changes; 2 sentences now" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "2 changes; 2 sentences now" in told
+    assert "'hello 7'\n    " in told  # with its answer, for who decides whether it is right
     assert not (folder / "golden.json").exists()
+    assert command("review", str(folder), "--reject", "all", "--reason", "wrong") == 0
+    assert "there is no golden, and the gate stays red" in capsys.readouterr().out
+    assert command("record", str(folder), "--texts", str(tmp_path / "texts.txt")) == 0
     assert command("review", str(folder), "--accept", "new text", "--reason", "first") == 0
     assert len(golden.load(folder / "golden.json").sentences) == 2
 
