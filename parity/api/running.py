@@ -30,6 +30,8 @@ def verified(
 
     Raises what stops a run: ModelError, InputError, EngineError …
     """
+    from parity.diagnose.inner.ahead import Ahead
+
     with contextlib.ExitStack() as watched:
         with _maker()(
             request.reference,
@@ -41,12 +43,13 @@ def verified(
             from parity.verify.run import verify
 
             with _tables_aside():
-                result = verify(request, watch, reference=reference)
+                ahead = watched.enter_context(Ahead(request, explain_s or 0.0))
+                result = verify(request, ahead.watching(watch), reference=reference)
         if explain_s is None:
             return result, None
         from parity.diagnose.ended import explained
 
-        return explained(result, budget_s=explain_s, watch=watch)
+        return explained(result, budget_s=explain_s, watch=watch, sides=ahead.sides)
 
 
 def _maker() -> "Callable[..., Reference]":

@@ -19,13 +19,13 @@ from parity.compare.findings import (
 from parity.compare.noticed import BeyondRounding
 from parity.diagnose.attributes.compare import compare as attributes
 from parity.diagnose.culprit import Culprit
-from parity.diagnose.inner.force import started
+from parity.diagnose.inner.force import Started, started
 from parity.diagnose.ladder import reference, second
 from parity.diagnose.ladder import rung as ladder
-from parity.diagnose.ladder.climb import climb as up
 from parity.diagnose.ladder.clock import Clock
 from parity.diagnose.ladder.failing import Failing, failing
 from parity.diagnose.rung import Asked, Rung, Said
+from parity.diagnose.rungs.fault import by_ladder
 from parity.diagnose.rungs.ops import by_ops
 from parity.diagnose.rungs.refused import by_refusal
 from parity.diagnose.said import WeightSaid
@@ -83,12 +83,14 @@ class Explanation:
         return next((c.stretch for c in self.culprits if c.stretch is not None), None)
 
 
-def explain(result: Result, *, budget_s: float = BUDGET_S) -> Explanation | None:
+def explain(
+    result: Result, *, budget_s: float = BUDGET_S, sides: Started | None = None
+) -> Explanation | None:
     """Explain a failing run; None for one that passes, or differs in no value.
 
     One whose reference disagrees with itself is explained as such, though it passes. budget_s:
-    seconds for what runs the models; 0 leaves that out. Never raises: what can't be explained is
-    said to be so.
+    seconds for what runs the models; 0 leaves that out. sides: what compares the ops, where it is
+    loading already; it is used up. Never raises: what can't be explained is said to be so.
     """
     about_values = any(
         isinstance(f, _ABOUT_VALUES)
@@ -105,6 +107,7 @@ def explain(result: Result, *, budget_s: float = BUDGET_S) -> Explanation | None
         budget_s=budget_s or math.inf,
         failed=failing(result) if runs else None,
         refusal=next(_refusals(result), None),
+        sides=sides,
     )
 
 
@@ -132,17 +135,20 @@ def _of_reference(result: Result, budget_s: float) -> Explanation | None:
 def climb(
     request: Request, feed: Feed | None, pairs: Mapping[str, str], *, budget_s: float,
     failing: bool = True, failed: Failing | None = None, refusal: str | None = None,
+    sides: Started | None = None,
 ) -> Explanation | None:  # fmt: skip
     """Ask one rung after another; None where none has anything to go by.
 
-    failing, failed, refusal: as of ``Asked``.
+    failing, failed, refusal, sides: as of ``Asked``.
     """
     began = time.monotonic()
     asked = Asked(request, feed, pairs, began + budget_s, failing, failed, refusal=refusal)
     reference, candidate = request.reference.model, request.candidate.model
     ops = feed is not None and candidate.format == "onnx" and reference.format != "onnx"
     with ExitStack() as stack:
-        if ops:  # loading takes longer than the weights and attributes do
+        if ops and sides is not None:
+            asked = replace(asked, sides=sides)
+        elif ops:  # loading takes longer than the weights and attributes do
             asked = _with_sides(asked, reference, candidate, stack)
         for name, rung in (RUNGS if _read(request) else {"ladder": by_ladder}).items():
             until = began + budget_s * _SHARES.get(name, 1.0)
@@ -276,36 +282,6 @@ def by_attributes(asked: Asked) -> Said | None:
             "attributes", found.sentence(), "attributes", settled=True, culprits=found.culprits
         )
     return Said("attributes", found.sentence()) if found.compared else None
-
-
-def by_ladder(asked: Asked) -> Said | None:
-    """Whose fault it is: the reference's, the optimiser's, the exporter's, a kernel's."""
-    if asked.failed is None:
-        return None
-    guilty = (c.stretch for said in asked.earlier for c in said.culprits)
-    stretch = next((s for s in guilty if s is not None), None)
-    if not asked.failing and stretch is None:  # nothing is wrong, so it is nobody's fault
-        return None
-    climbed = up(asked.failed, stretch, asked.until - time.monotonic())
-    if climbed.stage == "exporter" and any(map(_acquits, asked.earlier)):
-        # Float64 sides with the file because the reference rounds more than the runtime does.
-        return Said("ladder", _ROUNDS, "rounding", asked=climbed.rungs)
-    return Said("ladder", climbed.sentence, climbed.stage, asked=climbed.rungs)
-
-
-_ROUNDS = (
-    "it is rounding, the reference's above all: float64 sides with the candidate, and yet none of "
-    "its ops says anything else than the reference's"
-)
-
-_FEW = 4.0
-"""Times its own rounding; between here and where an op is to blame it may be a small fault."""
-
-
-def _acquits(said: Said) -> bool:
-    """Whether every tensor inside was judged, and none is further off than it rounds anyway."""
-    judged = said.stage == "rounding" and 0 < said.aligned == said.of
-    return judged and all(culprit.ratio <= _FEW for culprit in said.worst)
 
 
 RUNGS: dict[str, Rung] = {

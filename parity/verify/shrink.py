@@ -47,6 +47,7 @@ class Shrinker:
         from hypothesis.database import InMemoryExampleDatabase
         from hypothesis.errors import Flaky, NoSuchExample
 
+        self._watch(Step("shrink", ends=self._end))
         if not example.choices:
             # A recorded text: it is what it is.
             return example

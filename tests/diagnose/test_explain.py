@@ -20,6 +20,7 @@ from parity.diagnose.culprit import Culprit
 from parity.diagnose.explain import Explanation, explain
 from parity.diagnose.ladder.rung import Climbed
 from parity.diagnose.rung import Asked, Said
+from parity.diagnose.rungs import fault
 from parity.diagnose.stretch import Stretch
 from parity.errors import ModelError
 from parity.model.artifact import resolve
@@ -282,14 +283,14 @@ def test_float64_against_the_reference_is_rounding_where_every_op_is_right(
     most = Culprit("mean", "ReduceMean", ("m",), "pd_op.mean", "", ratio, 0.0, 1.0)
     ops = Said("ops", "no op is to blame", "rounding", worst=(most,), aligned=22, of=22)
     climbed = Climbed("exporter", "blamed: the exporter. Float64 sides with ONNX Runtime.")
-    monkeypatch.setattr(module, "up", lambda *_: climbed)
+    monkeypatch.setattr(fault, "up", lambda *_: climbed)
     anything: Any = object()
     asked = Asked(anything, None, failed=anything, earlier=(ops,))
-    said = module.by_ladder(asked)
+    said = fault.by_ladder(asked)
     assert said is not None
     assert said.stage == stage
     assert ("exporter" in said.sentence) == (stage == "exporter")
     partly = replace(asked, earlier=(replace(ops, aligned=21),))
-    again = module.by_ladder(partly)
+    again = fault.by_ladder(partly)
     assert again is not None
     assert again.stage == "exporter"
