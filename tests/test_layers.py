@@ -32,6 +32,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("model",),
     ("store",),
     ("compare",),
+    ("written",),
     ("oracle", "lint"),
     ("inputs", "tasks", "engines", "exports"),
     ("workers", "duet"),

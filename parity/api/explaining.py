@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from parity.api.options import AnyPath, OneFeed, Options
 from parity.api.typed import typed
 from parity.api.watching import Watching, watching
-from parity.diagnose.culprit import Culprit
 from parity.diagnose.explain import Explanation, climb
 from parity.diagnose.ladder.clock import Clock
 from parity.diagnose.ladder.failing import Failing, ask, failing
-from parity.diagnose.said import WeightSaid
 from parity.errors import EngineError, InputError, UsageError
 from parity.model.tensors import Feed
 from parity.verify.request import Request
+from parity.written.culprit import Culprit
+from parity.written.said import WeightSaid
 
 if TYPE_CHECKING:
     from rich.text import Text

@@ -13,8 +13,8 @@ from parity.shown import shown
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from parity.diagnose.said import Compared
     from parity.model.artifact import Artifact
+    from parity.written.said import Compared
 
 _SHOWN = 20  # rows of the table; all are in the JSON
 
@@ -34,7 +34,7 @@ def weights(reference: Path, candidate: Path, json_file: Path | None) -> int:
     codes: 0 if all are equal or rounded, 1 if not, 2 if they can't be read.
     """
     from parity import target
-    from parity.diagnose.weights import compare
+    from parity.written.weights import compare
 
     targets.check(json=json_file)
     with streams.building() as say:

@@ -20,7 +20,7 @@ from parity.compare.answers import (
 from parity.compare.apart import PaddingDiffers as PaddingDiffers
 from parity.compare.apart import ValuesDiffer as ValuesDiffer
 from parity.compare.attributes import AttributeAbsurd
-from parity.compare.coverage import RowsNotFed
+from parity.compare.coverage import RowsNotFed, UnseenDiffers
 from parity.compare.limits.costs import LimitNotJudged, SpeedupMissed, TooLarge, TooSlow
 from parity.compare.lowered import (
     InvariantBroken,
@@ -180,6 +180,7 @@ Finding = (
     | RepeatDiffers
     | InvariantBroken
     | RowsNotFed
+    | UnseenDiffers
     | NothingCompared
     | BeyondRounding
     | ColumnDiffers
@@ -219,6 +220,7 @@ KINDS: tuple[type[Finding], ...] = (
     SpeedupMissed,
     LimitNotJudged,
     RowsNotFed,
+    UnseenDiffers,
     NothingCompared,
     NotDiscriminating,
 )

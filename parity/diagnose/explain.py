@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from parity.compare.answers import AnswerDiffers, ConfidenceDiffers, GoldenDiffers, TooManyTies
 from parity.compare.attributes import AttributeAbsurd
+from parity.compare.coverage import UnseenDiffers
 from parity.compare.findings import (
     CandidateFailed,
     DtypeDiffers,
@@ -17,8 +18,6 @@ from parity.compare.findings import (
     ValuesDiffer,
 )
 from parity.compare.noticed import BeyondRounding
-from parity.diagnose.attributes.compare import compare as attributes
-from parity.diagnose.culprit import Culprit
 from parity.diagnose.inner.force import Started, started
 from parity.diagnose.ladder import reference, second
 from parity.diagnose.ladder import rung as ladder
@@ -28,11 +27,8 @@ from parity.diagnose.rung import Asked, Rung, Said
 from parity.diagnose.rungs.fault import by_ladder
 from parity.diagnose.rungs.ops import by_ops
 from parity.diagnose.rungs.refused import by_refusal
-from parity.diagnose.said import WeightSaid
 from parity.diagnose.stage import Stage
-from parity.diagnose.stretch import Stretch
 from parity.diagnose.strip import Neighbour, reading, strip
-from parity.diagnose.weights import compare
 from parity.engines import reads_model
 from parity.errors import ParityError
 from parity.model.artifact import Artifact
@@ -40,6 +36,11 @@ from parity.model.parts.onnx_cut import Graph
 from parity.model.tensors import Feed
 from parity.verify.request import Request
 from parity.verify.result import Result
+from parity.written.attributes.compare import compare as attributes
+from parity.written.culprit import Culprit
+from parity.written.said import WeightSaid
+from parity.written.stretch import Stretch
+from parity.written.weights import compare
 
 BUDGET_S = 20.0
 """Seconds for all rungs; a check that takes half a minute may take so much longer."""
@@ -50,6 +51,7 @@ _SHARES = {"ops": 0.6}
 _ABOUT_VALUES = (
     ValuesDiffer, AnswerDiffers, GoldenDiffers, ConfidenceDiffers, TooManyTies, PaddingDiffers,
     NonFiniteDiffers, BeyondRounding, AttributeAbsurd, ShapeDiffers, DtypeDiffers, CandidateFailed,
+    UnseenDiffers,
 )  # fmt: skip
 
 _GRAPH = "the difference is born in the graph"

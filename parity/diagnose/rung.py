@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from parity.diagnose.culprit import Culprit
 from parity.diagnose.inner.force import Started
 from parity.diagnose.ladder import rung as ladder
 from parity.diagnose.ladder.failing import Failing
-from parity.diagnose.said import WeightSaid
 from parity.diagnose.stage import Stage
 from parity.model.tensors import Feed
 from parity.verify.request import Request
+from parity.written.culprit import Culprit
+from parity.written.said import WeightSaid
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from parity.diagnose.culprit import Culprit
 from parity.model.parts.onnx_cut import Graph
+from parity.written.culprit import Culprit
 
 STEPS = 2
 """Each way: what makes its inputs, and theirs; what reads its outputs, and theirs."""

@@ -12,9 +12,7 @@ from typing import Any, Literal
 from parity.compare.findings import Finding, kind
 from parity.compare.values import COUNTED, Measured
 from parity.compare.warned import Warned
-from parity.diagnose.culprit import Culprit
 from parity.diagnose.explain import Explanation
-from parity.diagnose.said import WeightSaid
 from parity.engines import EngineInfo
 from parity.model.describe import fields
 from parity.model.notation.printed import printed
@@ -27,6 +25,8 @@ from parity.shown import json_text, shown
 from parity.signals import signal_name
 from parity.verify.request import Side
 from parity.verify.result import Minimal, Result
+from parity.written.culprit import Culprit
+from parity.written.said import WeightSaid
 
 SCHEMA = 1
 

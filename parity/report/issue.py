@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from parity.diagnose.culprit import Culprit
 from parity.diagnose.explain import Explanation
 from parity.diagnose.strip import drawn
 from parity.report.marks import MARKDOWN
@@ -11,6 +10,7 @@ from parity.report.values import arrays
 from parity.shown import shown
 from parity.verify.request import Side
 from parity.verify.result import Minimal, Result
+from parity.written.culprit import Culprit
 
 _FINDINGS = 8
 

@@ -9,12 +9,12 @@ from parity.compare.drawn.octaves import Octaves
 from parity.compare.tolerance import Tolerance
 from parity.compare.values import Measured
 from parity.diagnose.ladder.rung import Rung
-from parity.diagnose.said import Kind
 from parity.diagnose.stage import Stage
 from parity.diagnose.strip import Neighbour
 from parity.model import spec
 from parity.schemas._of import Defs, Schema, array, closed, mapping, nullable, one_of
 from parity.settings import Setting
+from parity.written.said import Kind
 
 STRING: Schema = {"type": "string"}
 INTEGER: Schema = {"type": "integer"}

@@ -96,7 +96,7 @@ def verify(
             clock.lap("shrink")
             if search.found.tally.examples:
                 watch(Step("checks", ratio=search.found.ratio))
-                said += every.after(Ran(request, inferred, chosen, sides, search, suspicious))
+                said += every.after(Ran(request, inferred, chosen, sides, search, suspicious, said))
                 clock.lap("checks")
         if early.signum is not None:
             sides.break_off()

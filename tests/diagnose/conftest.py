@@ -11,9 +11,9 @@ import pytest
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
-from parity.diagnose.said import Compared
-from parity.diagnose.weights import compare
 from parity.model.artifact import resolve
+from parity.written.said import Compared
+from parity.written.weights import compare
 from parity.zoo import build
 from tests.once import built, once
 

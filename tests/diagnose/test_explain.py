@@ -16,18 +16,18 @@ from rich.console import Console
 from parity.compare.findings import OutputMissing, ValuesDiffer
 from parity.compare.verdict import Verdict
 from parity.diagnose import explain as module
-from parity.diagnose.culprit import Culprit
 from parity.diagnose.explain import Explanation, explain
 from parity.diagnose.ladder.rung import Climbed
 from parity.diagnose.rung import Asked, Said
 from parity.diagnose.rungs import fault
-from parity.diagnose.stretch import Stretch
 from parity.errors import ModelError
 from parity.model.artifact import resolve
 from parity.report import bundle, document, terminal
 from parity.verify.request import Effort, Request, Side
 from parity.verify.result import Result
 from parity.verify.run import verify
+from parity.written.culprit import Culprit
+from parity.written.stretch import Stretch
 from tests.diagnose.conftest import Bed, Folder, Plant
 from tests.diagnose.test_weights import swap
 

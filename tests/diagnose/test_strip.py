@@ -6,9 +6,9 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from parity.diagnose.culprit import Culprit
 from parity.diagnose.strip import drawn, reading, strip
 from parity.model.parts.onnx_cut import Graph
+from parity.written.culprit import Culprit
 
 node = helper.make_node
 

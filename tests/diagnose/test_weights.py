@@ -8,8 +8,8 @@ import numpy as np
 import onnx
 import pytest
 
-from parity.diagnose.weights import compare
 from parity.model.artifact import resolve
+from parity.written.weights import compare
 from tests.diagnose.conftest import Bed, Compare, Folder, Plant
 
 QUICK = (

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from parity.compare.place import place
-from parity.diagnose.culprit import Culprit
 from parity.diagnose.inner.force import Judgement
 from parity.diagnose.inner.judged import Judged
 from parity.diagnose.inner.piece import piece, reference_ops
-from parity.diagnose.stretch import Stretch
 from parity.model.precisions import family
+from parity.written.culprit import Culprit
+from parity.written.stretch import Stretch
 
 FAR = 30.0
 """From so many times its own rounding on an op is to blame.

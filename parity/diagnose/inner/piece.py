@@ -5,8 +5,8 @@ import numpy as np
 from parity.diagnose.inner.force import Judgement
 from parity.diagnose.inner.judged import Judged
 from parity.diagnose.inner.taps import STORED
-from parity.diagnose.stretch import Stretch
 from parity.model.tensors import Array
+from parity.written.stretch import Stretch
 
 SILENT = (*STORED, "combine", "fetch")
 """Ops that only hold something, or hand it on."""

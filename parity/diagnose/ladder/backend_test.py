@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from parity import files
-from parity.diagnose.stretch import Stretch
 from parity.model.tensors import Array
+from parity.written.stretch import Stretch
 
 WANTED_BYTES = 1_000_000
 """Of the model: what an issue tracker takes, and a person opens. Weights of an operator that are

@@ -8,8 +8,8 @@ from parity.diagnose.ladder.clock import Clock
 from parity.diagnose.ladder.failing import Failing
 from parity.diagnose.ladder.rung import Answer, Climbed, Rung, skipped
 from parity.diagnose.ladder.yardstick import Yardstick
-from parity.diagnose.stretch import Stretch
 from parity.model.tensors import Outputs
+from parity.written.stretch import Stretch
 
 _LEAST_S = 0.5
 """Less is not worth a process: starting one and importing ONNX Runtime takes as long."""

@@ -23,10 +23,10 @@ from parity.diagnose.ladder.rung import Answer, Rung, skipped
 from parity.diagnose.ladder.trial import trial
 from parity.diagnose.ladder.yardstick import Yardstick, yardstick
 from parity.diagnose.stage import Stage
-from parity.diagnose.stretch import Stretch
 from parity.model.artifact import Artifact
 from parity.model.tensors import Array, Feed, Outputs
 from parity.verify.request import Side
+from parity.written.stretch import Stretch
 
 NAME = "float64"
 

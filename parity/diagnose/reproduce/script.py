@@ -3,16 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from parity.diagnose.attributes.compare import stretches
-from parity.diagnose.attributes.expected import Read
-from parity.diagnose.attributes.shapes import Extents, shapes
-from parity.diagnose.culprit import Culprit
 from parity.diagnose.reproduce.builders import BUILDERS, OLD
 from parity.model.artifact import Artifact
 from parity.model.formats.read import graph_of, sense
 from parity.model.graph import Node
 from parity.model.lowered.store import Store
 from parity.model.opset import opsets
+from parity.written.attributes.compare import stretches
+from parity.written.attributes.expected import Read
+from parity.written.attributes.shapes import Extents, shapes
+from parity.written.culprit import Culprit
 
 _OPEN = (2, 8, 12, 12, 12)
 """Extents for axes that the model leaves open, the batch first."""

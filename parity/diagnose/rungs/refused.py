@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
-from parity.diagnose.culprit import Culprit
 from parity.diagnose.rung import Asked, Said
 from parity.diagnose.stage import Stage
 from parity.model.parts.onnx_cut import Graph
+from parity.written.culprit import Culprit
 
 _NAMED = (
     re.compile(r"\bnode ?\((?P<node>[^()]+)\)", re.IGNORECASE),

@@ -46,7 +46,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Ran:
-    """What is known when all feeds have run. suspects: what was to be fed for certain."""
+    """What is known when all feeds have run.
+
+    suspects: what was to be fed for certain. said: by the checks before this one.
+    """
 
     request: Request
     signature: Signature
@@ -54,3 +57,9 @@ class Ran:
     sides: "Sides"
     search: "Search"
     suspects: "Suspects"
+    said: Said = Said()
+
+    @property
+    def found(self) -> bool:
+        """Whether there is a finding by now."""
+        return bool(self.search.found.failing or self.said.findings)

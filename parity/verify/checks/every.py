@@ -1,6 +1,7 @@
 """The checks that every verification makes, in the order in which they report."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from parity.verify.checks import (
     Asked,
@@ -26,6 +27,7 @@ from parity.verify.checks import (
     tables,
     ties,
     unread,
+    unseen,
     varied,
     weights,
 )
@@ -55,6 +57,7 @@ AFTER: tuple[Callable[[Ran], Said], ...] = (
     nothing.after,
     beyond.after,
     oracle.after,
+    unseen.after,
 )
 
 
@@ -65,4 +68,7 @@ def before(asked: Asked) -> Said:
 
 def after(ran: Ran) -> Said:
     """What only a run shows."""
-    return sum((check(ran) for check in AFTER), Said())
+    said = Said()
+    for check in AFTER:
+        said += check(replace(ran, said=ran.said + said))
+    return said

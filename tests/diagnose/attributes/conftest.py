@@ -9,9 +9,9 @@ from pathlib import Path
 import onnx
 import pytest
 
-from parity.diagnose.attributes.compare import compare
-from parity.diagnose.attributes.said import Attributes
 from parity.model.artifact import resolve
+from parity.written.attributes.compare import compare
+from parity.written.attributes.said import Attributes
 from parity.zoo import build
 
 NETS = ("scene", "speech", "doubles")

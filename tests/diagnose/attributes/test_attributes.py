@@ -6,9 +6,9 @@ import onnx
 import onnxruntime
 import pytest
 
-from parity.diagnose.attributes.compare import compare
-from parity.diagnose.attributes.said import Attributes
 from parity.model.artifact import resolve
+from parity.written.attributes.compare import compare
+from parity.written.attributes.said import Attributes
 from tests.diagnose.attributes.conftest import Compare, Folder
 from tests.diagnose.attributes.faults import FAULTS, Planted
 

@@ -8,8 +8,8 @@ import onnxruntime
 import pytest
 from onnx import numpy_helper
 
-from parity.diagnose.culprit import Culprit
 from parity.diagnose.inner.blame import FAR, blame
+from parity.written.culprit import Culprit
 from tests.diagnose.conftest import Bed
 from tests.diagnose.inner.conftest import Judge
 

@@ -8,9 +8,9 @@ import onnx
 from onnx import numpy_helper
 
 from parity.diagnose.ladder import backend_test
-from parity.diagnose.stretch import Stretch
 from parity.engines.ort import session_of
 from parity.model.tensors import Array
+from parity.written.stretch import Stretch
 from tests.diagnose.ladder.small import FLOAT, INT64, floats, linear, model, node
 
 

@@ -15,9 +15,9 @@ from parity.compare.tolerance import DEFAULTS
 from parity.diagnose.ladder.climb import climb
 from parity.diagnose.ladder.failing import Failing
 from parity.diagnose.ladder.rung import Climbed
-from parity.diagnose.stretch import Stretch
 from parity.model.tensors import Feed
 from parity.verify.request import Side
+from parity.written.stretch import Stretch
 from tests.diagnose.ladder.small import (
     FLOAT,
     LONG_S,

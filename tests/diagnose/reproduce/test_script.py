@@ -8,12 +8,12 @@ from pathlib import Path
 import onnx
 import pytest
 
-from parity.diagnose.culprit import Culprit
 from parity.diagnose.explain import explain
 from parity.diagnose.reproduce.builders import BUILDERS
 from parity.diagnose.reproduce.script import script
 from parity.model.artifact import Artifact, resolve
 from parity.report import bundle
+from parity.written.culprit import Culprit
 from tests.diagnose.attributes.conftest import Folder
 from tests.diagnose.attributes.conftest import model as model
 from tests.diagnose.attributes.faults import attribute

@@ -1,6 +1,6 @@
 """What goes over its input with a window, and what fills its borders."""
 
-from parity.diagnose.attributes.rule import Form, Rule
+from parity.written.attributes.rule import Form, Rule
 
 _CONV = ("conv2d", "conv3d", "depthwise_conv2d")
 _BACK = ("conv2d_transpose", "conv3d_transpose", "depthwise_conv2d_transpose")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from parity.diagnose.culprit import Culprit
+from parity.written.culprit import Culprit
 
 _NAMED = 3  # culprits that a sentence names
 

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from parity.diagnose.attributes.expected import convert, counted
-from parity.diagnose.attributes.known import Constants
-from parity.diagnose.attributes.rule import Rule, Value
 from parity.model.formats.onnx_graph import DTYPES
+from parity.written.attributes.expected import convert, counted
+from parity.written.attributes.known import Constants
+from parity.written.attributes.rule import Rule, Value
 
 _NAMES = {
     ("Clip", 1): "min", ("Clip", 2): "max", ("Pad", 1): "pads", ("Pad", 2): "value",

@@ -7,21 +7,21 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from parity.diagnose.attributes import ordered
-from parity.diagnose.attributes.aligned import Names, Stretch, by_names
-from parity.diagnose.attributes.constants import differing
-from parity.diagnose.attributes.expected import Expected, Read, said
-from parity.diagnose.attributes.found import Found, Reader
-from parity.diagnose.attributes.known import Constants
-from parity.diagnose.attributes.rule import Form, Rule, Value
-from parity.diagnose.attributes.said import Attributes
-from parity.diagnose.attributes.shapes import shapes
-from parity.diagnose.attributes.tables import FORMS, RULES
-from parity.diagnose.culprit import Culprit
 from parity.model.artifact import Artifact
 from parity.model.formats.read import graph_of, sense
 from parity.model.graph import Graph, Node
 from parity.model.lowered.store import Store
+from parity.written.attributes import ordered
+from parity.written.attributes.aligned import Names, Stretch, by_names
+from parity.written.attributes.constants import differing
+from parity.written.attributes.expected import Expected, Read, said
+from parity.written.attributes.found import Found, Reader
+from parity.written.attributes.known import Constants
+from parity.written.attributes.rule import Form, Rule, Value
+from parity.written.attributes.said import Attributes
+from parity.written.attributes.shapes import shapes
+from parity.written.attributes.tables import FORMS, RULES
+from parity.written.culprit import Culprit
 
 _RELATIVE = 1e-5
 """Numbers nearer than this are the same: Paddle keeps some as double, some as float, exporters

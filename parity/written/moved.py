@@ -5,9 +5,9 @@ from itertools import permutations
 
 import numpy as np
 
-from parity.diagnose.measure import Difference
 from parity.model.lowered.weight import Weight
 from parity.model.tensors import Array
+from parity.written.measure import Difference
 
 _MOST = 1 << 24  # elements of a weight whose rows are looked for elsewhere
 _NAMED = 4  # moves that a line names

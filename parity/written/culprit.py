@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass, field
 
-from parity.diagnose.stretch import Stretch
+from parity.written.stretch import Stretch
 
 
 @dataclass(frozen=True)

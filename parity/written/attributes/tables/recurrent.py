@@ -1,6 +1,6 @@
 """Recurrent layers: one node a layer."""
 
-from parity.diagnose.attributes.rule import Form, Rule, When
+from parity.written.attributes.rule import Form, Rule, When
 
 _RNN = ("rnn",)
 _NODES = ("LSTM", "GRU", "RNN")

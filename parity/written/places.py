@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from parity.diagnose import folds
-from parity.diagnose.reference import Reference
-from parity.diagnose.said import WeightSaid
 from parity.model.lowered.store import Store
+from parity.written import folds
+from parity.written.reference import Reference
+from parity.written.said import WeightSaid
 
 _ALIKE = 0.5
 """Share of the places that must agree: else the names are those of another saving."""

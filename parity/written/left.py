@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from parity.compare.weights.partners import fits
-from parity.diagnose.judge import Judge
-from parity.diagnose.said import WeightSaid
 from parity.model.lowered.parameters import Parameter
 from parity.model.lowered.store import Store
 from parity.model.lowered.weight import Weight
+from parity.written.judge import Judge
+from parity.written.said import WeightSaid
 
 
 def constants(

@@ -9,14 +9,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from parity.diagnose.attributes.aligned import Stretch
-from parity.diagnose.attributes.expected import Read
-from parity.diagnose.attributes.found import Reader
-from parity.diagnose.attributes.known import Constants
-from parity.diagnose.attributes.rule import Rule, Value
 from parity.model.formats.onnx_graph import opened
 from parity.model.graph import Node
 from parity.model.lowered.store import Store
+from parity.written.attributes.aligned import Stretch
+from parity.written.attributes.expected import Read
+from parity.written.attributes.found import Reader
+from parity.written.attributes.known import Constants
+from parity.written.attributes.rule import Rule, Value
 
 Near = Callable[[Value, Value], bool]
 Rules = Mapping[str, tuple[Rule, ...]]

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from parity.diagnose.attributes.rule import Form, How, Rule, Value
 from parity.model.formats.program_desc import DTYPES
 from parity.model.graph import Graph, Node
+from parity.written.attributes.rule import Form, How, Rule, Value
 
 _END = 2**31 - 1
 _PAIRS = 2

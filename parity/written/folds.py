@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.compare.weights.partners import distance, fits
-from parity.diagnose.judge import Judge
-from parity.diagnose.measure import like
-from parity.diagnose.reference import Reference
-from parity.diagnose.said import WeightSaid
 from parity.model.graph import Graph, Node
 from parity.model.lowered.parameters import Parameter
 from parity.model.lowered.store import Store
 from parity.model.lowered.weight import Floats32, Weight, matrix
+from parity.written.judge import Judge
+from parity.written.measure import like
+from parity.written.reference import Reference
+from parity.written.said import WeightSaid
 
 PLACES = {
     "pir": (3, 4, 1, 2),

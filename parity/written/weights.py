@@ -6,11 +6,6 @@ from dataclasses import dataclass, field, replace
 
 from parity.compare.weights.partners import Partner, partners, split
 from parity.compare.weights.scattered import Scattered, scattered
-from parity.diagnose import folds, gates, left, places
-from parity.diagnose.judge import Judge
-from parity.diagnose.pages import Pages
-from parity.diagnose.reference import Reference, read
-from parity.diagnose.said import Compared, WeightSaid
 from parity.model.artifact import Artifact
 from parity.model.formats.onnx_graph import let_go
 from parity.model.formats.read import sense
@@ -19,6 +14,11 @@ from parity.model.lowered.parameters import Parameter, parameters
 from parity.model.lowered.quantised import Unread, quantised
 from parity.model.lowered.store import Store
 from parity.model.lowered.weight import Weight
+from parity.written import folds, gates, left, places
+from parity.written.judge import Judge
+from parity.written.pages import Pages
+from parity.written.reference import Reference, read
+from parity.written.said import Compared, WeightSaid
 
 
 def compare(reference: Artifact, candidate: Artifact) -> Compared:

@@ -1,6 +1,6 @@
 """What makes one number of many, or puts them in order."""
 
-from parity.diagnose.attributes.rule import Form, Rule
+from parity.written.attributes.rule import Form, Rule
 
 _REDUCED = (
     (("mean", "reduce_mean"), "ReduceMean"), (("sum", "reduce_sum"), "ReduceSum"),

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from parity.diagnose.reference import Reference
 from parity.model.lowered.parameters import Parameter
 from parity.model.lowered.store import Store
 from parity.model.lowered.weight import Weight, matrix
 from parity.model.tensors import Array
+from parity.written.reference import Reference
 
 _ORDERS = {"GRU": (1, 0, 2), "LSTM": (0, 3, 1, 2), "RNN": (0,)}
 """Of each gate as ONNX stores it, its place in Paddle: reset, update, candidate against update,

@@ -1,6 +1,6 @@
 """Activations and arithmetic with a number."""
 
-from parity.diagnose.attributes.rule import Form, Rule
+from parity.written.attributes.rule import Form, Rule
 
 _GELU = ("gelu",)
 _HARD_SIGMOID = ("hardsigmoid", "hard_sigmoid")

@@ -6,12 +6,12 @@ import numpy as np
 
 from parity.compare.weights.apart import apart
 from parity.compare.weights.partners import distance, expected_turned, fits
-from parity.diagnose import moved, rounded
-from parity.diagnose.measure import Difference, difference, like, scale_of
-from parity.diagnose.said import Kind, WeightSaid
 from parity.model.lowered.parameters import Parameter
 from parity.model.lowered.weight import Weight
 from parity.model.tensors import Array
+from parity.written import moved, rounded
+from parity.written.measure import Difference, difference, like, scale_of
+from parity.written.said import Kind, WeightSaid
 
 _SAME = 1e-10
 """Square distance of numbers that are the same but for a few roundings of float32."""

@@ -1,6 +1,6 @@
 """Normalisations."""
 
-from parity.diagnose.attributes.rule import Form, Rule
+from parity.written.attributes.rule import Form, Rule
 
 _BATCH = ("batch_norm_", "batch_norm")
 _LAYER = ("layer_norm",)

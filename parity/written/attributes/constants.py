@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from parity.diagnose.attributes.aligned import Names
-from parity.diagnose.attributes.expected import said
-from parity.diagnose.attributes.known import Constants
-from parity.diagnose.attributes.rule import Value
-from parity.diagnose.culprit import Culprit
 from parity.model.graph import Graph
 from parity.model.lowered.store import Store
+from parity.written.attributes.aligned import Names
+from parity.written.attributes.expected import said
+from parity.written.attributes.known import Constants
+from parity.written.attributes.rule import Value
+from parity.written.culprit import Culprit
 
 _SHOWN = 8  # numbers of a list that are shown
 

@@ -1,6 +1,6 @@
 """Interpolation. Source of the modes: ONNX's Resize, and Paddle's interpolate kernels."""
 
-from parity.diagnose.attributes.rule import Form, Rule
+from parity.written.attributes.rule import Form, Rule
 
 _OPS = {
     "nearest": ("nearest_interp", "nearest_interp_v2"),

@@ -1,6 +1,6 @@
 """What moves, cuts, joins, or gives another type."""
 
-from parity.diagnose.attributes.rule import Form, Rule
+from parity.written.attributes.rule import Form, Rule
 
 _AXES = ("axes", "input 1")
 _UNSQUEEZE, _SQUEEZE = ("unsqueeze", "unsqueeze2"), ("squeeze", "squeeze2")

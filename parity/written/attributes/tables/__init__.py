@@ -4,8 +4,8 @@ Read off what Paddle2ONNX 2.1 writes of each op, and ONNX's own definitions for 
 new op is a row.
 """
 
-from parity.diagnose.attributes.rule import Form, Rule
-from parity.diagnose.attributes.tables import (
+from parity.written.attributes.rule import Form, Rule
+from parity.written.attributes.tables import (
     activations,
     moves,
     norms,
