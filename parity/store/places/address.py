@@ -1,0 +1,158 @@
+"""A store at an address that fsspec reads: ``s3://bucket/folder``, ``sftp://host/folder`` …"""
+
+import base64
+import contextlib
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from parity.errors import OutputError, UsageError
+from parity.store.places.protocol import CARD, File
+from parity.store.places.service import SERVICE, AskedError, MissingError
+
+OPEN_S = 60.0
+"""For importing a cloud's library, which takes ten seconds on a busy machine, and its sign-on."""
+
+ANSWER_S = 30.0
+"""For one small file, with its library's retries; a healthy store takes a tenth of a second."""
+
+LIST_S = 120.0
+"""S3 lists a thousand names a request: that is for a million at a tenth of a second each."""
+
+BYTES_A_SECOND = 5e6
+"""A model that comes more slowly is of no use: an export of 20 MB takes 4 s as well."""
+
+
+class Address:
+    """Reached by a process of its own. What fails once isn't asked again by this process.
+
+    So a store that is away costs a run one limit for reading and one for writing, and no more.
+    """
+
+    def __init__(self, address: str, *, variable: str) -> None:
+        """Raises UsageError, in one line, where it can't be opened. variable: that names it."""
+        self._address = address
+        self.where = _shown(address)
+        self._unread = self._unwritten = ""
+        named = f"{variable}={self.where}"
+        if "::" in address:
+            raise UsageError(f"{named}: is a chain of file systems; name the last one alone")
+        try:
+            self._ask("open", {}, OPEN_S)
+        except MissingError as error:
+            raise UsageError(f"{named}: {_install(address, error.why)}") from None
+        except OSError as error:
+            raise UsageError(f"{named}: can't be opened: {self._why(error)}") from None
+
+    def read(self, name: str) -> bytes:
+        return base64.b64decode(self._reading("read", {"name": name}, ANSWER_S))
+
+    def copy(self, name: str, target: Path, size: int) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        asked = {"name": name, "target": str(target)}
+        self._reading("copy", asked, ANSWER_S + size / BYTES_A_SECOND)
+
+    def walk(self) -> list[File]:
+        return [File(*told) for told in self._reading("walk", {}, LIST_S)]
+
+    def write(self, name: str, raw: bytes) -> None:
+        asked = {"name": name, "raw": base64.b64encode(raw).decode()}
+        self.writing("write", asked, ANSWER_S + len(raw) / BYTES_A_SECOND)
+
+    @contextlib.contextmanager
+    def filling(self, name: str) -> Iterator["Filling"]:
+        yield Filling(self, name)
+
+    def remove(self, name: str) -> None:
+        self._perhaps("remove", name)
+
+    def discard(self, name: str) -> None:
+        self._perhaps("discard", name)
+
+    def use(self, name: str) -> None:
+        self._perhaps("use", name)
+
+    def writing(self, verb: str, told: Mapping[str, object], timeout_s: float) -> None:
+        """Ask for what changes something. Raises OutputError, at once after it failed once."""
+        if not self._unwritten:
+            try:
+                self._ask(verb, told, timeout_s)
+            except OSError as error:  # also a bucket that isn't there
+                self._failed(error, written=True)
+            else:
+                return
+        raise OutputError(f"{self.where}: can't be written: {self._unwritten}")
+
+    def _reading(self, verb: str, told: Mapping[str, object], timeout_s: float) -> Any:
+        if not self._unread:
+            try:
+                return self._ask(verb, told, timeout_s)
+            except FileNotFoundError:
+                raise
+            except OSError as error:
+                self._failed(error, written=False)
+        raise OSError(f"{self.where}: can't be read: {self._unread}")
+
+    def _perhaps(self, verb: str, name: str) -> None:
+        if not self._unwritten:
+            try:
+                self._ask(verb, {"name": name}, ANSWER_S)
+            except AskedError as error:
+                if error.dead:
+                    self._failed(error, written=True)
+            except OSError:  # another machine was quicker
+                pass
+
+    def _failed(self, error: OSError, *, written: bool) -> None:
+        why, dead = self._why(error), isinstance(error, AskedError) and error.dead
+        if written or dead:
+            self._unwritten = why
+        if dead or not written:
+            self._unread = why
+
+    def _ask(self, verb: str, told: Mapping[str, object], timeout_s: float) -> Any:
+        asked = {"address": self._address, "do": verb, "with": dict(told)}
+        return SERVICE.ask(asked, timeout_s)["done"]
+
+    def _why(self, error: OSError) -> str:
+        """Its words, without the password, which libraries print."""
+        why = str(error).replace(self._address, self.where)
+        password = urlsplit(self._address).password
+        for secret in {password, unquote(password)} if password else ():
+            why = why.replace(secret, "…")
+        return why
+
+
+class Filling:
+    """Files go under the hash of their content, and then the card, which names them.
+
+    So two that write at once never mix: the card that comes last has files of its own.
+    """
+
+    def __init__(self, address: Address, name: str) -> None:
+        self._address, self._name = address, name
+
+    def add(self, path: Path, name: str) -> dict[str, Any]:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        size = path.stat().st_size
+        asked = {"source": str(path.absolute()), "name": f"{self._name}/{digest}"}
+        self._address.writing("upload", asked, ANSWER_S + size / BYTES_A_SECOND)
+        return {"bytes": size, "sha256": digest, "at": digest}
+
+    def seal(self, card: bytes) -> None:
+        self._address.write(f"{self._name}/{CARD}", card)
+
+
+def _shown(address: str) -> str:
+    return re.sub(r"(://[^/@:]*):[^/@]*@", r"\1:…@", address)
+
+
+def _install(address: str, why: str) -> str:
+    if "fsspec" in why:
+        return 'an address is read by fsspec, which is not installed: pip install "parity[store]"'
+    kind = address.partition("://")[0]
+    return f"what reads {kind}:// is not installed: {why}"
