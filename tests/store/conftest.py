@@ -1,11 +1,17 @@
 """A store of a test's own: a folder, or the same folder at an address."""
 
 import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from parity.store.places.protocol import CARD
+from parity.store.places.service import SERVICE
+from tests.store.served.backends import ALL
 from tests.verify.conftest import Bench
 
 FOLDER, ADDRESS = "folder", "address"
@@ -32,3 +38,36 @@ def lies_at(entry: Path, name: str) -> Path:
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)
+
+
+@pytest.fixture
+def backends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """File systems that go wrong, installed as a package beside fsspec's own."""
+    folder = tmp_path / "installed"
+    told = folder / "failing_backends-1.dist-info"
+    told.mkdir(parents=True)
+    shutil.copy(Path(__file__).parent / "served" / "backends.py", folder / "failing_backends.py")
+    lines = [f"{kind.protocol} = failing_backends:{kind.__name__}" for kind in ALL]
+    (told / "entry_points.txt").write_text("\n".join(["[fsspec.specs]", *lines]))
+    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: failing-backends\nVersion: 1\n")
+    monkeypatch.syspath_prepend(str(folder))
+    SERVICE.close()  # it knows what was installed when it began
+    yield folder
+    SERVICE.close()
+
+
+@pytest.fixture
+def ftp(tmp_path: Path) -> Iterator[str]:
+    """The address of a folder that a server on this machine serves: ``tmp_path / "served"``."""
+    (tmp_path / "served").mkdir()
+    program = str(Path(__file__).parent / "served" / "ftp.py")
+    served = subprocess.Popen(
+        [sys.executable, program, str(tmp_path / "served")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    with served:
+        assert served.stdout is not None
+        yield f"ftp://me:secret@127.0.0.1:{served.stdout.readline().strip()}/store"
+        served.kill()

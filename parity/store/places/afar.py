@@ -119,10 +119,15 @@ class Afar:
         except FileNotFoundError:
             raise
         except Exception as error:
-            with contextlib.suppress(Exception):
-                if not self._fs.exists(path):
-                    raise FileNotFoundError(path) from error
+            if self._absent(path):
+                raise FileNotFoundError(path) from error
             raise
+
+    def _absent(self, path: str) -> bool:
+        try:
+            return not self._fs.exists(path)
+        except Exception:  # who can't say that doesn't know
+            return False
 
 
 def _time(told: dict[str, Any], unknown: float) -> float:

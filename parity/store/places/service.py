@@ -61,7 +61,7 @@ class _Service:
                 answer = channel.receive(timeout_s)
         except TimeoutError:
             self.close()
-            raise AskedError(f"no answer within {timeout_s:g} s", dead=True) from None
+            raise AskedError(f"no answer within {timeout_s:.3g} s", dead=True) from None
         except BaseException:  # Ctrl-C: what comes later is no answer to another question
             self.close()
             raise
