@@ -34,13 +34,18 @@ class Answers:
         self.found = 0
         self.broken = 0
         self.unread = ""
-        self.unwritten = ""
+        self._unwritten = ""
 
     @classmethod
     def of(cls, decided_by: Mapping[str, object]) -> "Answers | None":
         """None where there is no store."""
         root = place()
         return None if root is None else cls(root, decided_by)
+
+    @property
+    def unwritten(self) -> str:
+        """Why something could not be put there, once all that is under way was."""
+        return self._root.settle() or self._unwritten
 
     def card(self) -> Any:
         """What was noted of the reference itself; None where nothing was, or it is damaged."""
@@ -116,7 +121,7 @@ class Answers:
             self._root.write(f"{self.folder}/{name}", raw)
             grown(self._root, len(raw))
         except OutputError as error:
-            self.unwritten = " ".join(str(error).split())
+            self._unwritten = " ".join(str(error).split())
 
     def _discard(self, name: str) -> None:
         self.broken += 1

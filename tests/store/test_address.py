@@ -15,7 +15,7 @@ from parity.store import room
 from parity.store.answers import Answers
 from parity.store.folders import Shelf, key_of
 from parity.store.place import place
-from parity.store.places import address
+from parity.store.places import address, lane
 from parity.store.places.protocol import CARD, Place
 from parity.temporary import PREFIX, SUFFIX
 
@@ -104,6 +104,7 @@ def test_a_half_written_answer_is_removed_and_told(at: Place) -> None:
     answers().put(FEED, OUTPUTS)
     (kept,) = names(at)
     at.write(kept, at.read(kept)[:-2])
+    assert at.settle() == ""
     mine = answers()
     assert mine.find(FEED) is None
     assert (mine.broken, names(at)) == (1, [])
@@ -292,7 +293,27 @@ def test_what_a_server_cut_is_not_believed(
     mine = answers()
     mine.put(FEED, OUTPUTS)
     mine.note({"version": "1"})
+    assert mine.unwritten == ""
     assert (mine.find(FEED), mine.card(), mine.broken) == (None, None, 2)
     SHELF.put(FACTS, made)
     assert not SHELF.fetch(FACTS, into)
     assert list(into.iterdir()) == []
+
+
+def test_what_waits_is_found_and_what_isnt_there_is_known_by_a_list(
+    backends: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = opened("memory://waits", monkeypatch)
+    for number in range(3):
+        with pytest.raises(FileNotFoundError):
+            at.read(f"answers/a/{number}")
+    monkeypatch.setattr(address, "ANSWER_S", 0.0)  # nobody is asked: there would be no answer
+    with pytest.raises(FileNotFoundError):
+        at.read("answers/a/3")
+    monkeypatch.undo()
+    for number in range(lane.MOST * 2):
+        at.write(f"answers/a/{number}", b"%d" % number)
+        assert at.read(f"answers/a/{number}") == b"%d" % number
+    assert at.settle() == ""
+    assert len(at.walk()) == lane.MOST * 2
+    assert at.read("answers/a/7") == b"7"

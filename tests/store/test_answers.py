@@ -28,6 +28,7 @@ def answers(store: Path) -> Answers:
     made = Answers.of(FACTS)
     assert made is not None
     made.put(FEED, OUTPUTS)
+    assert made.unwritten == ""
     return made
 
 
@@ -100,6 +101,7 @@ def test_the_file_of_another_feed_or_reference_is_refused(
 ) -> None:
     other_feed = {**FEED, "mask": -MASK}
     answers.put(other_feed, {"z": np.ones(3)})
+    assert answers.unwritten == ""
     mine, its = sorted(folder.glob("*.safetensors"))
     shutil.copy(mine, its)
     assert [answers.find(f) is not None for f in (FEED, other_feed)].count(True) == 1
@@ -125,6 +127,7 @@ def test_what_the_format_has_not_is_not_kept(answers: Answers) -> None:
 def test_a_note_is_of_one_reference_and_whole(answers: Answers, folder: Path) -> None:
     assert answers.card() is None
     answers.note({"version": "1"})
+    assert answers.unwritten == ""
     assert answers.card() == {"version": "1"}
     path = folder / "reference.json"
     path.write_text(path.read_text().replace('"version": "1"', '"version": "2"'))

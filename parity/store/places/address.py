@@ -4,12 +4,14 @@ import base64
 import contextlib
 import hashlib
 import re
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from parity.errors import OutputError, UsageError
+from parity.store.places.lane import Lane
 from parity.store.places.protocol import CARD, File
 from parity.store.places.service import SERVICE, AskedError, MissingError
 
@@ -18,6 +20,12 @@ OPEN_S = 60.0
 
 ANSWER_S = 30.0
 """For one small file, with its library's retries; a healthy store takes a tenth of a second."""
+
+SETTLE_S = 60.0
+"""For what still waits to be written at the end of a run, at most ``lane.MOST`` files."""
+
+INDEX_S = 60.0
+"""For which a list of a folder holds: what other machines put there meanwhile isn't found."""
 
 LIST_S = 120.0
 """S3 lists a thousand names a request: that is for a million at a tenth of a second each."""
@@ -37,6 +45,8 @@ class Address:
         self._address = address
         self.where = _shown(address)
         self._unread = self._unwritten = ""
+        self._lane = Lane(self._put)
+        self._indices: dict[str, tuple[float, set[str]]] = {}
         named = f"{variable}={self.where}"
         if "::" in address:
             raise UsageError(f"{named}: is a chain of file systems; name the last one alone")
@@ -48,7 +58,19 @@ class Address:
             raise UsageError(f"{named}: can't be opened: {self._why(error)}") from None
 
     def read(self, name: str) -> bytes:
-        return base64.b64decode(self._reading("read", {"name": name}, ANSWER_S))
+        """What isn't in a folder is known by one list of it, and not by a request for each."""
+        if (waiting := self._lane.find(name)) is not None:
+            return waiting
+        folder, _, last = name.rpartition("/")
+        told_s, known = self._indices.get(folder, (0.0, set()))
+        if told_s > time.monotonic() - INDEX_S and last not in known:
+            raise FileNotFoundError(name)
+        try:
+            return base64.b64decode(self._reading("read", {"name": name}, ANSWER_S))
+        except FileNotFoundError:
+            listed = set(self._reading("names", {"name": folder}, LIST_S))
+            self._indices[folder] = time.monotonic(), listed
+            raise
 
     def copy(self, name: str, target: Path, size: int) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -56,11 +78,20 @@ class Address:
         self._reading("copy", asked, ANSWER_S + size / BYTES_A_SECOND)
 
     def walk(self) -> list[File]:
+        self.settle()
         return [File(*told) for told in self._reading("walk", {}, LIST_S)]
 
     def write(self, name: str, raw: bytes) -> None:
-        asked = {"name": name, "raw": base64.b64encode(raw).decode()}
-        self.writing("write", asked, ANSWER_S + len(raw) / BYTES_A_SECOND)
+        """Later, beside the run: ``settle`` waits for it, and the next one says why it failed."""
+        if self._unwritten:
+            raise self._refused()
+        self._lane.put(name, raw, ANSWER_S)
+
+    def settle(self) -> str:
+        left = self._lane.settle(SETTLE_S)
+        if left and not self._unwritten:
+            self._unwritten = f"{left} entries weren't taken within {SETTLE_S:g} s"
+        return str(self._refused()) if self._unwritten else ""
 
     @contextlib.contextmanager
     def filling(self, name: str) -> Iterator["Filling"]:
@@ -73,7 +104,9 @@ class Address:
         self._perhaps("discard", name)
 
     def use(self, name: str) -> None:
-        self._perhaps("use", name)
+        """Only of a file here: elsewhere it would be to write all of it anew, or can't be done."""
+        if self._address.startswith("file://"):
+            self._perhaps("use", name)
 
     def writing(self, verb: str, told: Mapping[str, object], timeout_s: float) -> None:
         """Ask for what changes something. Raises OutputError, at once after it failed once."""
@@ -83,8 +116,18 @@ class Address:
             except OSError as error:  # also a bucket that isn't there
                 self._failed(error, written=True)
             else:
+                folder, _, last = str(told["name"]).rpartition("/")
+                if folder in self._indices:
+                    self._indices[folder][1].add(last)
                 return
-        raise OutputError(f"{self.where}: can't be written: {self._unwritten}")
+        raise self._refused()
+
+    def _refused(self) -> OutputError:
+        return OutputError(f"{self.where}: can't be written: {self._unwritten}")
+
+    def _put(self, name: str, raw: bytes) -> None:
+        asked = {"name": name, "raw": base64.b64encode(raw).decode()}
+        self.writing("write", asked, ANSWER_S + len(raw) / BYTES_A_SECOND)
 
     def _reading(self, verb: str, told: Mapping[str, object], timeout_s: float) -> Any:
         if not self._unread:
@@ -97,6 +140,7 @@ class Address:
         raise OSError(f"{self.where}: can't be read: {self._unread}")
 
     def _perhaps(self, verb: str, name: str) -> None:
+        self.settle()
         if not self._unwritten:
             try:
                 self._ask(verb, {"name": name}, ANSWER_S)
@@ -145,6 +189,8 @@ class Filling:
 
     def seal(self, card: bytes) -> None:
         self._address.write(f"{self._name}/{CARD}", card)
+        if why := self._address.settle():
+            raise OutputError(why)
 
 
 def _shown(address: str) -> str:

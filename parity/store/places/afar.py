@@ -36,7 +36,6 @@ class Afar:
         self._root = str(root).rstrip("/")
         named = self._fs.protocol
         protocols = {named} if isinstance(named, str) else set(named)
-        self._local = "file" in protocols
         self._whole = bool(protocols & _WHOLE)
         with contextlib.suppress(FileNotFoundError):  # it is made with the first entry
             self._fs.ls(self._root or "/", detail=False)
@@ -51,6 +50,15 @@ class Afar:
         path = self._path(name)
         with self._absence(path):
             self._fs.get_file(path, target)
+
+    def names(self, name: str) -> list[str]:
+        """Of the files in a folder; none where it isn't there."""
+        self._fs.invalidate_cache()
+        try:
+            found = self._fs.ls(self._path(name), detail=False)
+        except FileNotFoundError:
+            return []
+        return [str(path).rstrip("/").rsplit("/", 1)[-1] for path in found]
 
     def write(self, name: str, raw: bytes) -> None:
         self._put(name, lambda path: self._fs.pipe_file(path, raw))
@@ -87,9 +95,8 @@ class Afar:
         self._fs.rm(self._path(name), recursive=True)
 
     def use(self, name: str) -> None:
-        """Only of a local file: elsewhere it would be to write all of it anew, or can't be done."""
-        if self._local:
-            os.utime(self._path(name))
+        """Of a local file."""
+        os.utime(self._path(name))
 
     def _path(self, name: str) -> str:
         return f"{self._root}/{name}"

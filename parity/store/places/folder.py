@@ -28,6 +28,9 @@ class Folder:
     def write(self, name: str, raw: bytes) -> None:
         files.write(self.root / name, raw)
 
+    def settle(self) -> str:
+        return ""
+
     def copy(self, name: str, target: Path, size: int) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(self.root / name, target)

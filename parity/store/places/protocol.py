@@ -47,8 +47,12 @@ class Place(Protocol):
     def write(self, name: str, raw: bytes) -> None:
         """Write a file, in place of another. Who reads has all of it or none. Raises OutputError.
 
-        Of two that write at once one stays, as a whole.
+        Of two that write at once one stays, as a whole. It may be there a little later, though
+        not for this process: ``settle``.
         """
+
+    def settle(self) -> str:
+        """Wait, within limits, for what is being written. Why not all could be; "" where it was."""
 
     def copy(self, name: str, target: Path, size: int) -> None:
         """Copy a file of so many bytes out of the store. Raises OSError."""
