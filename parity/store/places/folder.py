@@ -41,17 +41,7 @@ class Folder:
             yield Filling(into)
 
     def walk(self) -> list[File]:
-        found = []
-        for base, inner, names in os.walk(self.root):
-            # What is there for a moment, and isn't an entry's.
-            inner[:] = [name for name in inner if not name.startswith(".")]
-            for name in names:
-                path = Path(base, name)
-                with contextlib.suppress(OSError):  # it went meanwhile
-                    told = path.stat()
-                    at = path.relative_to(self.root).as_posix()
-                    found.append(File(at, told.st_size, told.st_mtime))
-        return found
+        return [*_below(self.root, "")]
 
     def remove(self, name: str) -> None:
         with contextlib.suppress(OSError):
@@ -75,6 +65,19 @@ class Folder:
     def use(self, name: str) -> None:
         with contextlib.suppress(OSError):
             os.utime(self.root / name)
+
+
+def _below(folder: str | Path, name: str) -> Iterator[File]:
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):  # there for a moment, and no entry's
+                continue
+            with contextlib.suppress(OSError):  # it went meanwhile
+                if entry.is_dir(follow_symlinks=False):
+                    yield from _below(entry.path, f"{name}{entry.name}/")
+                else:
+                    told = entry.stat()
+                    yield File(f"{name}{entry.name}", told.st_size, told.st_mtime)
 
 
 class Filling:
