@@ -227,6 +227,8 @@ def test_a_file_is_touched_and_what_was_left_goes(
     [
         ("s3://bucket/store", "what reads s3:// is not installed: Install s3fs"),
         ("nothing://here", "Protocol not known: nothing"),
+        ("C://store", "is no address"),
+        ("s3://", "is no address"),
         ("simplecache::memory://here", "is a chain of file systems"),
         ("ftp://127.0.0.1:1/x", "can't be opened: ConnectionRefusedError"),
         ("refusing://me:s3cret@host", "can't be opened: PermissionError: the key … of refusing"),

@@ -33,6 +33,9 @@ LIST_S = 120.0
 BYTES_A_SECOND = 5e6
 """A model that comes more slowly is of no use: an export of 20 MB takes 4 s as well."""
 
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+._-]+://.")
+"""More than a letter, which is a disk of Windows, and more than the root of all."""
+
 
 class Address:
     """Reached by a process of its own. What fails once isn't asked again by this process.
@@ -50,6 +53,8 @@ class Address:
         named = f"{variable}={self.where}"
         if "::" in address:
             raise UsageError(f"{named}: is a chain of file systems; name the last one alone")
+        if not _ADDRESS.match(address):  # fsspec takes it for a file's name
+            raise UsageError(f"{named}: is no address: something like s3://bucket/folder is wanted")
         try:
             self._ask("open", {}, OPEN_S)
         except MissingError as error:
@@ -105,7 +110,7 @@ class Address:
 
     def use(self, name: str) -> None:
         """Only of a file here: elsewhere it would be to write all of it anew, or can't be done."""
-        if self._address.startswith("file://"):
+        if self._address.startswith(("file://", "local://")):
             self._perhaps("use", name)
 
     def writing(self, verb: str, told: Mapping[str, object], timeout_s: float) -> None:
