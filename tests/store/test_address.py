@@ -319,3 +319,10 @@ def test_what_waits_is_found_and_what_isnt_there_is_known_by_a_list(
     assert at.settle() == ""
     assert len(at.walk()) == lane.MOST * 2
     assert at.read("answers/a/7") == b"7"
+
+
+def test_who_is_hung_up_on_calls_again(backends: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = opened("impatient://x", monkeypatch)
+    at.write("answers/a/1", b"1")
+    assert at.settle() == ""
+    assert [at.read("answers/a/1") for _ in range(4)] == [b"1"] * 4

@@ -73,4 +73,17 @@ class Halving(MemoryFileSystem):
         super().pipe_file(path, value[: len(value) // 2], **told)
 
 
-ALL = (Refusing, Unwritable, Unreadable, Hanging, Silent, Dying, Unlisted, Halving)
+class Impatient(MemoryFileSystem):
+    """Hangs up after the first file that a connection reads."""
+
+    protocol = "impatient"
+    read = 0
+
+    def cat_file(self, path: str, *args: Any, **told: Any) -> Any:
+        self.read += 1
+        if self.read > 1:
+            raise EOFError
+        return super().cat_file(path, *args, **told)
+
+
+ALL = (Refusing, Unwritable, Unreadable, Hanging, Silent, Dying, Unlisted, Halving, Impatient)
