@@ -112,11 +112,19 @@ def test_a_library_that_is_not_there_is_one_line(
     (command.work / "model.onnx").write_bytes(bench.healthy.read_bytes())
     reference = ("--reference", str(bench.healthy)) if words[0] == "check" else ()
     done = command.run(*words, *reference, env={"PARITY_STORE": "s3://bucket/store"})
-    assert (done.code, done.out) == (2, "")
+    assert (done.code, done.out, done.left) == (2, "", [])
     assert done.err == (
         "parity: PARITY_STORE=s3://bucket/store: what reads s3:// is not installed: "
         "Install s3fs to access S3\n"
     )
+
+
+def test_without_fsspec_it_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "fsspec.py").write_text("raise ModuleNotFoundError(\"No module named 'fsspec'\")")
+    named = {"PARITY_STORE": "s3://bucket/store", "PYTHONPATH": str(tmp_path)}
+    done = command_in(tmp_path).run("cache", "clear", env=named)
+    assert (done.code, done.err.count("\n"), done.left) == (2, 1, [])
+    assert done.err.endswith("which is not installed: pip install fsspec\n")
 
 
 def test_the_cache_shows_and_clears_it(tmp_path: Path) -> None:

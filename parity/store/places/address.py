@@ -78,6 +78,8 @@ class Address:
             raise
 
     def copy(self, name: str, target: Path, size: int) -> None:
+        if self._lane.find(name) is not None:
+            self.settle()
         target.parent.mkdir(parents=True, exist_ok=True)
         asked = {"name": name, "target": str(target)}
         self._reading("copy", asked, ANSWER_S + size / BYTES_A_SECOND)
@@ -203,7 +205,7 @@ def _shown(address: str) -> str:
 
 
 def _install(address: str, why: str) -> str:
-    if "fsspec" in why:
-        return 'an address is read by fsspec, which is not installed: pip install "parity[store]"'
+    if why == "No module named 'fsspec'":
+        return "an address is read by fsspec, which is not installed: pip install fsspec"
     kind = address.partition("://")[0]
     return f"what reads {kind}:// is not installed: {why}"
