@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from parity.store import place, room
 from parity.store.places.protocol import CARD
 from parity.store.places.service import SERVICE
 from tests.store.served.backends import ALL
@@ -51,6 +52,8 @@ def backends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (told / "entry_points.txt").write_text("\n".join(["[fsspec.specs]", *lines]))
     (told / "METADATA").write_text("Metadata-Version: 2.1\nName: failing-backends\nVersion: 1\n")
     monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setattr(place, "_opened", {})
+    monkeypatch.setattr(room, "_written", {})
     SERVICE.close()  # it knows what was installed when it began
     yield folder
     SERVICE.close()
