@@ -78,6 +78,7 @@ CONFINED = {
     "cryptography": ("attest/keys.py",),
     "securesystemslib": ("attest/envelope.py",),
     "distributed": ("fleet/",),
+    "fsspec": ("store/places/afar.py",),
 }  # fmt: skip
 
 # Commands that only parse, call the API and print; what they may import of parity.

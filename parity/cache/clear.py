@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parity import files, temporary
+from parity.cache import afar
 from parity.cache.entry import Entry, is_folder
 from parity.cache.kinds import KINDS, SHARED, Kind
 from parity.cache.look import own
 from parity.store.place import place
+from parity.store.places.folder import Folder
+from parity.store.places.protocol import Place
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,24 @@ def clear(
     for name in kinds or KINDS:
         if name in KINDS:
             done.append(_clear(root, KINDS[name], before, dry_run=dry_run))
+        elif isinstance(store, Folder):
+            done.append(_clear(store.root.resolve(), SHARED[name], before, dry_run=dry_run))
         elif store is not None:
-            done.append(_clear(store.resolve(), SHARED[name], before, dry_run=dry_run))
+            done.append(_clear_afar(store, SHARED[name], before, dry_run=dry_run))
     return done
+
+
+def _clear_afar(store: Place, kind: Kind, before: float, *, dry_run: bool) -> Cleared:
+    found = [thing for thing in afar.things(store)[kind.name].things if thing.used <= before]
+    stayed = [(t.key, foreign(t.foreign)) for t in found if t.foreign]
+    ours = [thing for thing in found if not thing.foreign]
+    if not dry_run:
+        for thing in ours:
+            store.discard(f"{kind.folder}/{thing.key}")
+        left = {thing.key for thing in afar.things(store)[kind.name].things}
+        stayed += [(t.key, "can't be removed: it is still there") for t in ours if t.key in left]
+        ours = [thing for thing in ours if thing.key not in left]
+    return Cleared(kind.name, len(ours), sum(thing.bytes for thing in ours), tuple(stayed))
 
 
 def _clear(root: Path, kind: Kind, before: float, *, dry_run: bool) -> Cleared:
@@ -73,8 +91,7 @@ def _clear(root: Path, kind: Kind, before: float, *, dry_run: bool) -> Cleared:
 def _remove(kind: Kind, found: Entry, *, dry_run: bool) -> str:
     """Why an entry stays; "" for one that is gone, or would be."""
     if found.foreign:
-        more = f" and {len(found.foreign) - 1} more" if len(found.foreign) > 1 else ""
-        return f"holds {found.foreign[0]}{more}, which parity didn't make"
+        return foreign(found.foreign)
     try:
         with _alone(found) as free:
             if not free:
@@ -87,6 +104,12 @@ def _remove(kind: Kind, found: Entry, *, dry_run: bool) -> str:
     except OSError as error:
         return f"can't be removed: {error.strerror or error}"
     return ""
+
+
+def foreign(names: Sequence[str]) -> str:
+    """Why an entry stays that holds these."""
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"holds {names[0]}{more}, which parity didn't make"
 
 
 @contextlib.contextmanager

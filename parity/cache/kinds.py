@@ -2,15 +2,15 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from parity.cache.entry import Entry, entry
-from parity.store.room import ANSWERS, EXPORTS, REFERENCES, SUFFIX
+from parity.store.places.protocol import CARD
+from parity.store.room import ANSWERS, EXPORTS, KEY, REFERENCES, SUFFIX
 
-_KEY = re.compile(r"[0-9a-f]{64}")  # of an entry of the store
 _PARCEL = re.compile(r"[0-9a-f]{32}")  # of what a case needs
 _HASH = re.compile(r"[0-9a-f]{16}")  # what Hypothesis calls an example, and a property
 
@@ -98,20 +98,37 @@ def _sent(path: Path) -> Entry | None:
 
 
 def _model(path: Path) -> Entry | None:
-    if not _KEY.fullmatch(path.name):
+    if not KEY.fullmatch(path.name):
         return None
     try:
-        card = json.loads((path / "store.json").read_text("utf-8"))
-        listed = {"store.json", *card["files"]}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        listed = files_of_a_model((path / CARD).read_bytes())
+    except (OSError, ValueError):
         return None
-    return entry(path, lambda name: name in listed, card="store.json")
+    return entry(path, lambda name: of_a_model(name, listed), card=CARD)
+
+
+def files_of_a_model(card: bytes) -> set[str]:
+    """What a card of the store lists. Raises ValueError for one that lists nothing."""
+    try:
+        return set(json.loads(card)["files"])
+    except (KeyError, TypeError, RecursionError) as error:
+        raise ValueError(CARD) from error
+
+
+def of_a_model(name: str, listed: Collection[str]) -> bool:
+    """Whether a file in an entry is the store's. At an address it is called after its content."""
+    return name == CARD or name in listed or KEY.fullmatch(name) is not None
 
 
 def _answers(path: Path) -> Entry | None:
-    if not _KEY.fullmatch(path.name):
+    if not KEY.fullmatch(path.name):
         return None
-    return entry(path, lambda name: name == "reference.json" or name.endswith(SUFFIX))
+    return entry(path, of_answers)
+
+
+def of_answers(name: str) -> bool:
+    """Whether a file among answers is the store's."""
+    return name == "reference.json" or name.endswith(SUFFIX)
 
 
 KINDS = {

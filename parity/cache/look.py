@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parity import files
+from parity.cache import afar
 from parity.cache.entry import Entry, folders, is_folder, names, walk
 from parity.cache.kinds import KINDS, SHARED, Kind
 from parity.store.place import place
+from parity.store.places.folder import Folder
 from parity.temporary import PREFIX, SUFFIX
 
 
@@ -45,12 +47,35 @@ def look(now: float | None = None) -> list[Held]:
         what = "what parity didn't make"
         found.append(Held("", str(root), what, 0, size, None, None, strange, link=False))
     store = place()
-    return found + [_held(store, kind, now) for kind in SHARED.values() if store is not None]
+    if isinstance(store, Folder):
+        found += [_held(store.root, kind, now) for kind in SHARED.values()]
+    elif store is not None:
+        there = afar.things(store)
+        found += [_afar(store.where, kind, there[kind.name], now) for kind in SHARED.values()]
+    return found
 
 
 def own(root: Path, kind: Kind) -> list[Entry]:
     """The entries of a kind; none where its folder is a link."""
     return [e for path in folders(root / kind.folder) if (e := kind.known(path)) is not None]
+
+
+def _afar(where: str, kind: Kind, there: afar.There, now: float) -> Held:
+    ages = [max(0.0, now - thing.used) for thing in there.things]
+    size = sum(thing.bytes for thing in there.things)
+    oldest, newest = max(ages, default=None), min(ages, default=None)
+    inside = [f"{thing.key}/{name}" for thing in there.things for name in thing.foreign]
+    return Held(
+        kind.name,
+        f"{where.rstrip('/')}/{kind.folder}",
+        kind.holds,
+        len(there.things),
+        size,
+        oldest,
+        newest,
+        (*there.foreign, *inside),
+        link=False,
+    )
 
 
 def _held(root: Path, kind: Kind, now: float) -> Held:

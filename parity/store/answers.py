@@ -1,21 +1,18 @@
 """What a reference answered: a file for each feed, in a folder for all that decides the answers."""
 
-import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from parity import files
 from parity.errors import OutputError
 from parity.from_json import from_json
 from parity.model.tensors import Array, Feed, Outputs
 from parity.store.folders import key_of
 from parity.store.place import place
+from parity.store.places.protocol import Place
 from parity.store.room import ANSWERS, SUFFIX, grown
 
 CARD = "reference.json"
@@ -25,17 +22,19 @@ _SCHEMA = "1"
 class Answers:
     """Those of one reference, as its facts are.
 
-    found: answers that came from the store. broken: files that were damaged, and were removed.
+    folder: theirs, in the store. found: answers that came from there. broken: files that were
+    damaged, and were removed. unread, unwritten: why one could not be looked up, or put there.
     """
 
-    def __init__(self, root: Path, decided_by: Mapping[str, object]) -> None:
+    def __init__(self, root: Place, decided_by: Mapping[str, object]) -> None:
         self._root = root
         self._decided_by = dict(decided_by)
         self._key = key_of(decided_by)
-        self.folder = root / ANSWERS / self._key
+        self.folder = f"{ANSWERS}/{self._key}"
         self.found = 0
         self.broken = 0
-        self.unwritten = ""
+        self.unread = ""
+        self._unwritten = ""
 
     @classmethod
     def of(cls, decided_by: Mapping[str, object]) -> "Answers | None":
@@ -43,41 +42,44 @@ class Answers:
         root = place()
         return None if root is None else cls(root, decided_by)
 
+    @property
+    def unwritten(self) -> str:
+        """Why something could not be put there, once all that is under way was."""
+        return self._root.settle() or self._unwritten
+
     def card(self) -> Any:
         """What was noted of the reference itself; None where nothing was, or it is damaged."""
+        raw = self._read(CARD)
+        if raw is None:
+            return None
         try:
-            told = from_json((self.folder / CARD).read_text("utf-8"))
+            told = from_json(raw.decode())
             if told["key"] == self._key and told["sha256"] == _of_card(told):
                 return told["told"]
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             pass
-        self._discard(self.folder / CARD)
+        self._discard(CARD)
         return None
 
     def note(self, told: object) -> None:
         """Note something of the reference itself: what JSON holds."""
         card = {"key": self._key, "decided_by": self._decided_by, "told": told}
         card["sha256"] = _of_card(card)
-        self._write(self.folder / CARD, json.dumps(card, indent=1).encode())
+        self._write(CARD, json.dumps(card, indent=1).encode())
 
     def find(self, feed: Feed) -> dict[str, Array] | None:
         """The answer to a feed; None where there is none, or it was damaged, and is gone now."""
         name = name_of(feed)
         if name is None:
             return None
-        path = self.folder / f"{name}{SUFFIX}"
-        try:
-            raw = path.read_bytes()
-        except OSError:
+        raw = self._read(f"{name}{SUFFIX}")
+        if raw is None:
             return None
         outputs = _read(raw, self._key, name)
         if outputs is None:
-            self._discard(path)
+            self._discard(f"{name}{SUFFIX}")
             return None
-        with contextlib.suppress(OSError):
-            os.utime(path)
+        self._root.use(f"{self.folder}/{name}{SUFFIX}")
         self.found += 1
         return outputs
 
@@ -103,19 +105,27 @@ class Answers:
             return  # texts, complex numbers: the format has none
         # Written so that it reads as it was, or not at all.
         if _read(raw, self._key, name) is not None:
-            self._write(self.folder / f"{name}{SUFFIX}", raw)
+            self._write(f"{name}{SUFFIX}", raw)
 
-    def _write(self, path: Path, raw: bytes) -> None:
+    def _read(self, name: str) -> bytes | None:
         try:
-            files.write(path, raw)
+            return self._root.read(f"{self.folder}/{name}")
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            self.unread = " ".join(str(error).split())
+            return None
+
+    def _write(self, name: str, raw: bytes) -> None:
+        try:
+            self._root.write(f"{self.folder}/{name}", raw)
             grown(self._root, len(raw))
         except OutputError as error:
-            self.unwritten = " ".join(str(error).split())
+            self._unwritten = " ".join(str(error).split())
 
-    def _discard(self, path: Path) -> None:
+    def _discard(self, name: str) -> None:
         self.broken += 1
-        with contextlib.suppress(OSError):
-            path.unlink()
+        self._root.remove(f"{self.folder}/{name}")
 
 
 def name_of(feed: Feed) -> str | None:

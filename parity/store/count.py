@@ -9,6 +9,7 @@ class FromStore:
 
     broken: entries that were damaged and are removed. why: why nothing is kept; "" where it is.
     unwritten: why an answer that others may want could not be put there; "" where all could.
+    unread: why one could not be looked up; "" where all could.
     """
 
     answers: int = 0
@@ -16,6 +17,7 @@ class FromStore:
     broken: int = 0
     why: str = ""
     unwritten: str = ""
+    unread: str = ""
 
     def __str__(self) -> str:
         if self.why:
@@ -23,7 +25,11 @@ class FromStore:
         told = f"store: {self.answers:,} of {self.of:,} answers of the reference came from it"
         if self.broken:
             told = f"{told}; {self.broken} damaged entries were removed"
-        return f"{told}; nothing can be put there: {self.unwritten}" if self.unwritten else told
+        if self.unread:
+            told = f"{told}; not all could be looked up: {self.unread}"
+        if self.unwritten and self.unwritten != self.unread:
+            told = f"{told}; nothing can be put there: {self.unwritten}"
+        return told
 
 
 def between(before: FromStore | None, after: FromStore | None) -> FromStore | None:
@@ -31,4 +37,5 @@ def between(before: FromStore | None, after: FromStore | None) -> FromStore | No
     if before is None or after is None:
         return after
     answers, of = after.answers - before.answers, after.of - before.of
-    return FromStore(answers, of, after.broken - before.broken, after.why, after.unwritten)
+    broken = after.broken - before.broken
+    return FromStore(answers, of, broken, after.why, after.unwritten, after.unread)

@@ -3,24 +3,20 @@
 import contextlib
 import hashlib
 import json
-import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from parity import files, temporary
 from parity.errors import OutputError
 from parity.from_json import from_json
 from parity.store.machine import machine
 from parity.store.place import place
+from parity.store.places.protocol import CARD, Place
 from parity.store.room import grown
 
-CARD = "store.json"
 _SCHEMA = 1
-_PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -38,26 +34,27 @@ class Shelf:
         if root is None:
             return False
         key = key_of(decided_by)
-        folder = root / self.name / key
+        folder = f"{self.name}/{key}"
         try:
-            listed = _listed(folder, key)
+            listed = _listed(root, folder, key)
             for name, held in listed.items():
-                _copy(folder / name, into / name, held)
+                root.copy(f"{folder}/{held.get('at', name)}", into / name, held["bytes"])
+                _hold(into / name, held)
         except FileNotFoundError:
             # Not there, or taken away meanwhile; a file alone that is missing is damage.
             _clean(into)
-            if (folder / CARD).is_file():
-                discard(folder)
+            with contextlib.suppress(OSError):
+                root.read(f"{folder}/{CARD}")
+                root.discard(folder)
             return False
         except (ValueError, KeyError, TypeError, AttributeError):
             _clean(into)
-            discard(folder)
+            root.discard(folder)
             return False
         except OSError:  # a share that isn't mounted; the disk of ``into`` tells of itself later
             _clean(into)
             return False
-        with contextlib.suppress(OSError):
-            os.utime(folder / CARD)
+        root.use(f"{folder}/{CARD}")
         return True
 
     def put(self, decided_by: Mapping[str, object], made: Path) -> None:
@@ -66,18 +63,18 @@ class Shelf:
         if root is None:
             return
         key = key_of(decided_by)
-        folder = root / self.name / key
         size = 0
-        with contextlib.suppress(OSError, OutputError), files.folder(folder, replace=True) as into:
-            listed: dict[str, dict[str, Any]] = {}
-            for path in sorted(p for p in made.rglob("*") if p.is_file()):
-                name = path.relative_to(made).as_posix()
-                listed[name] = _copied(path, into / name)
-                size += listed[name]["bytes"]
-            card = {"schema": _SCHEMA, "key": key, "decided_by": decided_by, "files": listed}
-            card["sha256"] = _digest(card)
-            (into / CARD).write_text(json.dumps(card, indent=1) + "\n", "utf-8")
-        grown(root, size)
+        with contextlib.suppress(OSError, OutputError):
+            with root.filling(f"{self.name}/{key}") as into:
+                listed: dict[str, dict[str, Any]] = {}
+                for path in sorted(p for p in made.rglob("*") if p.is_file()):
+                    name = path.relative_to(made).as_posix()
+                    listed[name] = into.add(path, name)
+                    size += listed[name]["bytes"]
+                card = {"schema": _SCHEMA, "key": key, "decided_by": decided_by, "files": listed}
+                card["sha256"] = _digest(card)
+                into.seal((json.dumps(card, indent=1) + "\n").encode())
+            grown(root, size)
 
 
 def key_of(decided_by: Mapping[str, object]) -> str:
@@ -86,23 +83,14 @@ def key_of(decided_by: Mapping[str, object]) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
-def discard(folder: Path) -> None:
-    """Take an entry away as a whole, under another name first."""
-    with contextlib.suppress(OSError):
-        parent = folder.parent
-        name = tempfile.mkdtemp(dir=parent, prefix=temporary.PREFIX, suffix=temporary.SUFFIX)
-        folder.rename(name)
-        shutil.rmtree(name, ignore_errors=True)
-
-
-def _listed(folder: Path, key: str) -> dict[str, dict[str, Any]]:
+def _listed(root: Place, folder: str, key: str) -> dict[str, dict[str, Any]]:
     """Files of an entry. Raises ValueError and its like for a card that is damaged or another's."""
-    card = from_json((folder / CARD).read_text("utf-8"))
+    card = from_json(root.read(f"{folder}/{CARD}").decode())
     told = {name: value for name, value in card.items() if name != "sha256"}
     if card["schema"] != _SCHEMA or card["key"] != key or card["sha256"] != _digest(told):
         raise ValueError(CARD)
     listed: dict[str, dict[str, Any]] = card["files"]
-    for name in listed:
+    for name in (*listed, *(held.get("at", "") for held in listed.values())):
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts:
             raise ValueError(name)
@@ -113,21 +101,12 @@ def _digest(card: Mapping[str, object]) -> str:
     return hashlib.sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()
 
 
-def _copy(source: Path, target: Path, held: Mapping[str, Any]) -> None:
-    if _copied(source, target) != held:
-        raise ValueError(source.name)
-
-
-def _copied(source: Path, target: Path) -> dict[str, Any]:
-    """Copy a file; its size, and the hash of what was written."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    whole, size = hashlib.sha256(), 0
-    with source.open("rb") as read, target.open("wb") as written:
-        while piece := read.read(_PIECE):
-            whole.update(piece)
-            written.write(piece)
-            size += len(piece)
-    return {"bytes": size, "sha256": whole.hexdigest()}
+def _hold(path: Path, held: Mapping[str, Any]) -> None:
+    """Raises ValueError for a file that isn't what the card says."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    if path.stat().st_size != held["bytes"] or digest != held["sha256"]:
+        raise ValueError(path.name)
 
 
 def _clean(folder: Path) -> None:

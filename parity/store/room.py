@@ -1,12 +1,12 @@
 """The store stays below its size: what went unused for longest goes first."""
 
-import contextlib
-import os
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
+from parity.errors import OutputError
 from parity.store.place import most_bytes
+from parity.store.places.protocol import CARD, File, Place
 
 REFERENCES, EXPORTS, ANSWERS = "references", "exports", "answers"
 
@@ -17,61 +17,73 @@ _LEAVE = 0.9  # of what it may take, so that not each answer has all of it count
 _SHARE = 0.02
 """Of what it may take: after writing so much a process counts all there is, and at its first."""
 
-_written: dict[Path, float] = {}
+KEY = re.compile(r"[0-9a-f]{64}")
+"""What an entry is called, and a file in one where it is called after its content."""
+
+_written: dict[str, float] = {}
 
 
-def grown(root: Path, size: int) -> None:
-    """Note that so many bytes were written, and make room now and then."""
+def grown(place: Place, size: int) -> None:
+    """Note that so many bytes were written, and make room now and then.
+
+    Raises OutputError where all that is there can't be counted: then it mustn't grow.
+    """
     most = most_bytes()
-    before = _written.get(root)
-    _written[root] = (before or 0.0) + size
-    if before is None or _written[root] > _SHARE * most:
-        make_room(root, most)
-        _written[root] = 0.0
+    before = _written.get(place.where)
+    if before is None or before + size > _SHARE * most:
+        try:
+            make_room(place, most)
+        except OSError as error:
+            raise OutputError(f"{place.where}: can't be counted: {error}") from error
+        _written[place.where] = 0.0
+    else:
+        _written[place.where] = before + size
 
 
-def make_room(root: Path, most: float) -> None:
+def make_room(place: Place, most: float) -> None:
     """Remove the least recently used until all takes less than ``most`` bytes.
 
-    Others may do the same at the same time. What can't be removed stays.
+    Others may do the same at the same time. What can't be removed stays. Raises OSError.
     """
-    found = sorted(_units(root))
-    total = sum(size for _, size, _ in found)
+    found = sorted(units(place.walk()), key=lambda unit: (unit.used, unit.name))
+    total = sum(unit.bytes for unit in found)
     if total <= most:
         return
-    for _, size, path in found:
+    for unit in found:
         if total <= _LEAVE * most:
             return
-        total -= size
-        with contextlib.suppress(OSError):
-            if path.suffix == SUFFIX:
-                path.unlink()
-                continue
-            # The card first, so that nobody takes a half of it for whole.
-            (path / "store.json").unlink(missing_ok=True)
-            shutil.rmtree(path, ignore_errors=True)
+        total -= unit.bytes
+        if unit.name.endswith(SUFFIX):
+            place.remove(unit.name)
+        else:
+            place.discard(unit.name)
 
 
-def _units(root: Path) -> Iterator[tuple[float, int, Path]]:
-    """Last use, bytes and path of each thing that goes as a whole: a model, an answer."""
-    for kind in (REFERENCES, EXPORTS):
-        for folder in _inside(root / kind):
-            card = Path(folder.path, "store.json")
-            with contextlib.suppress(OSError):
-                yield card.stat().st_mtime, _size(Path(folder.path)), Path(folder.path)
-    for folder in _inside(root / ANSWERS):
-        for entry in _inside(Path(folder.path)):
-            with contextlib.suppress(OSError):
-                if entry.name.endswith(SUFFIX):
-                    told = entry.stat()
-                    yield told.st_mtime, told.st_size, Path(entry.path)
+@dataclass(frozen=True)
+class Unit:
+    """What goes as a whole: a model, an answer. used: see ``File``."""
+
+    name: str
+    bytes: int
+    used: float
 
 
-def _inside(folder: Path) -> list[os.DirEntry[str]]:
-    with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        return [entry for entry in entries if not entry.name.startswith(".")]
-    return []
-
-
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+def units(files: Iterable[File]) -> list[Unit]:
+    """The models and answers of a store's files. A model was used when its card was."""
+    found: list[Unit] = []
+    models: dict[str, dict[str, File]] = {}
+    for file in files:
+        kind, _, rest = file.name.partition("/")
+        key, _, name = rest.partition("/")
+        if kind in (REFERENCES, EXPORTS) and name:
+            models.setdefault(f"{kind}/{key}", {})[name] = file
+        elif kind == ANSWERS and name.endswith(SUFFIX) and "/" not in name:
+            found.append(Unit(file.name, file.bytes, file.used))
+    for name, held in models.items():
+        # Without a card it is being written, or who wrote it was killed; or it is somebody else's.
+        if CARD not in held and not KEY.fullmatch(name.partition("/")[2]):
+            continue
+        used = held[CARD].used if CARD in held else max(file.used for file in held.values())
+        size = sum(file.bytes for file in held.values())
+        found.append(Unit(name, size, used))
+    return found

@@ -44,8 +44,9 @@ class Stored(Reference):
     @property
     def from_store(self) -> FromStore:
         """How many of all answers came from the store."""
-        answers = self._answers
-        return FromStore(answers.found, self._asked, answers.broken, unwritten=answers.unwritten)
+        kept = self._answers
+        failed = {"unwritten": kept.unwritten, "unread": kept.unread}
+        return FromStore(kept.found, self._asked, kept.broken, **failed)
 
     def start(self) -> None:
         """Begin to load, where nobody has noted what the engine tells of itself."""

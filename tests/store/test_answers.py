@@ -8,6 +8,9 @@ import pytest
 
 from parity.model.tensors import Feed, Outputs
 from parity.store.answers import Answers
+from tests.store.conftest import both
+
+pytestmark = both
 
 FACTS = {"model": "a", "engine": "paddle"}
 IDS, MASK = np.arange(6).reshape(2, 3), np.ones((2, 3), np.float32)
@@ -25,11 +28,17 @@ def answers(store: Path) -> Answers:
     made = Answers.of(FACTS)
     assert made is not None
     made.put(FEED, OUTPUTS)
+    assert made.unwritten == ""
     return made
 
 
-def one(answers: Answers) -> Path:
-    (path,) = answers.folder.glob("*.safetensors")
+@pytest.fixture
+def folder(store: Path, answers: Answers) -> Path:
+    return store / answers.folder
+
+
+def one(folder: Path) -> Path:
+    (path,) = folder.glob("*.safetensors")
     return path
 
 
@@ -43,7 +52,7 @@ def test_an_answer_is_found_as_it_was(answers: Answers) -> None:
     assert (answers.found, answers.broken) == (1, 0)
 
 
-def test_there_is_none_without_a_store(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_is_none_without_a_store(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PARITY_STORE", raising=False)
     assert Answers.of(FACTS) is None
 
@@ -59,9 +68,9 @@ def test_there_is_none_without_a_store(monkeypatch: pytest.MonkeyPatch) -> None:
         {"ids": FEED["mask"], "mask": FEED["ids"]},
     ],
 )
-def test_another_feed_has_none(answers: Answers, feed: Feed) -> None:
+def test_another_feed_has_none(answers: Answers, folder: Path, feed: Feed) -> None:
     assert answers.find(feed) is None
-    assert one(answers).exists()
+    assert one(folder).exists()
 
 
 def test_another_reference_has_none(answers: Answers) -> None:
@@ -70,8 +79,8 @@ def test_another_reference_has_none(answers: Answers) -> None:
     assert other.find(FEED) is None
 
 
-def test_no_bit_may_be_another(answers: Answers) -> None:
-    path = one(answers)
+def test_no_bit_may_be_another(answers: Answers, folder: Path) -> None:
+    path = one(folder)
     raw = path.read_bytes()
     places = {*range(0, len(raw), 7), 0, 7, len(raw) - 1}
     for at in sorted(places):
@@ -87,15 +96,18 @@ def test_no_bit_may_be_another(answers: Answers) -> None:
     assert answers.find(FEED) is None
 
 
-def test_the_file_of_another_feed_or_reference_is_refused(answers: Answers) -> None:
+def test_the_file_of_another_feed_or_reference_is_refused(
+    store: Path, answers: Answers, folder: Path
+) -> None:
     other_feed = {**FEED, "mask": -MASK}
     answers.put(other_feed, {"z": np.ones(3)})
-    mine, its = sorted(answers.folder.glob("*.safetensors"))
+    assert answers.unwritten == ""
+    mine, its = sorted(folder.glob("*.safetensors"))
     shutil.copy(mine, its)
     assert [answers.find(f) is not None for f in (FEED, other_feed)].count(True) == 1
     other = Answers.of({**FACTS, "engine": "paddle 2"})
     assert other is not None
-    shutil.copytree(answers.folder, other.folder)
+    shutil.copytree(folder, store / other.folder)
     assert other.find(FEED) is None
     assert other.broken == 1
 
@@ -112,11 +124,12 @@ def test_what_the_format_has_not_is_not_kept(answers: Answers) -> None:
     assert answers.broken == 0
 
 
-def test_a_note_is_of_one_reference_and_whole(answers: Answers) -> None:
+def test_a_note_is_of_one_reference_and_whole(answers: Answers, folder: Path) -> None:
     assert answers.card() is None
     answers.note({"version": "1"})
+    assert answers.unwritten == ""
     assert answers.card() == {"version": "1"}
-    path = answers.folder / "reference.json"
+    path = folder / "reference.json"
     path.write_text(path.read_text().replace('"version": "1"', '"version": "2"'))
     assert answers.card() is None
     assert not path.exists()

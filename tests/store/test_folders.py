@@ -15,8 +15,10 @@ from parity.cache.clear import clear
 from parity.cache.look import look
 from parity.errors import UsageError
 from parity.store import room
-from parity.store.folders import CARD, Shelf, key_of
+from parity.store.folders import Shelf, key_of
 from parity.store.place import most_bytes, place
+from parity.store.places.protocol import CARD
+from tests.store.conftest import both, lies_at
 
 SHELF = Shelf("exports")
 FACTS = {"model": "a", "opset": "13"}
@@ -42,6 +44,7 @@ def entry(store: Path) -> Path:
     return store / "exports" / key_of(FACTS)
 
 
+@both
 def test_what_was_put_is_fetched(store: Path, made: Path, into: Path) -> None:
     assert not SHELF.fetch(FACTS, into)
     SHELF.put(FACTS, made)
@@ -60,6 +63,7 @@ def test_nothing_is_written_without_a_store(
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@both
 def test_other_facts_are_another_entry(store: Path, made: Path, into: Path) -> None:
     SHELF.put(FACTS, made)
     assert not SHELF.fetch({**FACTS, "opset": "14"}, into)
@@ -87,13 +91,14 @@ def test_another_machine_is_another_entry(
 def damaged(folder: Path, what: str) -> None:
     card = json.loads((folder / CARD).read_text())
     if what == "a bit":
-        raw = bytearray((folder / "model.onnx").read_bytes())
+        path = lies_at(folder, "model.onnx")
+        raw = bytearray(path.read_bytes())
         raw[500] ^= 1
-        (folder / "model.onnx").write_bytes(raw)
+        path.write_bytes(raw)
     elif what == "cut":
-        os.truncate(folder / "model.onnx", 999)
+        os.truncate(lies_at(folder, "model.onnx"), 999)
     elif what == "a file is gone":
-        (folder / "inner" / "weights").unlink()
+        lies_at(folder, "inner/weights").unlink()
     elif what == "card":
         (folder / CARD).write_text("{")
     elif what == "list":
@@ -104,6 +109,7 @@ def damaged(folder: Path, what: str) -> None:
         (folder / CARD).write_text(json.dumps(other))
 
 
+@both
 @pytest.mark.parametrize("what", ["a bit", "cut", "a file is gone", "card", "list", "another's"])
 def test_what_is_damaged_is_removed_and_made_anew(
     store: Path, made: Path, into: Path, what: str
@@ -117,6 +123,7 @@ def test_what_is_damaged_is_removed_and_made_anew(
     assert SHELF.fetch(FACTS, into)
 
 
+@both
 def test_an_entry_under_another_name_is_not_taken(store: Path, made: Path, into: Path) -> None:
     SHELF.put(FACTS, made)
     other = {**FACTS, "opset": "14"}
@@ -124,11 +131,15 @@ def test_an_entry_under_another_name_is_not_taken(store: Path, made: Path, into:
     assert not SHELF.fetch(other, into)
 
 
-def test_a_file_outside_is_never_written(store: Path, made: Path, into: Path) -> None:
+@both
+@pytest.mark.parametrize(("named", "at"), [("../escaped", "model.onnx"), ("a", "../escaped")])
+def test_a_file_outside_is_never_written(
+    store: Path, made: Path, into: Path, named: str, at: str
+) -> None:
     SHELF.put(FACTS, made)
     folder = entry(store)
     card = json.loads((folder / CARD).read_text())
-    card["files"] = {"../escaped": card["files"]["model.onnx"]}
+    card["files"] = {named: {**card["files"]["model.onnx"], "at": at}}
     from parity.store.folders import _digest
 
     card["sha256"] = _digest({k: v for k, v in card.items() if k != "sha256"})
@@ -142,30 +153,35 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from parity.store import folders
-copied, seen = folders._copied, []
-def dying(source, target):
-    seen.append(source)
-    if len(seen) == 2:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return copied(source, target)
-folders._copied = dying
+from parity.store.places import address, folder
+seen = []
+for kind in (address.Filling, folder.Filling):
+    def dying(self, source, name, add=kind.add):
+        seen.append(source)
+        if len(seen) == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return add(self, source, name)
+    kind.add = dying
 folders.Shelf("exports").put({"model": "a", "opset": "13"}, Path(sys.argv[1]))
 """
 
 
+@both
 def test_a_killed_writer_leaves_nothing_that_is_believed(
     store: Path, made: Path, into: Path
 ) -> None:
     done = subprocess.run([sys.executable, "-c", KILLED, str(made)], check=False)
     assert done.returncode == -signal.SIGKILL
     (left,) = (store / "exports").iterdir()
-    assert left.name.startswith(".parity.")
+    assert left.name.startswith(".parity.") or not (left / CARD).exists()
+    assert [*left.rglob("*")]
     assert not SHELF.fetch(FACTS, into)
     SHELF.put(FACTS, made)
     assert SHELF.fetch(FACTS, into)
-    assert not left.exists()
+    assert [path.name for path in (store / "exports").iterdir()] == [entry(store).name]
 
 
+@both
 def test_two_writers_at_once_leave_one_that_is_whole(store: Path, made: Path, into: Path) -> None:
     writers = [Thread(target=SHELF.put, args=(FACTS, made)) for _ in range(8)]
     for writer in writers:
@@ -187,6 +203,7 @@ def test_a_store_that_cannot_be_written_to_changes_nothing(
     assert file.read_text() == "a file"
 
 
+@both
 def test_the_least_recently_used_goes_first(
     store: Path, made: Path, into: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,7 +213,9 @@ def test_the_least_recently_used_goes_first(
         os.utime(card, (1000 + number, 1000 + number))
     assert SHELF.fetch({"number": 0}, into)  # used now
     size = sum(p.stat().st_size for p in store.rglob("*") if p.is_file())
-    room.make_room(store, size - 1)
+    at = place()
+    assert at is not None
+    room.make_room(at, size - 1)
     left = {n for n in range(4) if (store / "exports" / key_of({"number": n})).exists()}
     assert left == {0, 2, 3}
     monkeypatch.setenv("PARITY_STORE_GB", "1e-9")
@@ -224,12 +243,7 @@ def test_a_file_is_refused_and_a_size_before_anything_is_kept(
         place()
 
 
-def test_an_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PARITY_STORE", "s3://bucket/store")
-    with pytest.raises(UsageError, match="mount it"):
-        place()
-
-
+@both
 def test_the_store_is_shown_and_cleared_where_it_is_named(
     store: Path, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

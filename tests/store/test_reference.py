@@ -97,7 +97,7 @@ def test_a_reference_that_changed_is_another(store: Path, bench: Bench) -> None:
     assert len([*(store / "answers").iterdir()]) >= 2
 
 
-def kept_in(asked: Request) -> Path:
+def kept_in(asked: Request) -> str:
     made = stored_reference_of(asked.reference, run_timeout_s=60.0)
     assert isinstance(made, Stored)
     return made._answers.folder
