@@ -93,7 +93,7 @@ class Maker:
         feed = assemble.feed(
             sizes,
             rows=rows,
-            segments=kinds.of(rows[lead.name]),
+            segments=kinds.of(rows[lead.name], sizes.segments),
             width=width,
             pads={s.name: _filler(token_ids(s)) for s in sizes.ids},
             free=free,

@@ -203,16 +203,16 @@ class Maker:
     ) -> Example:
         sizes = self.layout
         lead = sizes.ids[0]
-        if sizes.segments and max(int(s.max()) for s in segments) >= sizes.segment_kinds:
+        if sizes.segments and max(int(s.max()) for s in segments) >= sizes.shared_kinds:
             raise InputError(
                 f"{self.tokenizer.name}: a token type is {max(int(s.max()) for s in segments)}, "
-                f"but the model takes those below {sizes.segment_kinds}"
+                f"but the model takes those below {sizes.shared_kinds}"
             )
         width = sizes.width or sizes.up(max(len(row) for row in rows))
         feed = assemble.feed(
             sizes,
             rows={lead.name: rows},
-            segments=segments,
+            segments=dict.fromkeys((s.name for s in sizes.segments), segments),
             width=width,
             pads={lead.name: self.pad or 0},
             free=free.draw(

@@ -357,3 +357,23 @@ def test_a_picture_beside_words_is_filled_in_its_own_ways() -> None:
     pictures = [e.feed["image"] for e in plan(specs).boundary()]
     assert len(pictures) > 20
     assert len({p.tobytes() for p in pictures}) > 2
+
+
+def test_each_input_of_kinds_has_all_of_its_own() -> None:
+    """The day of a week and the month of a year: one isn't held within the other's few."""
+    shape = ("batch", "length")
+    specs = (
+        TensorSpec("items", "int64", shape, TokenIds(300)),
+        TensorSpec("day", "int64", shape, SegmentIds(7)),
+        TensorSpec("month", "int64", shape, SegmentIds(12)),
+        TensorSpec("other", "int64", shape, SegmentIds(7)),
+    )
+    fed: dict[str, set[int]] = {spec.name: set() for spec in specs}
+    apart = False
+    for example in plan(specs, limits=Limits(4, 64), tokenizer=None, seed=0).boundary():
+        for name, values in example.feed.items():
+            fed[name] |= set(np.unique(values).tolist())
+        apart |= bool((example.feed["day"] != example.feed["other"]).any())
+    assert fed["day"] == fed["other"] == set(range(7))
+    assert fed["month"] == set(range(12))
+    assert apart, "inputs of as many kinds may be taken for one another"

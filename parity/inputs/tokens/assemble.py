@@ -18,7 +18,7 @@ def feed(
     layout: Layout,
     *,
     rows: Mapping[str, Sequence[Ids]],
-    segments: Sequence[Ids],
+    segments: Mapping[str, Sequence[Ids]],
     width: int,
     pads: Mapping[str, int],
     free: Mapping[str, Array],
@@ -28,7 +28,7 @@ def feed(
     """All inputs of a model, in the dtypes and the ranks that it wants.
 
     rows: for each id input the valid ids of each row.
-    segments: the token types of the valid tokens of each row.
+    segments: for each input of token types those of the valid tokens of each row.
     width: the padded length.
     pads: for each id input what padding holds.
     free: the inputs that have nothing to do with tokens.
@@ -46,7 +46,8 @@ def feed(
         table = _padded(rows[spec.name], width, pads[spec.name], left=marks.left)
         made[spec.name] = _as(spec, table, choices)
     for spec in layout.segments:
-        made[spec.name] = _as(spec, _padded(segments, width, 0, left=marks.left), choices)
+        table = _padded(segments[spec.name], width, 0, left=marks.left)
+        made[spec.name] = _as(spec, table, choices)
     for spec in layout.positions:
         made[spec.name] = _positions(spec, marks, len(lead), width, choices)
     for spec in layout.lengths:

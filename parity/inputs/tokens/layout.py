@@ -73,10 +73,13 @@ class Layout:
 
     @property
     def segment_kinds(self) -> int:
+        """Token types are below this in any input; 1 if there is no such input."""
+        return max(map(kinds_of, self.segments), default=1)
+
+    @property
+    def shared_kinds(self) -> int:
         """Token types are below this in every input; 1 if there is no such input."""
-        return min(
-            (s.domain.kinds for s in self.segments if isinstance(s.domain, SegmentIds)), default=1
-        )
+        return min(map(kinds_of, self.segments), default=1)
 
     def up(self, length: int) -> int:
         """The shortest padded length from this one up that is taken."""
@@ -96,6 +99,11 @@ class Layout:
                 fits = wider <= self.longest and wider * rows <= self.limits.max_tokens
                 return wider if fits else width
         return width
+
+
+def kinds_of(spec: TensorSpec) -> int:
+    """How many token types an input knows."""
+    return spec.domain.kinds if isinstance(spec.domain, SegmentIds) else 1
 
 
 def token_ids(spec: TensorSpec) -> TokenIds:

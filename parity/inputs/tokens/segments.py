@@ -6,9 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from parity.inputs._source import Source
+from parity.inputs.tokens.layout import kinds_of
 from parity.inputs.tokens.vocabulary import Ids
+from parity.model.spec import TensorSpec
 
 _STEPS = 16
+_APART = 3  # places between the same kinds of two inputs
 
 
 @dataclass(frozen=True)
@@ -23,9 +26,17 @@ class Segments:
     mode: int
     point: int = 0
 
-    def of(self, rows: Sequence[Ids]) -> list[Ids]:
-        """int64 token types of the valid tokens of each row."""
-        return [self._row(i, len(row)) for i, row in enumerate(rows)]
+    def of(self, rows: Sequence[Ids], specs: Sequence[TensorSpec]) -> dict[str, list[Ids]]:
+        """int64 token types of the valid tokens of each row, for each of these inputs.
+
+        Each has all of its own kinds, and has them elsewhere in a row than the others: two inputs
+        of equal values may be taken for one another.
+        """
+        drawn = [self._row(i, len(row)) for i, row in enumerate(rows)]
+        return {
+            spec.name: [np.roll(row, _APART * turn) % kinds_of(spec) for row in drawn]
+            for turn, spec in enumerate(specs)
+        }
 
     def _row(self, index: int, length: int) -> Ids:
         if self.mode < self.kinds:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from parity.errors import InputError
+from parity.model.rules.names import hint
 from parity.model.spec import AttentionMask, Lengths, SegmentIds, TensorSpec, TokenIds
 
 
@@ -26,7 +27,8 @@ def check_shapes(sequences: Sequence[TensorSpec]) -> None:
 
 def option(spec: TensorSpec) -> str:
     """The option with which a user says what an input holds, to be completed."""
-    return f"--input '{spec.name}: {spec.dtype}[{','.join(map(str, spec.shape))}] in [LOW,HIGH]'"
+    what = "positions of N" if hint(spec.name) == "position" else "in [LOW,HIGH]"
+    return f"--input '{spec.name}: {spec.dtype}[{','.join(map(str, spec.shape))}] {what}'"
 
 
 def check_domains(ids: Iterable[TensorSpec]) -> None:

@@ -4,6 +4,9 @@ from parity.model.rules.effect import attention, effects
 from parity.model.rules.trace import Trace
 from parity.model.spec import AttentionMask, Domain, TensorSpec, Values
 
+_HIDES = 8.0
+"""Of scores, from which on less is as good as nothing: exp(-8) is 3e-4. Masks take 1e4 and up."""
+
 
 def mask(trace: Trace, spec: TensorSpec, words: list[str]) -> tuple[Domain, str] | None:
     """The domain of a mask input and why; None for an input that is none."""
@@ -18,8 +21,11 @@ def mask(trace: Trace, spec: TensorSpec, words: list[str]) -> tuple[Domain, str]
         if of is None or not all(e.one > e.zero for e in found if e.kind == "multiply"):
             return None
         return AttentionMask(of), f"{name}: mask of {of}, since it multiplies what comes from it"
+    as_it_is = (ends.zero, ends.one) == (0.0, 1.0) and spec.dtype.startswith("float")
+    if abs(ends.one - ends.zero) < _HIDES and not as_it_is:
+        return None  # a distance, say, that only weighs what is near
     of = _word(trace, ends.node.inputs, [w for w in words if w != name]) or words[0]
-    if (ends.zero, ends.one) == (0.0, 1.0) and spec.dtype.startswith("float"):
+    if as_it_is:
         return Values(-1.0, 0.0), f"{name}: added to attention scores as it is: 0 keeps"
     if ends.one > ends.zero:
         return AttentionMask(of), (
