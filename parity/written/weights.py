@@ -19,6 +19,7 @@ from parity.written.judge import Judge
 from parity.written.pages import Pages
 from parity.written.reference import Reference, read
 from parity.written.said import Compared, WeightSaid
+from parity.written.single import single
 
 
 def compare(reference: Artifact, candidate: Artifact) -> Compared:
@@ -37,6 +38,8 @@ def compare(reference: Artifact, candidate: Artifact) -> Compared:
             store, stored = None, list(_weights(candidate))
         found = _Comparison(known, store)
         found.all([w for w in stored if isinstance(w, Weight)])
+        if store is not None and reference.format != "onnx":
+            found.said += single(reference, store)
     notes = [f"{w.name} not compared: {w.cause}" for w in stored if isinstance(w, Unread)]
     return Compared(
         tuple(found.said), (*notes, *found.notes), round(time.perf_counter() - began, 4)

@@ -184,3 +184,27 @@ def test_a_formula_holds_inside_a_branch_too() -> None:
     assert not found.apart
     expected = (x.astype(np.float64) - 3) / np.sqrt(4 + 1e-5) + 2
     np.testing.assert_allclose(values(found, "z"), expected, rtol=1e-12)
+
+
+def test_between_whole_numbers_and_floats_the_files_own_width_counts() -> None:
+    """2^24 + 1 is no float32: who casts it loses one in the file, and not in a kernel."""
+    nodes = [
+        helper.make_node("Cast", ["n"], ["f"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["f", "three"], ["m"]),
+        helper.make_node("Cast", ["m"], ["back"], to=TensorProto.INT64),
+        helper.make_node("Cast", ["back"], ["y"], to=TensorProto.FLOAT),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "whole",
+        [helper.make_tensor_value_info("n", TensorProto.INT64, [3])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [3])],
+        [numpy_helper.from_array(np.float32(3), "three")],
+    )
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 16)], ir_version=9)
+    numbers = np.array([5, 2**24 + 1, 12_345_679])
+    found = Oracle(made, _runtime, checked=True).compute({"n": numbers})
+    (runtime,) = _runtime(made, {"n": numbers})
+    np.testing.assert_array_equal(found.outputs["y"], runtime)
+    assert found.outputs["y"][0] == 15
+    assert (found.outputs["y"][1:] != 3 * numbers[1:]).all()

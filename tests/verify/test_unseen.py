@@ -74,6 +74,14 @@ def clip(model: onnx.ModelProto) -> None:
     )
 
 
+def gain(model: onnx.ModelProto) -> None:
+    (tensor,) = [
+        t for t in stored(model).values()
+        if t.data_type == 1 and numpy_helper.to_array(t).ravel().tolist() == [np.float32(1.2)]
+    ]  # fmt: skip
+    tensor.CopyFrom(numpy_helper.from_array(np.array([1.3], np.float32), tensor.name))
+
+
 def unseen(result: Result) -> list[UnseenDiffers]:
     found = result.verdict.findings
     assert found
@@ -99,3 +107,12 @@ def test_a_limit_that_no_feed_came_near(ran: Callable[[Change], Result]) -> None
     found = unseen(ran(clip))
     assert {f.what for f in found} == {"attribute"}
     assert "1e-06" in found[0].line
+
+
+def test_a_parameter_of_one_element_is_to_blame(ran: Callable[[Change], Result]) -> None:
+    result = ran(gain)
+    assert not result.passed
+    explained = explain(result, budget_s=0)
+    assert explained is not None
+    assert explained.stage == "weights"
+    assert "1 of 1 elements differ" in explained.summary
