@@ -10,8 +10,10 @@ from parity.model.tensors import Array
 _BLOCK = 2**18 + 3  # no power of two: the pattern falls differently on each row of a matrix
 
 
-def shake(array: Array, seed: int, *, back: bool) -> None:
+def shake(array: Array, seed: int, *, back: bool, by: int = 1) -> None:
     """Move a contiguous float32 array in place; with ``back`` undo the move of that seed.
+
+    by: units in the last place, at most 8.
 
     Zeros, infinities and NaN stay what they are, and no number becomes one of them: those next
     to them stay, too.
@@ -24,13 +26,13 @@ def shake(array: Array, seed: int, *, back: bool) -> None:
         # one side, what is next to infinity (0x7f800000) on the other.
         magnitude = (part & 0x7FFFFFFF).view(np.uint32)
         np.subtract(magnitude, np.uint32(0x00800010), out=magnitude)
-        part += steps[: part.size] * (magnitude < np.uint32(0x7F7FFFF0 - 0x00800010))
+        part += by * steps[: part.size] * (magnitude < np.uint32(0x7F7FFFF0 - 0x00800010))
 
 
-def moved(array: Array, seed: int) -> Array:
-    """A moved copy of a float32 array."""
+def moved(array: Array, seed: int, *, by: int = 1) -> Array:
+    """A moved copy of a float32 array. by: as of `shake`."""
     copy = np.array(array, order="C")
-    shake(copy, seed, back=False)
+    shake(copy, seed, back=False, by=by)
     return copy
 
 

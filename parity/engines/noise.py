@@ -29,6 +29,7 @@ from parity.model.tensors import Array, Feed, Outputs
 
 OPTIONS = {
     "moves": "runs with moved weights (default 3)",
+    "ulps": "units in the last place by which a number is moved (default 1, at most 8)",
     "threads": "threads inside an operator (default: cores shared between the engines)",
 }
 
@@ -54,6 +55,7 @@ class NoiseEngine:
 
     def __init__(self, model: Artifact, options: Options) -> None:
         self._moves = whole(options, "moves", 3, least=1)
+        self._by = min(whole(options, "ulps", 1, least=1), 8)
         threads = thread_count(options)
         self._exact = _exact(model)
         proto, self._weights, self._mapped = _split(model.program)
@@ -104,13 +106,13 @@ class NoiseEngine:
     def _moved(self, name: str, values: Array, seed: int) -> Array:
         if values.dtype != np.float32:
             return values
-        made = moved(values, seed)
+        made = moved(values, seed, by=self._by)
         exact = self._exact.get(name)
         return made if exact is None else np.where(np.isin(values, exact), values, made)
 
     def _shake(self, seed: int, *, back: bool) -> None:
         for weight in self._weights.values():
-            shake(weight, seed, back=back)
+            shake(weight, seed, back=back, by=self._by)
 
     def _run(
         self, feed: Feed, session: Any = None, names: Sequence[str] | None = None

@@ -16,7 +16,7 @@ from parity.diagnose.ladder.rung import Answer, Rung, skipped
 from parity.diagnose.ladder.yardstick import Yardstick, yardstick
 from parity.engines import Options
 from parity.model.tensors import Feed, Outputs
-from parity.verify.doubt.arbiter import plain_options
+from parity.verify.doubt.plain import plain_options
 from parity.verify.request import Request, Side
 
 NAME = "reference"

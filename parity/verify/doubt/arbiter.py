@@ -9,7 +9,6 @@ said. Only what is off from the plain kernels, and by more than rounding, is a f
 from collections.abc import Mapping
 from dataclasses import replace
 
-from parity import plugins
 from parity.compare.findings import (
     DtypeDiffers,
     Finding,
@@ -21,16 +20,17 @@ from parity.compare.findings import (
 from parity.compare.outputs import Comparison
 from parity.compare.rounding import beyond, excuse
 from parity.compare.warned import ReferenceDisagrees
-from parity.engines import EngineInfo, Options
+from parity.engines import EngineInfo
 from parity.inputs import Example
 from parity.model.tensors import Outputs
+from parity.verify.doubt.patience import Patience
+from parity.verify.doubt.plain import plain_side, stored
 from parity.verify.doubt.question import Answer, Question, figures, shown
 from parity.verify.doubt.rounding import Noise
 from parity.verify.doubt.ties import Ties
 from parity.verify.reference import Fresh, Reference, cores, worker_of
 from parity.verify.request import Request, Side
 from parity.verify.result import keep
-from parity.verify.stored import stored_reference_of
 from parity.workers.failure import Failure
 
 BORDERLINE = 10.0
@@ -59,12 +59,12 @@ class Arbiter:
     """
 
     def __init__(self, request: Request, timeouts: Mapping[str, float]) -> None:
-        options = plain_options(request)
-        plain = None if options is None else _with(request.reference, options)
+        plain = plain_side(request)
         self._fresh_side = plain or request.reference
         self._timeouts = dict(timeouts)
-        self.plain = None if plain is None else _stored(plain, timeouts)
+        self.plain = None if plain is None else stored(plain, timeouts)
         self.noise = Noise(request, timeouts)
+        self.patience = Patience(request, timeouts)
         self.ties = Ties(self._fresh_side, request.tolerance, timeouts)
         self.warning: ReferenceDisagrees | None = None
         self.remembers = False
@@ -80,6 +80,7 @@ class Arbiter:
         if self.plain is not None:
             self.plain.close()
         self.noise.close()
+        self.patience.close()
         self.ties.close()
 
     def answer(self, question: Question) -> Answer:
@@ -101,6 +102,8 @@ class Arbiter:
         answer = self._by_rounding(question, answer)
         if answer.comparison.findings:
             answer = self._by_rounding(question, self.ties.answer(question, answer))
+        if answer.comparison.findings:
+            answer = self._by_patience(question, answer)
         if answer.comparison.findings:
             answer = self._by_fresh(question, answer)
         self._stood += bool(answer.comparison.findings)
@@ -194,11 +197,24 @@ class Arbiter:
         return given
 
     def _by_rounding(self, question: Question, answer: Answer) -> Answer:
-        excused = self._excused(question, answer.comparison, answer.expected)
+        changes = self.noise.of(question.example.feed)
+        return Answer(
+            answer.expected,
+            self._excused(question, answer.comparison, answer.expected, changes),
+        )
+
+    def _by_patience(self, question: Question, answer: Answer) -> Answer:
+        feed = question.example.feed
+        changes = self.patience.of(feed, answer.comparison, self.noise.of(feed))
+        excused = self._excused(question, answer.comparison, answer.expected, changes)
+        if changes is not None and excused.findings:
+            self.patience.stood()
         return Answer(answer.expected, excused)
 
-    def _excused(self, question: Question, comparison: Comparison, expected: Outputs) -> Comparison:
-        changes = self.noise.of(question.example.feed)
+    def _excused(
+        self, question: Question, comparison: Comparison, expected: Outputs,
+        changes: Outputs | None,
+    ) -> Comparison:  # fmt: skip
         if changes is None:
             return comparison
         return excuse(
@@ -247,7 +263,7 @@ class Arbiter:
         if measured is None:
             values = all(isinstance(f, ValuesDiffer | PaddingDiffers) for f in apart.findings)
             return None if values and apart.ratio < BORDERLINE else apart.findings[0]
-        left = self._excused(question, apart, plain).findings
+        left = self._excused(question, apart, plain, measured).findings
         return left[0] if left else None
 
     def _note(self, question: Question, stray: Finding) -> None:
@@ -265,25 +281,3 @@ class Arbiter:
     ) -> None:  # fmt: skip
         if self.warning is None or self.remembers:
             self.warning = ReferenceDisagrees(output, index, default, plain, cause)
-
-
-def _stored(side: Side, timeouts: Mapping[str, float]) -> Reference:
-    opening, running = timeouts["open_timeout_s"], timeouts["run_timeout_s"]
-    return stored_reference_of(side, open_timeout_s=opening, run_timeout_s=running)
-
-
-def plain_options(request: Request) -> Options | None:
-    """Options with which the reference's engine optimises nothing.
-
-    None if it has no such options, or if one of them was chosen by the user, who
-    then means what was chosen.
-    """
-    side = request.reference
-    plain: Options | None = getattr(plugins.load("engines", side.engine), "PLAIN", None)
-    if plain is None or set(plain) & set(side.options):
-        return None
-    return plain
-
-
-def _with(side: Side, options: Options) -> Side:
-    return replace(side, options={**side.options, **options})

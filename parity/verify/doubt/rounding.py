@@ -30,14 +30,16 @@ class Noise:
     cause: why it can't be asked; "" where it can.
     """
 
-    def __init__(self, request: Request, timeouts: Mapping[str, float]) -> None:
+    def __init__(
+        self, request: Request, timeouts: Mapping[str, float], *, moves: int = _MOVES, ulps: int = 1
+    ) -> None:
         model = request.candidate.model
         self.cause = ""
         if request.family != "fp32":
             self.cause = f"{request.precision} rounds by design"
         elif model.format != "onnx":
             self.cause = f"the candidate is {model.format}, whose weights can't be moved"
-        side = Side(model, "noise", {"moves": _MOVES})
+        side = Side(model, "noise", {"moves": moves, "ulps": ulps})
         self._ready = False
         self._asked: Feed | None = None
         self._answer: Outputs | None = None
