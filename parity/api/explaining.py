@@ -14,6 +14,7 @@ from parity.diagnose.ladder.failing import Failing, ask, failing
 from parity.errors import EngineError, InputError, UsageError
 from parity.model.tensors import Feed
 from parity.verify.request import Request
+from parity.verify.result import Result as Verified
 from parity.written.culprit import Culprit
 from parity.written.said import WeightSaid
 
@@ -169,8 +170,17 @@ def _asked(
     if result.minimal is not None:
         return request, result.minimal.feed, result.pairs, True, failing(result)
     if result.furthest is None:
-        raise InputError("no feed was compared; name one with --feed")
+        raise InputError(_nothing(result))
     return request, result.furthest.feed, result.pairs, False, None
+
+
+def _nothing(result: Verified) -> str:
+    """Why no feed was compared: another model's inputs, most often."""
+    first = next(iter(result.verdict.findings), None)
+    if first is None:
+        return "no feed was compared; name one with --feed"
+    reference = result.request.reference.model.program
+    return f"no feed was compared: {first}; is {reference} really its reference?"
 
 
 def _on(

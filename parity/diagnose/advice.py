@@ -7,8 +7,8 @@ from parity.diagnose.stage import Stage
 from parity.verify.request import Request
 
 _AGAIN = (
-    "export again (parity export) and check that: a file that is older than its reference, of "
-    "other weights, or changed since it was exported is no exporter's fault"
+    "export again (parity export) and check that file: if it passes, this one is older than the "
+    "reference or was changed; if it fails alike, tell the exporter's maintainers"
 )
 _REPORT = "for its maintainers --bundle DIR leaves report.md and what reproduces it"
 
@@ -21,8 +21,19 @@ _NEXT: Mapping[Stage, str] = {
 }
 
 
-def advice(stage: Stage, request: Request) -> str:
-    """One line; "" where there is none. What parity exported itself needs no other export."""
+_LEFT = "for its maintainers there is report.md in the bundle, with what reproduces it"
+
+
+def advice(stage: Stage, request: Request, *, bundle: bool = False) -> str:
+    """One line; "" where there is none. What parity exported itself needs no other export.
+
+    bundle: whether one is written.
+    """
+    said = _advice(stage, request)
+    return said.replace(_REPORT, _LEFT) if bundle else said
+
+
+def _advice(stage: Stage, request: Request) -> str:
     if stage in ("weights", "attributes", "exporter"):
         program = request.candidate.model.program
         made = any(files.cached(program, kind) for kind in ("candidates", "zoo"))

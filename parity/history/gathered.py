@@ -82,6 +82,8 @@ def gather(folder: Path, *, leave_out: Sequence[Path] = ()) -> Gathered:
 
     A part of a gate, and a partial one, is named among the unread: its missing cells would count.
     """
+    if folder.is_file():
+        raise RecordError(f"{folder}: is a file; name the folder in which the gates' JSONs lie")
     left = {path.resolve() for path in leave_out}
     runs, unread = [], []
     for path in sorted(folder.rglob("*.json")):

@@ -67,7 +67,7 @@ def show(
         print_line(console, "[yellow]warning[/yellow]", _told(warning))
     _findings(console, result)
     if explanation is not None:
-        cause(result.request, explanation, console)
+        cause(result.request, explanation, console, bundle=bundle is not None)
     if result.minimal is not None:
         _minimal(console, result, result.minimal, feed)
     if result.verdict.worst:
@@ -142,10 +142,12 @@ def explained(request: Request, found: Explanation, feed: Feed, console: Console
     console.print(f"[dim]{found.seconds:.1f} s[/dim]", highlight=False)
 
 
-def cause(request: Request, explanation: Explanation, console: Console) -> None:
+def cause(
+    request: Request, explanation: Explanation, console: Console, *, bundle: bool = False
+) -> None:
     """Print who is to blame, what to do next, and the ops furthest off for their rounding."""
     print_line(console, "[red]cause[/red]", _told(explanation.summary))
-    if said := advice(explanation.stage, request):
+    if said := advice(explanation.stage, request, bundle=bundle):
         print_line(console, "next", said)
     if explanation.strip:
         print_line(console, "graph", _told(drawn(explanation.strip)))

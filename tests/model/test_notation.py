@@ -339,3 +339,21 @@ def test_an_input_said_as_it_is_stays_as_it_is(spec: InputSpec) -> None:
         assume(not any(part in str(error) for part in reject))
         raise
     assert made.inputs == found.inputs
+
+
+TABLE = Signature(
+    (TensorSpec("ids", "int64", ("n", "t"), TokenIds(200, 0, 64, masked=True)),), (), ()
+)
+
+
+def test_no_more_ids_than_the_table_has_rows_can_be_said() -> None:
+    with pytest.raises(UsageError, match=r"ids: said to go up to 998, .* has 200 rows"):
+        told(TABLE, ["ids: ids of 999"])
+
+
+def test_what_is_not_said_of_ids_stays_as_the_graph_has_it() -> None:
+    (fewer,) = told(TABLE, ["ids: int64[n,t<=32] ids of 100"]).inputs
+    assert fewer.domain == TokenIds(100, 0, 64, masked=True)
+    (other,) = told(TABLE, ["ids: ids of 200 pad 5"]).inputs
+    assert isinstance(other.domain, TokenIds)
+    assert other.domain.pad == 5

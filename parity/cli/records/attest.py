@@ -33,7 +33,8 @@ def attest(
         if gate is not None or key is not None:
             raise UsageError("--new-key stands alone; sign with the new key afterwards")
         private, public = keys.new(folder)
-        click.echo(shown(f"{private}: signs; keep it to yourself\n{public}: verifies"))
+        click.echo(f"{shown(str(private))}: signs; keep it to yourself")
+        click.echo(f"{shown(str(public))}: verifies")
         return 0
     if gate is None or key is None:
         raise UsageError("give a gate's JSON and --key; or --new-key DIR for a pair of keys")

@@ -20,7 +20,9 @@ from parity.model.spec import (
     Indices,
     Lengths,
     OneOf,
+    PositionIds,
     Scale,
+    SegmentIds,
     Shape,
     Signature,
     TensorSpec,
@@ -97,9 +99,36 @@ def _over(
             raise UsageError(f"{where}: {error}") from error
     if new.domain is not None:
         _means(where, new.domain, spec, specs)
+        domain = _known_too(where, new.domain, spec.domain) or domain
     if domain is not None and spec.domain is not None and _same(domain, spec.domain, shape):
         domain = spec.domain
     return replace(spec, shape=shape, extents=rules, domain=domain)
+
+
+def _known_too(where: str, said: Domain, inferred: Domain | None) -> Domain | None:
+    """What is said, with what the graph knows beside it; None where it knows nothing of that.
+
+    Raises UsageError where more is said than a table has rows: there the reference reads whatever
+    lies behind it, and the candidate, which may not, would be blamed.
+    """
+    rows, wanted = _rows_of(inferred), _rows_of(said)
+    if rows is not None and wanted is not None and wanted > rows:
+        raise UsageError(
+            f"{where}: said to go up to {wanted - 1}, but the table that it indexes has {rows} rows"
+        )
+    if isinstance(said, TokenIds) and isinstance(inferred, TokenIds) and said.pad is None:
+        pad = inferred.pad if inferred.pad is not None and inferred.pad < said.vocabulary else None
+        longest = inferred.positions if said.positions is None else said.positions
+        masked = inferred.masked and pad is not None
+        return replace(said, pad=pad, masked=masked, positions=longest)
+    return None
+
+
+def _rows_of(domain: Domain | None) -> int | None:
+    match domain:
+        case TokenIds(vocabulary=rows) | SegmentIds(kinds=rows) | PositionIds(bound=rows):
+            return rows
+    return None
 
 
 def _same(said: Domain, inferred: Domain, shape: Shape) -> bool:
