@@ -28,6 +28,10 @@ BEYOND = 100.0
 EPSILON = 2.0**-23
 """Least noise, over the magnitude: a float32 is good for no more."""
 
+LEAST = 2e-10
+"""Least noise of all. Kernels cut off where a function saturates: ONNX Runtime's sigmoid takes -18
+for whatever is below, so that 1.5e-8 and 0 are one; a detector of text that finds none shows it."""
+
 
 def noise(change: Array, expected: Array, where: BoolArray | None, usual: float) -> float:
     """The noise of one output in one region.
@@ -40,7 +44,7 @@ def noise(change: Array, expected: Array, where: BoolArray | None, usual: float)
         change, expected = change[where], expected[where]
     finite = np.abs(expected[np.isfinite(expected)])
     magnitude = max(float(finite.max(initial=0.0)), usual)
-    return max(float(change.max(initial=0.0)), EPSILON * magnitude)
+    return max(float(change.max(initial=0.0)), EPSILON * magnitude, LEAST)
 
 
 def excuse(

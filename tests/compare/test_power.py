@@ -105,12 +105,20 @@ def test_within_the_tolerance_and_far_beyond_rounding_is_a_finding(
 
 
 def test_next_to_nothing_beside_the_usual_values_is_rounding() -> None:
-    """An output that happens to be zero on a feed, and 1e-9 in the candidate."""
-    expected, actual = {"y": np.zeros(4, np.float32)}, {"y": np.full(4, 1e-9, np.float32)}
+    """An output that happens to be zero on a feed, and 1e-7 in the candidate."""
+    expected, actual = {"y": np.zeros(4, np.float32)}, {"y": np.full(4, 1e-7, np.float32)}
     comparison = compare(expected, actual, names=NAMES, tolerance=FP32)
     changes = {"y": np.zeros(4, np.float32)}
     assert beyond(comparison, changes, expected, valid={}, usual={"y": 1.0}).findings == ()
     assert beyond(comparison, changes, expected, valid={}, usual={}).findings
+
+
+def test_where_a_sigmoid_saturates_its_kernels_are_one() -> None:
+    """That of ONNX Runtime gives 0 for what is below sigmoid(-18)."""
+    expected, actual = {"y": np.full(4, 1.5e-8, np.float32)}, {"y": np.zeros(4, np.float32)}
+    comparison = compare(expected, actual, names=NAMES, tolerance=FP32)
+    changes = {"y": np.full(4, 1e-14, np.float32)}
+    assert beyond(comparison, changes, expected, valid={}, usual={}).findings == ()
 
 
 def power(*answers: Array, allowed: float) -> Power:
