@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Thread
 
@@ -21,7 +22,13 @@ from parity.temporary import PREFIX, SUFFIX
 
 SHELF = Shelf("exports")
 FACTS = {"model": "a", "opset": "13"}
-ENTRY = f"exports/{key_of(FACTS)}"
+
+
+def entry_of(facts: Mapping[str, object]) -> str:
+    """Where it lies; asked each time, since variables of the environment decide with."""
+    return f"exports/{key_of(facts)}"
+
+
 FEED, OUTPUTS = {"ids": np.arange(3)}, {"z": np.ones(3, np.float32)}
 
 
@@ -118,11 +125,11 @@ def test_two_writers_of_other_bytes_leave_one_that_is_whole(
     other = shutil.copytree(made, tmp_path / "other")
     (other / "model.onnx").write_bytes(b"z" * 1000)
     # As they may come: the second is in between the first one's files and its card.
-    with at.filling(ENTRY) as first:
+    with at.filling(entry_of(FACTS)) as first:
         held = {name: first.add(made / name, name) for name in ("model.onnx", "inner/weights")}
         assert not SHELF.fetch(FACTS, into)
         SHELF.put(FACTS, other)
-        card = at.read(f"{ENTRY}/{CARD}")
+        card = at.read(f"{entry_of(FACTS)}/{CARD}")
         first.seal(card.replace(b"inner/weights", b"inner/weights"))
     assert SHELF.fetch(FACTS, into)
     assert (into / "model.onnx").read_bytes() == b"z" * 1000
@@ -156,7 +163,7 @@ def test_it_stays_below_its_size(at: Place, made: Path, monkeypatch: pytest.Monk
 
 
 def test_what_a_killed_writer_left_counts_and_goes(at: Place, made: Path) -> None:
-    with at.filling(ENTRY) as into:
+    with at.filling(entry_of(FACTS)) as into:
         into.add(made / "model.onnx", "model.onnx")
     assert [unit.bytes for unit in room.units(at.walk())] == [1000]
     room.make_room(at, 999)
@@ -169,7 +176,7 @@ def test_it_is_shown_and_cleared(
     monkeypatch.setenv("PARITY_CACHE", str(tmp_path / "cache"))
     SHELF.put(FACTS, made)
     SHELF.put({"number": 2}, made)
-    at.write(f"exports/{key_of({'number': 2})}/mine.txt", b"somebody's")
+    at.write(f"{entry_of({'number': 2})}/mine.txt", b"somebody's")
     answers().put(FEED, OUTPUTS)
     held = {h.kind: h for h in look()}
     exports = held["store-exports"]
@@ -211,7 +218,7 @@ def test_a_file_is_touched_and_what_was_left_goes(
 ) -> None:
     at = opened(f"file://{tmp_path}/store", monkeypatch)
     SHELF.put(FACTS, made)
-    entry = tmp_path / "store" / ENTRY
+    entry = tmp_path / "store" / entry_of(FACTS)
     left = entry / f"{PREFIX}1{SUFFIX}"
     left.write_bytes(b"half")
     for path in (left, entry / CARD):

@@ -2,7 +2,8 @@
 
 A row of a table that a computed index seldom reaches, the limit of a clip that no feed came near:
 the files are at hand, so nobody has to be lucky. Of weights only what an exporter has no way to do
-counts: a part of one that is another, by more than rounding, while the rest is equal.
+counts: a part of one that is another, by more than rounding, while the rest is equal. Numbers that
+only changed places may do so throughout, as heads of attention can.
 """
 
 from collections.abc import Iterator
@@ -53,7 +54,7 @@ def _unseen(request: Request) -> Iterator[UnseenDiffers]:
 
 def _certain(weight: WeightSaid) -> bool:
     """Whether no way of an exporter explains a weight."""
-    if weight.kind not in ("changed", "swapped") or not weight.name:
+    if weight.kind != "changed" or not weight.name:
         return False
     most = max(abs(weight.expected), abs(weight.actual))
     return 0 < weight.elements < _PART * weight.of and weight.max_abs > _ROUNDED * most
