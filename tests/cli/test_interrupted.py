@@ -282,6 +282,7 @@ def test_the_second_ctrl_c_ends_an_import_that_hangs(tmp_path: Path) -> None:
     assert done.stderr == "parity: interrupted before there was a result\n"
 
 
+@pytest.mark.slow
 def test_a_candidate_killed_from_outside_is_a_finding(command: Command) -> None:
     before = command.snapshot()
     with at(command, "search") as terminal:

@@ -99,6 +99,7 @@ def test_one_without_siblings_says_so(tmp_path: Path) -> None:
         members(path)
 
 
+@pytest.mark.slow
 def test_the_command(tmp_path: Path) -> None:
     folder = alike(tmp_path)
     planted = with_row(onnx.load(folder / NAMES[1]), 7, 50.0)

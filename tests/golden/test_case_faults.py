@@ -64,9 +64,8 @@ def classes(name: str) -> tuple[int, int, int]:
     return width, 1 + keys.index(str(one)), 1 + keys.index(str(other))
 
 
-@pytest.mark.parametrize(
-    "name", [n if "tiny" in n else pytest.param(n, marks=pytest.mark.slow) for n in SWAPS]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SWAPS)
 def test_a_user_would_see_it(name: str, tmp_path: Path) -> None:
     healthy = verdict(name, tmp_path, None)
     assert healthy.status == "passed", healthy.reason

@@ -42,7 +42,7 @@ def ran(hashed: Path, tmp_path: Path) -> Callable[[Change], Result]:
         onnx.save(model, home / "hashed.onnx")
         reference = Side(resolve(home / "hashed.json"), "paddle")
         candidate = Side(resolve(home / "hashed.onnx"), "ort")
-        return verify(Request(reference, candidate, effort=Effort(3), said=SAID))
+        return verify(Request(reference, candidate, effort=Effort(3, shrink_s=1), said=SAID))
 
     return run
 
