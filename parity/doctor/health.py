@@ -15,7 +15,10 @@ from parity.doctor.space import Space, space
 from parity.plugins import own
 from parity.shown import shown
 
-LIBRARIES = {"paddle": "paddle", "ort": "onnxruntime", "paddle2onnx": "paddle2onnx"}
+LIBRARIES = {
+    "paddle": "paddle", "ort": "onnxruntime", "openvino": "openvino", "torch": "torch",
+    "paddle2onnx": "paddle2onnx", "p2o": "p2o",
+}  # fmt: skip
 """The library that an engine or exporter of parity runs."""
 
 NEEDED = ("paddle", "ort")
@@ -92,7 +95,7 @@ def _key(plugin: Plugin) -> str:
 
 
 def _own(name: str, answer: Answer) -> Tool:
-    kind = "exports" if name in own("exports") else "engines"
+    kind = "engines" if name in own("engines") else "exports"
     return Tool(kind, name, answer.facts, answer.why)
 
 

@@ -45,8 +45,9 @@ def test_the_command_tells_all_and_says_that_a_check_can_run(tmp_path: Path) -> 
     told = json.loads(done.out)
     tools = {tool["name"]: tool for tool in told["tools"]}
     assert {name for name, tool in tools.items() if not tool["why"]} >= {
-        "paddle", "ort", "paddle2onnx",
+        "paddle", "ort", "openvino", "paddle2onnx",
     }  # fmt: skip
+    assert tools["torch"]["kind"] == "engines"
     assert told["ok"] is True
     assert "CPUExecutionProvider" in tools["ort"]["facts"]["providers"]
     assert tools["paddle"]["facts"]["version"] == told["versions"]["paddlepaddle"]
