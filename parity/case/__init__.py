@@ -108,6 +108,9 @@ def load(folder: Path) -> Case:
     )
 
 
+_MODELS = (".onnx", ".json", ".pdmodel", ".pdiparams")
+
+
 def find(name: str, roots: tuple[Path, ...]) -> Case:
     """A case by folder, by its file, or by name under one of the roots.
 
@@ -117,4 +120,8 @@ def find(name: str, roots: tuple[Path, ...]) -> Case:
         if in_folder(folder) or (is_meant(folder.name) and folder.is_file()):
             return load(folder)
     known = [path.parent.name for root in roots for path in sorted(root.glob(f"*/{FILE}"))]
-    raise CaseError(unknown("case", name, known))
+    model = name.startswith("zoo:") or (Path(name).suffix in _MODELS and Path(name).exists())
+    hint = (
+        "; that is a model: parity check takes it, parity new makes a case of it" if model else ""
+    )
+    raise CaseError(f"{unknown('case', name, known)}{hint}")

@@ -261,3 +261,16 @@ def test_a_calibrated_precision_names_its_texts_and_excludes_nodes(tmp_path: Pat
     )
     with pytest.raises(CaseError, match="texts"):
         load(tmp_path)
+
+
+def test_a_model_in_place_of_a_case_is_told_to_be_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("model.onnx").touch()
+    for name in ("model.onnx", "zoo:lac"):
+        with pytest.raises(CaseError, match="a model, which parity check takes"):
+            find(name, (tmp_path / "golden",))
+    with pytest.raises(CaseError) as caught:
+        find("gone.onnx", (tmp_path / "golden",))
+    assert "a model, which" not in str(caught.value)
