@@ -121,7 +121,5 @@ def find(name: str, roots: tuple[Path, ...]) -> Case:
             return load(folder)
     known = [path.parent.name for root in roots for path in sorted(root.glob(f"*/{FILE}"))]
     model = name.startswith("zoo:") or (Path(name).suffix in _MODELS and Path(name).exists())
-    hint = (
-        "; that is a model: parity check takes it, parity new makes a case of it" if model else ""
-    )
+    hint = "; a model, which parity check takes and parity new makes a case of" if model else ""
     raise CaseError(f"{unknown('case', name, known)}{hint}")
