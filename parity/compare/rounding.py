@@ -28,9 +28,9 @@ BEYOND = 100.0
 EPSILON = 2.0**-23
 """Least noise, over the magnitude: a float32 is good for no more."""
 
-LEAST = 2e-10
-"""Least noise of all. Kernels cut off where a function saturates: ONNX Runtime's sigmoid takes -18
-for whatever is below, so that 1.5e-8 and 0 are one; a detector of text that finds none shows it."""
+CUT_OFF = 1.6e-8
+"""Below this a kernel may give 0 where another gives what there is: ONNX Runtime's sigmoid takes
+-18 for whatever is below, and a detector of text that finds none shows that."""
 
 
 def noise(change: Array, expected: Array, where: BoolArray | None, usual: float) -> float:
@@ -44,7 +44,7 @@ def noise(change: Array, expected: Array, where: BoolArray | None, usual: float)
         change, expected = change[where], expected[where]
     finite = np.abs(expected[np.isfinite(expected)])
     magnitude = max(float(finite.max(initial=0.0)), usual)
-    return max(float(change.max(initial=0.0)), EPSILON * magnitude, LEAST)
+    return max(float(change.max(initial=0.0)), EPSILON * magnitude)
 
 
 def excuse(
@@ -99,6 +99,8 @@ def beyond(
         level = _level(m, changes, expected, valid, usual)
         measured.append(m if level is None else replace(m, rounding=level))
         if level is None or m.region not in COUNTED or m.max_abs <= BEYOND * level:
+            continue
+        if m.actual == 0 and m.expected and m.max_abs <= CUT_OFF:
             continue
         ratio = m.max_abs / level if level > 0 else np.inf
         findings.append(
