@@ -108,7 +108,8 @@ def load(folder: Path) -> Case:
     )
 
 
-_MODELS = (".onnx", ".json", ".pdmodel", ".pdiparams")
+MODELS = (".onnx", ".json", ".pdmodel", ".pdiparams")
+"""Ends of a model's files."""
 
 
 def find(name: str, roots: tuple[Path, ...]) -> Case:
@@ -120,6 +121,6 @@ def find(name: str, roots: tuple[Path, ...]) -> Case:
         if in_folder(folder) or (is_meant(folder.name) and folder.is_file()):
             return load(folder)
     known = [path.parent.name for root in roots for path in sorted(root.glob(f"*/{FILE}"))]
-    model = name.startswith("zoo:") or (Path(name).suffix in _MODELS and Path(name).exists())
+    model = name.startswith("zoo:") or (Path(name).suffix in MODELS and Path(name).exists())
     hint = "; a model, which parity check takes and parity new makes a case of" if model else ""
     raise CaseError(f"{unknown('case', name, known)}{hint}")

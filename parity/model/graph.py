@@ -81,8 +81,8 @@ class Graph:
         return {name: tuple(nodes) for name, nodes in readers.items()}
 
     @cached_property
-    def unread(self) -> tuple[str, ...]:
-        """Inputs on which no output depends."""
+    def live(self) -> frozenset[str]:
+        """The tensors on which an output depends, and the outputs."""
         live = {spec.name for spec in self.outputs}
         waiting = list(live)
         while waiting:
@@ -91,7 +91,12 @@ class Graph:
                 if name and name not in live:
                     live.add(name)
                     waiting.append(name)
-        return tuple(spec.name for spec in self.inputs if spec.name not in live)
+        return frozenset(live)
+
+    @cached_property
+    def unread(self) -> tuple[str, ...]:
+        """Inputs on which no output depends."""
+        return tuple(spec.name for spec in self.inputs if spec.name not in self.live)
 
     def readers(self, name: str) -> tuple[Node, ...]:
         """The nodes that read a tensor; none for an unknown name."""

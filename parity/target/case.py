@@ -4,16 +4,13 @@ import difflib
 from os import PathLike
 from pathlib import Path
 
-from parity.case import FILE, Case, find, in_folder, is_meant
+from parity.case import FILE, MODELS, Case, find, in_folder, is_meant
 from parity.errors import UsageError
 from parity.target.served import is_served
 from parity.target.zoo import is_zoo
 
 ROOT = Path("golden")
 """Where cases lie that are named by name alone, from the working folder."""
-
-MODELS = (".onnx", ".json", ".pdmodel", ".pdiparams")
-"""Ends of a model's files; a prefix of one is no case either."""
 
 
 def is_case(name: str | PathLike[str]) -> bool:

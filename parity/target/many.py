@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
+from parity.case import MODELS
 from parity.errors import ModelError, UsageError
 from parity.model.artifact import programs
-from parity.target.case import MODELS, case_at, is_case
+from parity.target.case import case_at, is_case
 from parity.target.served import is_served
 from parity.target.zoo import is_zoo
 

@@ -32,22 +32,9 @@ def read(artifact: Artifact) -> Reference:
     """Read what a reference stores, mapped. Raises ModelError."""
     with sense(artifact.program):
         graph = graph_of(artifact.program)
-        alive = _alive(graph)
-        found = {n: p for n, p in parameters(artifact).items() if n in alive}
+        found = {n: p for n, p in parameters(artifact).items() if n in graph.live}
         factors = {name: _factors(graph, name) for name in found}
         return Reference(graph, found, factors, artifact.format)
-
-
-def _alive(graph: Graph) -> set[str]:
-    waiting = [spec.name for spec in graph.outputs]
-    seen = set(waiting)
-    while waiting:
-        node = graph.producers.get(waiting.pop())
-        for name in node.inputs if node else ():
-            if name and name not in seen:
-                seen.add(name)
-                waiting.append(name)
-    return seen
 
 
 def _factors(graph: Graph, name: str) -> frozenset[float]:

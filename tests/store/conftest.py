@@ -37,6 +37,22 @@ def lies_at(entry: Path, name: str) -> Path:
 
 
 @pytest.fixture
+def made(tmp_path: Path) -> Path:
+    folder = tmp_path / "made"
+    (folder / "inner").mkdir(parents=True)
+    (folder / "model.onnx").write_bytes(b"x" * 1000)
+    (folder / "inner" / "weights").write_bytes(b"y" * 10)
+    return folder
+
+
+@pytest.fixture
+def into(tmp_path: Path) -> Path:
+    folder = tmp_path / "into"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
 def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)
 

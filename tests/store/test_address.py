@@ -32,22 +32,6 @@ def entry_of(facts: Mapping[str, object]) -> str:
 FEED, OUTPUTS = {"ids": np.arange(3)}, {"z": np.ones(3, np.float32)}
 
 
-@pytest.fixture
-def made(tmp_path: Path) -> Path:
-    folder = tmp_path / "made"
-    (folder / "inner").mkdir(parents=True)
-    (folder / "model.onnx").write_bytes(b"x" * 1000)
-    (folder / "inner" / "weights").write_bytes(b"y" * 10)
-    return folder
-
-
-@pytest.fixture
-def into(tmp_path: Path) -> Path:
-    folder = tmp_path / "into"
-    folder.mkdir()
-    return folder
-
-
 @pytest.fixture(params=["memory", "ftp"])
 def at(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     """A store of objects, and one of files behind a server."""

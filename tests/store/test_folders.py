@@ -24,22 +24,6 @@ SHELF = Shelf("exports")
 FACTS = {"model": "a", "opset": "13"}
 
 
-@pytest.fixture
-def made(tmp_path: Path) -> Path:
-    folder = tmp_path / "made"
-    (folder / "inner").mkdir(parents=True)
-    (folder / "model.onnx").write_bytes(b"x" * 1000)
-    (folder / "inner" / "weights").write_bytes(b"y" * 10)
-    return folder
-
-
-@pytest.fixture
-def into(tmp_path: Path) -> Path:
-    folder = tmp_path / "into"
-    folder.mkdir()
-    return folder
-
-
 def entry(store: Path) -> Path:
     return store / "exports" / key_of(FACTS)
 

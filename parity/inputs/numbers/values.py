@@ -51,10 +51,10 @@ class Range:
         """The simplest number: zero, or what is nearest to it."""
         return min(max(0.0, self.low), self.high)
 
-    def clip(self, values: "Floats") -> "Floats":
-        """Values within the range, or as far out as the points are."""
-        low, high = min((self.low, *self.points)), max((self.high, *self.points))
-        return np.clip(values, low, high)
+    @property
+    def whole_span(self) -> tuple[float, float]:
+        """The range, as far out as the points are."""
+        return min((self.low, *self.points)), max((self.high, *self.points))
 
 
 def of(spec: TensorSpec) -> Range:
@@ -159,7 +159,7 @@ def _filled(
         flat = _FIXED[mode](rule, count)
     if rule.whole:
         flat = np.rint(flat)
-    return rule.clip(flat)
+    return np.clip(flat, *rule.whole_span)
 
 
 def _by_column(
@@ -234,8 +234,7 @@ def _noise(random: np.random.Generator, rule: Range, count: int) -> Floats:
         if not rule.points:
             return drawn
         # A third of them where something turns, and as many between such places.
-        low, high = min((rule.low, *rule.points)), max((rule.high, *rule.points))
-        beyond = random.uniform(low, high, size=count)
+        beyond = random.uniform(*rule.whole_span, size=count)
         at = random.choice(rule.points, size=count)
         return np.choose(random.integers(0, 3, size=count), [drawn, at, beyond])
     drawn = random.integers(int(rule.low), int(rule.high) + 1, size=count).astype(np.float64)

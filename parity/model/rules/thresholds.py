@@ -55,7 +55,7 @@ class Threshold:
 
 
 def thresholds(forms: Forms, name: str, stored: Stored) -> tuple[Threshold, ...]:
-    """Those of the float input ``name``, ascending; the outermost ones first to be kept."""
+    """Those of the float input ``name``, ascending; of very many the lowest."""
     inner, ends = walk(forms, name)
     reads = [(node, None) for node, _ in inner] + [(node, at) for node, at, _ in ends]
     found: dict[float, bool] = {}
