@@ -47,7 +47,7 @@ class OnnxInner:
         """Of some tensors; of the halves where that doesn't run, down to the one that doesn't."""
         try:
             piece, weights = self._graph.piece(names, fed=fed)
-            session = session_of(piece, level="disable", threads=self._threads)
+            session = session_of(piece, level="disable", threads=self._threads, lean=True)
             inputs, made, _ = tensors_of(session)
             given = {**feed, **weights, **fed}
             found = session.run(made, {i.name: given[i.name] for i in inputs})

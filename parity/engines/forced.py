@@ -35,7 +35,7 @@ from parity.model.tensors import Array, Feed, Outputs
 OPTIONS = {
     "folder": "with pairs.json, [[tensor, file, [other files]], ...] in the order of the graph",
     "moves": "runs with moved values (default 3)",
-    "chunk": "megabytes of tensors that are looked at together (default 128)",
+    "chunk": "megabytes of tensors that are looked at together (default 16)",
     "threads": "threads inside an operator (default: cores shared between the engines)",
 }
 
@@ -69,7 +69,7 @@ class ForcedEngine:
             raise UsageError(f"forced: no folder {self._folder}")
         self._threads = thread_count(options)
         self._moves = whole(options, "moves", 3)
-        self._chunk = whole(options, "chunk", 128, least=1) << 20
+        self._chunk = whole(options, "chunk", 16, least=1) << 20
         self._graph = Graph(model.program)
         self._kinds: dict[str, Array] = {}
         self._free: dict[str, Array] = {}  # the model's own values, as far as they are still read
@@ -193,7 +193,7 @@ class ForcedEngine:
         return {}
 
     def _session(self, piece: bytes) -> Any:
-        return session_of(piece, level="disable", threads=self._threads)
+        return session_of(piece, level="disable", threads=self._threads, lean=True)
 
     def _outputs(self, session: Any, given: Feed) -> dict[str, Array]:
         inputs, names, _ = tensors_of(session)

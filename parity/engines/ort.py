@@ -145,12 +145,13 @@ def session_of(
     verbose: bool = False,
     spinning: bool = False,
     record: bool = False,
+    lean: bool = False,
 ) -> Any:
     """A session of a file, or of a model's bytes. level: of graph optimisation, by its name.
 
     beside: providers of what that one leaves. record: tell where nodes run.
     without: passes that are left out. verbose: print what each pass did, to standard error.
-    spinning: whether threads wait busily.
+    spinning: whether threads wait busily. lean: give memory back after each run, for few runs.
     """
     ort = _onnxruntime()
     levels = {
@@ -163,6 +164,8 @@ def session_of(
     options.graph_optimization_level = levels[level]
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    if lean:
+        options.enable_cpu_mem_arena = options.enable_mem_pattern = False
     if not spinning:
         # Spinning threads would take the core that the other engine works on.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")

@@ -52,7 +52,7 @@ class RangesEngine:
         graph = self._graph
         names = [n for at in graph.behind(graph.outputs) for n in graph.nodes[at].output if n]
         piece, _ = graph.piece(names)
-        session = session_of(piece, level="disable", threads=self._threads)
+        session = session_of(piece, level="disable", threads=self._threads, lean=True)
         return {o.name: len(o.shape or ()) for o in session.get_outputs() if o.type == _HALF}
 
     def _some(self, names: tuple[str, ...], feed: Feed) -> dict[str, Array]:

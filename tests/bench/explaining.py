@@ -3,7 +3,9 @@
 Not a test. Explains a healthy pair on one feed of ids, all rungs up to the ops, in a process of its
 own, and prints the seconds of each rung, of all, the processor's time, and the peak of memory of
 all its processes together (proportional set sizes: a shared page counts once), beside twice the
-model, the largest two activations and 300 MB. ``build_deep.py`` makes 24 layers of 1024.
+model, the largest two activations and 300 MB. ``build_deep.py`` makes 24 layers of 1024. With
+``--ahead`` both sides have loaded when the clock starts, as in a check, which loads them while it
+shrinks.
 """
 
 import argparse
@@ -11,6 +13,7 @@ import json
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -31,18 +34,27 @@ def feed_of(home: Path, rows: int, length: int) -> dict[str, Any]:
     return {i.name: rng.integers(1, 2 if "type" in i.name else 500, (rows, length)) for i in inputs}
 
 
-def explain(home: Path, rows: int, length: int) -> None:
+def explain(home: Path, rows: int, length: int, *, ahead: bool) -> None:
     """In the process that is measured."""
     from parity.diagnose.explain import climb
+    from parity.diagnose.inner.force import started
 
     reference = Side(resolve(home, want="paddle"), "paddle")
     request = Request(reference, Side(resolve(home / "model.onnx"), "ort"))
     feed = feed_of(home, rows, length)
-    began, used = time.monotonic(), sum(_times())
-    found = climb(request, feed, {}, budget_s=3600, failing=False)
+    with ExitStack() as stack:
+        sides = None
+        if ahead:
+            until = time.monotonic() + 3600
+            sides = stack.enter_context(started(reference.model, request.candidate.model, until))
+            sides.reference.ready()
+            sides.candidate.ready()
+        began, used = time.monotonic(), sum(_times())
+        found = climb(request, feed, {}, budget_s=3600, failing=False, sides=sides)
+        seconds, processor = time.monotonic() - began, sum(_times()) - used
     assert found is not None
     told = {
-        "seconds": time.monotonic() - began, "processor": sum(_times()) - used,
+        "seconds": seconds, "processor": processor,
         "rungs": {r.name: r.seconds for r in found.rungs}, "said": found.summary,
         "aligned": [found.aligned, found.of],
     }  # fmt: skip
@@ -59,6 +71,7 @@ def main() -> int:
     parser.add_argument("model", nargs="?", default="zoo:ernie-3.0-mini")
     parser.add_argument("--rows", type=int, default=1)
     parser.add_argument("--length", type=int, default=128)
+    parser.add_argument("--ahead", action="store_true", help="with both sides loaded, as a check")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.model.startswith("zoo:"):
@@ -68,11 +81,12 @@ def main() -> int:
     else:
         home = Path(given.model)
     if given.inside:
-        explain(home, given.rows, given.length)
+        explain(home, given.rows, given.length, ahead=given.ahead)
         return 0
     peak = Peak()
     command = [sys.executable, "-m", "tests.bench.explaining", str(home), "--inside",
-               "--rows", str(given.rows), "--length", str(given.length)]  # fmt: skip
+               "--rows", str(given.rows), "--length", str(given.length),
+               *(["--ahead"] if given.ahead else [])]  # fmt: skip
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         root = psutil.Process(running.pid)
         while running.poll() is None:

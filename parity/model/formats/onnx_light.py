@@ -6,6 +6,7 @@ and notes in each stripped tensor's doc_string where in the file its bytes are.
 A length that runs over the end is a truncated file, said so with numbers.
 """
 
+import mmap
 from typing import Any
 
 RAW_BYTES = 16 * 1024
@@ -47,10 +48,23 @@ def parse(buffer: Any) -> Any:
 
 def raw(tensor: Any, buffer: Any) -> memoryview | None:
     """The raw bytes of a tensor, wherever they are; None if it stores none."""
-    if tensor.doc_string.startswith(_MARK):
-        start, length = map(int, tensor.doc_string.removeprefix(_MARK).split(":"))
+    if left_out(tensor):
+        start, length = _where(tensor)
         return memoryview(buffer)[start : start + length]
     return memoryview(tensor.raw_data) if tensor.HasField("raw_data") else None
+
+
+def forget(tensor: Any, buffer: mmap.mmap) -> None:
+    """Take the pages with a tensor's bytes out of memory; read again, they come back."""
+    if left_out(tensor):
+        start, length = _where(tensor)
+        page = start - start % mmap.PAGESIZE
+        buffer.madvise(mmap.MADV_DONTNEED, page, start + length - page)
+
+
+def _where(tensor: Any) -> tuple[int, int]:
+    start, length = map(int, tensor.doc_string.removeprefix(_MARK).split(":"))
+    return start, length
 
 
 def left_out(tensor: Any) -> bool:

@@ -1,7 +1,7 @@
 """Take pieces out of an ONNX model: some tensors, and of what makes them as much as is wanted.
 
-Large weights stay in the file, mapped; a piece has them as further inputs, or as initializers
-where it must stand on its own.
+Large weights stay in the file; a piece has its own as further inputs, or as initializers where it
+must stand on its own, and they are in memory as long as somebody holds that piece's.
 """
 
 import math
@@ -14,7 +14,7 @@ import numpy as np
 
 from parity.model.formats.external import place
 from parity.model.formats.onnx_graph import DTYPES, opened
-from parity.model.formats.onnx_light import RAW_BYTES, left_out, raw
+from parity.model.formats.onnx_light import RAW_BYTES, forget, left_out, raw
 from parity.model.formats.onnx_walk import free, inside, tensors
 from parity.model.parts.onnx_functions import inlined
 from parity.model.tensors import Array
@@ -32,7 +32,7 @@ class Graph:
         self._model = type(model)()
         self._model.CopyFrom(inlined(model))
         graph = self._model.graph
-        self.weights: dict[str, Array] = {}
+        self._weights: dict[str, Any] = {}
         """Large ones by name: they aren't in the nodes, nor among the small initializers."""
         self._small: dict[str, Any] = {}
         for tensor in graph.initializer:
@@ -45,7 +45,7 @@ class Graph:
             else:
                 self._whole(node)
                 self.nodes.append(node)
-        self.inputs = [i for i in graph.input if i.name not in self.weights | self._small]
+        self.inputs = [i for i in graph.input if i.name not in self._weights | self._small]
         self.outputs = [o.name for o in graph.output]
         self.made_by = {n: at for at, node in enumerate(self.nodes) for n in node.output if n}
 
@@ -59,7 +59,7 @@ class Graph:
 
     def _keep(self, name: str, tensor: Any) -> None:
         if self._large(tensor):
-            self.weights[name] = self._array(tensor)
+            self._weights[name] = tensor
         else:
             self._restore(tensor)
             self._small[name] = tensor
@@ -73,7 +73,12 @@ class Graph:
                 return np.empty(shape, dtype)
             return np.memmap(file, dtype, "r", offset, (count,)).reshape(shape)
         array = np.frombuffer(raw(tensor, self._buffer) or b"", dtype).reshape(shape)
-        return array if array.flags.aligned else np.array(array)
+        if array.flags.aligned:
+            return array
+        copy = np.array(array)
+        del array
+        forget(tensor, self._buffer)
+        return copy
 
     def _whole(self, node: Any) -> None:
         for attribute in node.attribute:
@@ -146,7 +151,7 @@ class Graph:
                 onnx.helper.make_tensor_value_info(t.name, t.data_type, list(t.dims))
                 for t in graph.initializer
             )
-        taken = {n: self.weights[n] for n in sorted(needed & set(self.weights))}
+        taken = {n: self._array(self._weights[n]) for n in sorted(needed & set(self._weights))}
         graph.input.extend(_value(n, array) for n, array in fed.items() if n in needed)
         if whole:
             graph.initializer.extend(onnx.numpy_helper.from_array(a, n) for n, a in taken.items())
