@@ -7,7 +7,9 @@ from parity.diagnose.ladder import conversion, elsewhere, file, optimiser, refer
 from parity.diagnose.ladder.clock import Clock
 from parity.diagnose.ladder.failing import Failing
 from parity.diagnose.ladder.rung import Answer, Climbed, Rung, skipped
+from parity.diagnose.ladder.turns import turn
 from parity.diagnose.ladder.yardstick import Yardstick
+from parity.model.formats.read import graph_of
 from parity.model.tensors import Outputs
 from parity.written.stretch import Stretch
 
@@ -74,7 +76,31 @@ class _Climb:
             optimiser.NAME, lambda: optimiser.climb(self._failing, yard, self._clock)
         )
         self._plain = asked.outputs
-        return asked if asked.stage is not None else None
+        if asked.stage is None:
+            return None
+        return self._turned(asked, yard) or asked
+
+    def _turned(self, optimised: Answer, yard: Yardstick) -> Answer | None:
+        """The conversion in place of the optimiser, where only luck has one of the two right.
+
+        How FP16 rounds between two ops is decided by what lies between them; an optimiser that
+        takes a cast away is right, and a number next to a turn falls on the other side.
+        """
+        if self._failing.request.family == "fp32":
+            return None
+        node = turn(graph_of(self._failing.request.candidate.model.program))
+        if node is None:
+            return None
+        converted, _ = self._converted(yard)
+        if converted.stage is None:
+            return None
+        sentence = (
+            f"{converted.sentence} With nothing optimised it is right, too: at {node.name} "
+            f"`{node.outputs[0]}` a number that is rounded a little otherwise turns, and the "
+            "runtime rounds otherwise where it has optimised; keep what leads there in FP32 "
+            "(parity plan)."
+        )
+        return replace(converted, sentence=sentence, outputs=optimised.outputs)
 
     def _converted(self, yard: Yardstick) -> tuple[Answer, Failing | None]:
         fp32: Failing | None = None
