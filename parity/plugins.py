@@ -31,6 +31,9 @@ _FOR_PARITY = {"engines": frozenset(("forced", "inner", "noise", "passes", "rang
 """Those that answer questions of parity's own, which nobody names."""
 
 
+_LISTED = 60  # names in one line
+
+
 def names(kind: str) -> list[str]:
     """The known plugins of a kind ("engines", "tasks", "zoo.builders" …), sorted."""
     mine = set(own(kind)) - _FOR_PARITY.get(kind, frozenset())
@@ -71,8 +74,11 @@ def known(kind: str, name: str) -> bool:
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
-    """One line that says a name is unknown, the nearest known one and the rest."""
+    """One line that says a name is unknown, the nearest known one and the rest, unless too many."""
     known = sorted(known)
+    if len(known) > _LISTED:
+        few = difflib.get_close_matches(name, known, n=5, cutoff=0.3) or known[:5]
+        return f'no {what} "{name}"; of {len(known)} there are, the nearest: {", ".join(few)}'
     near = difflib.get_close_matches(name, known, n=1)
     hint = f'; did you mean "{near[0]}"?' if near else ""
     return f'no {what} "{name}"{hint}; there are: {", ".join(known) or "none"}'

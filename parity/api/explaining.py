@@ -1,6 +1,6 @@
 """Which weight or op is to blame, or where the largest error is born."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,13 +109,16 @@ def explain(
     max_batch: int | None = None,
     max_length: int | None = None,
     seed: int = 0,
+    inputs: str | Iterable[str] | None = None,
+    map_output: Mapping[str, str] | None = None,
     explain_budget_s: float = 120.0,
     progress: bool | Watching = False,
 ) -> Explained:
     """Say which weight or op of a candidate is to blame for a difference.
 
-    candidate, reference, precision, opset, max_examples, max_batch, max_length, seed, progress: as
-        `check` takes them; candidate may also be the bundle of a failing run.
+    candidate, reference, precision, opset, max_examples, max_batch, max_length, seed, inputs,
+        map_output, progress: as `check` takes them; candidate may also be the bundle of a failing
+        run.
     feed: a file, or arrays by input, to be used in place of a search; without, the smallest failing
         feed of a check, and of one that passes that on which it was furthest off.
     explain_budget_s: seconds for the explanation itself.
@@ -128,7 +131,8 @@ def explain(
 
     given = defaults() | Options(
         precision=precision, opset=opset, max_examples=max_examples, max_batch=max_batch,
-        max_length=max_length, seed=seed, shrink_budget_s=20.0, progress=progress,
+        max_length=max_length, seed=seed, inputs=inputs, map_output=map_output,
+        shrink_budget_s=20.0, progress=progress,
     )  # fmt: skip
     with on_disk(feed) as paths:
         request, found, pairs, fails, failed = _asked(
@@ -196,9 +200,9 @@ def _on(
 
 def _own(request: Request, paths: tuple[Path, ...]) -> Feed:
     from parity.inputs.feeds import load
-    from parity.model.domains import signature
+    from parity.verify.feeds.described import described
 
-    found, _ = load(paths, signature(request.reference.model).inputs)
+    found, _ = load(paths, described(request).inputs)
     if len(found) != 1:
         raise InputError(f"{paths[0]}: {len(found)} feeds; --feed takes one")
     return found[0].feed

@@ -86,6 +86,10 @@ class Exported:
 
         return dumps(self.to_dict())
 
+    def __repr__(self) -> str:
+        derived = self.derived
+        return f"Exported({str(self.path)!r}, opset {self.opset}, {derived.precision})"
+
 
 @typed
 def export(

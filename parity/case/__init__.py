@@ -7,7 +7,17 @@ from pathlib import Path
 
 from parity.case import _tables
 from parity.case._exporter import exported_by
-from parity.case._row import OPSETS, PRECISIONS, Allowance, Case, Inputs, Limits, Source, Xfail
+from parity.case._row import (
+    FILE,
+    OPSETS,
+    PRECISIONS,
+    Allowance,
+    Case,
+    Inputs,
+    Limits,
+    Source,
+    Xfail,
+)
 from parity.case._tables import CONFIDENCE, TIES
 from parity.case._tokenizers import tokenizers
 from parity.closed import File
@@ -19,8 +29,6 @@ __all__ = [
     "CONFIDENCE", "FILE", "OPSETS", "PRECISIONS", "TABLES", "TIES", "Allowance", "Case",
     "Inputs", "Limits", "Source", "Xfail", "files", "find", "in_folder", "is_meant", "load",
 ]  # fmt: skip
-
-FILE = "case.toml"
 
 
 def is_meant(name: str) -> bool:
@@ -65,6 +73,7 @@ def load(folder: Path) -> Case:
     expected = list(root.tables("xfail"))
     # A misspelt table is told before what is missing for want of it.
     root.finish()
+    opset_said = "opset" in tables["candidate"]
     by = exported_by(tables["candidate"])
     candidate, opset, upgrades, keep, texts = _tables.candidate(tables["candidate"], precisions)
     inputs = _tables.inputs(tables["inputs"])
@@ -105,6 +114,7 @@ def load(folder: Path) -> Case:
         limits=_tables.limits(tables["limits"], precisions),
         tokenizers=tokenizers(tables["tokenizers"], path.parent),
         xfail=tuple(_tables.xfail(t, precisions, [i.name for i in inputs]) for t in expected),
+        opset_said=opset_said,
     )
 
 

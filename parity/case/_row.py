@@ -8,6 +8,8 @@ from parity.compare.tolerance import DEFAULTS, Tolerance
 from parity.exports._by import USUAL, By
 from parity.verify.request import TaskConfig
 
+FILE = "case.toml"
+
 OPSETS = range(7, 22)
 """What Paddle2ONNX 2.1 exports at; below and above it aborts."""
 
@@ -134,7 +136,8 @@ class Case:
     folder: where case.toml and the golden lie. opset: what to export at if
     nobody says otherwise. upgrades: effective opsets that are accepted in place
     of the one asked for. keep: by precision, names of nodes that stay in FP32 where a candidate
-    is made. by: the exporter that makes one. engines: name and options by role.
+    is made. by: the exporter that makes one. opset_said: whether ``opset`` stands in case.toml, and
+    so must be that of a candidate which is a file. engines: name and options by role.
     environments: by role, where an engine runs in another than parity's own.
     """
 
@@ -160,3 +163,14 @@ class Case:
     accepted: Mapping[str, str]
     xfail: tuple[Xfail, ...]
     tokenizers: Tokenizers | None = None
+    opset_said: bool = False
+
+    def __repr__(self) -> str:
+        source = self.reference
+        model = f"zoo:{source.zoo}" if source.zoo else source.path
+        return f"Case({self.name!r}, {model!r}, {', '.join(self.precisions)})"
+
+    @property
+    def file(self) -> Path:
+        """Its case.toml."""
+        return self.folder / FILE

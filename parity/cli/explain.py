@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from parity.cli import options, streams
+from parity.cli.loudness import loudness
 from parity.model.precisions import PRECISIONS
 from parity.report import targets
 from parity.report.targets import STDOUT
+from parity.shown import shown
 
 if TYPE_CHECKING:
     from parity.api.explaining import Explained
@@ -36,6 +38,12 @@ _PATH = click.Path(path_type=Path)
     "--explain-budget", type=float, callback=options.positive, default=120.0, show_default=True,
     metavar="SECONDS", help="Time for the explanation itself.",
 )  # fmt: skip
+@click.option(
+    "--input", "said", multiple=True, metavar="TEXT",
+    help="What an input takes, as parity inspect prints it.",
+)  # fmt: skip
+@click.option("--map-output", multiple=True, metavar="REF=CAND", help="Pair outputs named apart.")
+@loudness("Who is to blame, and no more.")
 @click.option("--json", "json_file", type=_PATH, help="Write it as JSON; - for stdout.")
 def explain(**given: Any) -> int:
     """Say which weight or op of MODEL is to blame for a difference, given its reference.
@@ -49,26 +57,27 @@ def explain(**given: Any) -> int:
     from parity.cli import checking
 
     checking.keep_out_of_the_way()
-    json_file = given.pop("json_file")
+    json_file, quiet = given.pop("json_file"), given.pop("quiet")
     targets.check(json=None if json_file == STDOUT else json_file)
     found = explaining.explain(
         given.pop("model"),
         given.pop("reference"),
         explain_budget_s=given.pop("explain_budget"),
-        progress=True,
+        inputs=given.pop("said") or None,
+        map_output=options.renamed(given.pop("map_output")),
+        progress=not quiet,
         **given,
     )
-    _show(found, json_file)
+    _show(found, json_file, quiet=quiet)
     return 1 if found.blamed else 0
 
 
-def _show(found: "Explained", json_file: Path | None) -> None:
+def _show(found: "Explained", json_file: Path | None, *, quiet: bool) -> None:
     from parity.report import terminal
 
-    text = found.to_json()
-    if json_file == STDOUT:
-        click.echo(text, nl=False)
-    elif json_file is not None:
-        targets.write(json_file, text, "json")
+    streams.give(found.to_json(), json_file)
+    if quiet:
+        click.echo(shown(found.summary), err=json_file == STDOUT)
+        return
     console = streams.console(stderr=json_file == STDOUT)
     terminal.explained(found.request, found.explanation, found.feed, console)

@@ -10,14 +10,14 @@ from parity.errors import UsageError
 Command = Callable[..., Any]
 
 
-def loudness(quiet: str, verbose: str) -> Callable[[Command], Command]:
-    """The two options, with what they do to the command that has them."""
+def loudness(quiet: str, verbose: str | None = None) -> Callable[[Command], Command]:
+    """The two options, with what they do to the command that has them; without ``verbose``, one."""
 
     def added(command: Command) -> Command:
-        more = click.option("-v", "--verbose", is_flag=True, callback=_apart, help=verbose)
-        return click.option("-q", "--quiet", is_flag=True, callback=_apart, help=quiet)(
-            more(command)
-        )
+        if verbose is not None:
+            more = click.option("-v", "--verbose", is_flag=True, callback=_apart, help=verbose)
+            command = more(command)
+        return click.option("-q", "--quiet", is_flag=True, callback=_apart, help=quiet)(command)
 
     return added
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from parity.cli import streams
+from parity.cli.loudness import loudness
 from parity.errors import UsageError
 from parity.shown import shown
 
@@ -30,12 +31,14 @@ _INTERRUPTED = 130
 @click.option("--reject", multiple=True, metavar="GROUP", help="The same.")
 @click.option("--reason", metavar="TEXT", help="Why, for whoever asks the golden in a year.")
 @click.option("--html", type=click.Path(path_type=Path), help="Write a page to read, and no more.")
+@loudness("How much waits, and no more, where nobody is asked.")
 def review(
     case: str | None,
     accept: tuple[str, ...],
     reject: tuple[str, ...],
     reason: str | None,
     html: Path | None,
+    quiet: bool,
 ) -> int:
     """Step through what `parity record` would change in the golden of CASE, or of all cases.
 
@@ -56,7 +59,7 @@ def review(
     elif sys.stdin.isatty() and sys.stdout.isatty():
         if not _ask(cases, reason):
             return _INTERRUPTED
-    else:
+    elif not quiet:
         _list(cases)
     left = _cases(case)
     for line in _without(cases):

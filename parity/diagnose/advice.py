@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from parity import files
+from parity.compare.findings import InputDiffers
 from parity.diagnose.stage import Stage
 from parity.verify.request import Request
+from parity.verify.result import Result
 
 _AGAIN = (
     "export again (parity export) and check that file: if it passes, this one is older than the "
@@ -31,6 +33,17 @@ def advice(stage: Stage, request: Request, *, bundle: bool = False) -> str:
     """
     said = _advice(stage, request)
     return said.replace(_REPORT, _LEFT) if bundle else said
+
+
+def unlike(result: Result) -> str:
+    """What to do where the two have no input in common; "" where they have."""
+    odd = {f.input for f in result.verdict.findings if isinstance(f, InputDiffers)}
+    if not odd or not odd >= {spec.name for spec in result.signature.inputs}:
+        return ""
+    reference, candidate = (
+        side.model.program for side in (result.request.reference, result.request.candidate)
+    )
+    return f"no input is in both: is {reference} the model that {candidate} was made of?"
 
 
 def _advice(stage: Stage, request: Request) -> str:

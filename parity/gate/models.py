@@ -13,6 +13,7 @@ from parity.gate.cell import Cell
 from parity.inputs import find_tokenizer
 from parity.model.artifact import Artifact, resolve
 from parity.model.hashes import sha256
+from parity.model.opset import opsets
 from parity.model.precisions import CALIBRATED
 from parity.verify.feeds.calibrating import calibrated, texts_of
 from parity.verify.request import Request, Side
@@ -65,11 +66,21 @@ def candidate(case: Case, roots: Roots) -> Artifact | None:
     if case.reference.zoo is not None:
         published = reference(case, roots).program.parent / case.candidate
         if published.is_file():
-            return resolve(published, want="onnx")
+            return _of_opset(case, resolve(published, want="onnx"))
     try:
-        return resolve(find(case, case.candidate, roots), want="onnx")
+        return _of_opset(case, resolve(find(case, case.candidate, roots), want="onnx"))
     except NotHereError as error:
         raise CaseError(f"the candidate of {error}") from error
+
+
+def _of_opset(case: Case, model: Artifact) -> Artifact:
+    found = opsets(model)[1]
+    if case.opset_said and found not in (None, case.opset, *case.upgrades):
+        raise CaseError(
+            f"{case.file}: [candidate] opset says {case.opset}, and {model.program.name} is of "
+            f"opset {found}; leave the key out, or name the file that is meant"
+        )
+    return model
 
 
 def tokenizer(case: Case, model: Artifact, roots: Roots) -> Path | None:

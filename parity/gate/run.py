@@ -18,6 +18,8 @@ from parity.gate.models import NotHereError, Roots
 from parity.gate.provenance import provenance
 from parity.gate.readers import own
 from parity.model.artifact import Artifact, resolve
+from parity.model.domains import signature
+from parity.model.notation.applied import told
 from parity.processes.interpreter import interpreter
 from parity.shown import command
 from parity.verify.checks.itself import itself
@@ -105,6 +107,8 @@ def made(cell: Cell, model: Artifact, settings: Settings) -> tuple[Artifact, Der
 def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings) -> Request:
     """What ``parity check`` would be asked for this cell."""
     case, inputs = cell.case, cell.inputs
+    if inputs.said:  # told here, where it is known in which file it stands
+        told(signature(model), inputs.said, what=f"{case.file}: [inputs.{inputs.name}] input")
     allowance = case.allowances[cell.precision]
     sides = {}
     for role, artifact in (("reference", model), ("candidate", candidate)):

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from parity.compare.values import COUNTED, Measured
-from parity.diagnose.advice import advice
+from parity.diagnose.advice import advice, unlike
 from parity.diagnose.explain import Explanation
 from parity.diagnose.strip import drawn
 from parity.model.spec import Image
@@ -68,6 +68,8 @@ def show(
     _findings(console, result)
     if explanation is not None:
         cause(result.request, explanation, console, bundle=bundle is not None)
+    elif said := unlike(result):
+        print_line(console, "next", _told(said))
     if result.minimal is not None:
         _minimal(console, result, result.minimal, feed)
     if result.verdict.worst:
@@ -191,7 +193,8 @@ def _table(result: Result, console: Console) -> Table:
             f"{m.max_abs:.2g}", f"{m.max_rel:.2g}", f"{m.allowed:.2g}", share(m.ratio),
             _rounding(result, m), *_oracle(result, m), style=style,
         )  # fmt: skip
-    table.title = "worst example of each output"
+    small = ", findings being of the smallest feed" if result.minimal is not None else ""
+    table.title = f"worst example of each output{small}"
     table.title_justify = "left"
     table.title_style = "dim"
     return table

@@ -39,12 +39,14 @@ class Known:
 @dataclass(frozen=True)
 class Held:
     """Rows against what is known. new: bad, and nobody knows it, or not so. gone: what is said of
-    it is no longer so. told: bad as it is known to be, with the entry.
+    it is no longer so. told: bad as it is known to be, with the entry. blank: whether nothing at
+    all is known here.
     """
 
     new: tuple[Row, ...]
     gone: tuple[tuple[Row, Known], ...]
     told: tuple[tuple[Row, Known], ...]
+    blank: bool = False
 
     @property
     def passed(self) -> bool:
@@ -52,7 +54,13 @@ class Held:
 
 
 def load(folder: Path) -> list[Known]:
-    """Every entry of every file. Raises CaseError, naming file and entry, for what is wrong."""
+    """Every entry of every file; none where the usual folder isn't there.
+
+    Raises CaseError, naming file and entry, for what is wrong, and for another folder that isn't
+    there.
+    """
+    if folder != FOLDER and not folder.is_dir():
+        raise CaseError(f"{folder}: no such folder of what is known; leave --known out, or mend it")
     found: list[Known] = []
     for path in sorted(folder.glob("*.toml")):
         try:
@@ -83,7 +91,7 @@ def hold(rows: Iterable[Row], known: Sequence[Known]) -> Held:
             gone.append((row, mine))
         else:
             new.append(row)
-    return Held(tuple(new), tuple(gone), tuple(told))
+    return Held(tuple(new), tuple(gone), tuple(told), blank=not known)
 
 
 def _entry(path: Path, at: int, entry: dict[str, Any]) -> Known:

@@ -39,7 +39,8 @@ def several(names: Sequence[str | PathLike[str]], *, referenced: bool = False) -
     referenced: whether one reference is named for all; Paddle models beside ONNX files are no
         candidates then.
 
-    Raises UsageError for a case among several, and ModelError for a pattern that no model fits.
+    Raises UsageError for a case among several, or an ONNX file with a Paddle model that is meant
+    for its reference, and ModelError for a pattern that no model fits.
     """
     found = _Found(referenced)
     for name in names:
@@ -50,6 +51,8 @@ def several(names: Sequence[str | PathLike[str]], *, referenced: bool = False) -
     made = Several(tuple(unique.values()), found.plural or len(names) > 1, tuple(found.passed_over))
     if made.plural:
         _no_cases(names, made)
+    if not referenced:
+        _no_reference(names)
     return made
 
 
@@ -166,6 +169,21 @@ def _holds(folder: Path) -> bool:
 def _is_part(path: Path, found: list[Path]) -> bool:
     """Whether a file is a model, or the weights of one."""
     return path in found or path.with_suffix("") in {p.with_suffix("") for p in found}
+
+
+def _no_reference(names: Sequence[str | PathLike[str]]) -> None:
+    """Refuse an ONNX file with one Paddle model behind it, which somebody means to compare it with.
+
+    Each would be held against what lies beside it, and that may pass.
+    """
+    if [Path(name).suffix == ".onnx" for name in names] != [True, False]:
+        return
+    other = Path(names[1])
+    if other.suffix in MODELS and other.is_file():
+        raise UsageError(
+            f"{names[0]} and {other}: two models are checked each with its own reference; to "
+            f"compare the one with the other write --reference {other}"
+        )
 
 
 def _no_cases(names: Sequence[str | PathLike[str]], made: Several) -> None:

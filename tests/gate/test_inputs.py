@@ -64,7 +64,18 @@ def test_a_case_says_what_its_inputs_take(repository: Repository) -> None:
     again = shlex.split(check(found.result.request))
     assert again[again.index("--input") + 1] == "ids: int64[n=1..2,t=4k<=16] ids of 50"
     wrong = repository.case("not so", tagger(), rest='[inputs.x]\ninput = ["idss: ids of 30"]')
-    assert 'no input "idss"; did you mean "ids"?' in result(wrong, "x").reason
+    reason = result(wrong, "x").reason
+    assert 'case.toml: [inputs.x] input: no input "idss"; did you mean "ids"?' in reason
+
+
+def test_a_file_is_of_the_opset_that_the_case_says(repository: Repository) -> None:
+    folder = repository.case("is", tagger(), "[candidate]\npath = 'cand.onnx'\nopset = 12")
+    text = (folder / "case.toml").read_text().replace('[candidate]\npath = "cand.onnx"\n', "", 1)
+    (folder / "case.toml").write_text(text)
+    reason = result(folder, "short").reason
+    assert "case.toml: [candidate] opset says 12, and cand.onnx is of opset 13" in reason
+    (folder / "case.toml").write_text(text.replace("opset = 12", "opset = 13"))
+    assert result(folder, "short").status == "passed"
 
 
 @pytest.mark.parametrize(

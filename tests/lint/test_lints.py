@@ -196,6 +196,8 @@ def test_the_command_says_it_and_counts(folder: Path, capsys: pytest.CaptureFixt
     assert "warning   mask_row: Mul: a mask of -5" in shown
     assert "way out: mask with -1e4" in shown
     assert "1 warning, 1 note from 7 lints" in shown
+    assert command("lint", str(path), "-q") == 0
+    assert capsys.readouterr().out == shown.splitlines(keepends=True)[-1]
     assert command("lint", str(path), "--strict", "--json", str(folder / "out.json")) == 1
     document = json.loads((folder / "out.json").read_text())
     assert [said["kind"] for said in document["lints"]] == ["mask-weak", "int64-inputs"]

@@ -67,7 +67,10 @@ def test_a_script_sees_what_waits_and_decides_by_group(
     assert "tags\n1/5 2 x ORG to LOC  was 3 to 0.25 away\n" in told
     assert "before    ⟦北京大学 ORG⟧的人\n" in told
     assert "now       ⟦北京大学 LOC⟧的人  [was 3 away from that]\n" in told
-    assert told.endswith("waiting for a decision: 6 in tags; the gate fails until they are made\n")
+    last = "waiting for a decision: 6 in tags; the gate fails until they are made\n"
+    assert told.endswith(last)
+    assert command("-q") == 1
+    assert capsys.readouterr().out == last
     assert command("tags", "--accept", "ORG to LOC", "--reason", "new  weights\n") == 1
     assert "tags: accepted ORG to LOC, 2 of 2" in capsys.readouterr().out
     assert command("--reject", "LOC new", "--accept", "all", "--reason", "they are right") == 0

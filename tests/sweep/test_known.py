@@ -91,6 +91,15 @@ def test_the_shipped_ones_are_well_formed() -> None:
     assert {k.exporter for k in found} == {"paddle2onnx", "paddle"}
 
 
+def test_where_nothing_is_known_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [row("values")]
+    assert "nothing is known here: no golden/sweep" in text.totals(rows, hold(rows, load(FOLDER)))
+    with pytest.raises(CaseError, match="no such folder of what is known"):
+        load(tmp_path / "none")
+    assert "nothing is known" not in text.totals(rows, hold(rows, load(known(tmp_path))))
+
+
 def test_an_earlier_run_beside_this_one(tmp_path: Path) -> None:
     before = [row("values"), row("right", OTHER), row("aborts", opset=11), row("right", opset=7)]
     held = hold(before, [])

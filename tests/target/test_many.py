@@ -53,6 +53,15 @@ def test_one_name_is_itself(put: Put, name: str) -> None:
     assert (found.names, found.plural) == ((name,), False)
 
 
+def test_a_model_and_its_reference_are_not_two_models(put: Put) -> None:
+    put("a.onnx", "b.json", "b.pdiparams", "c.onnx")
+    with pytest.raises(UsageError, match=r"write --reference b\.json"):
+        several(["a.onnx", "b.json"])
+    for names in (["a.onnx", "c.onnx"], ["b.json", "a.onnx"], ["a.onnx", "c.onnx", "b.json"]):
+        assert several(names).names == tuple(names)
+    assert several(["a.onnx", "b.json"], referenced=True).plural
+
+
 def test_every_onnx_file_of_a_folder(put: Put) -> None:
     put("m/b.onnx", "m/a.onnx", "m/model.json", "m/model.pdiparams")
     found = several(["m"])

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from parity.cli import streams
+from parity.cli.loudness import loudness
 from parity.shown import shown
 
 _NAMED = 3  # nodes of which the same is said
@@ -18,10 +19,13 @@ _EACH = 3  # lines of a kind; the others are counted, and all are in the JSON
     "--onnxruntime", metavar="VERSION", help="That is to read it, as 1.17; default: the one here."
 )
 @click.option("--strict", is_flag=True, help="A warning is a failure: exit code 1.")
+@loudness("The totals alone.")
 @click.option(
     "--json", "json_file", type=click.Path(path_type=Path), help="Write JSON; - for stdout."
 )
-def lint(model: str, onnxruntime: str | None, strict: bool, json_file: Path | None) -> int:
+def lint(
+    model: str, onnxruntime: str | None, strict: bool, quiet: bool, json_file: Path | None
+) -> int:
     """Look for what may go wrong with MODEL elsewhere; no engine is started.
 
     MODEL is an ONNX file, a folder with one, or zoo:NAME. A warning is about this file as it is; a
@@ -38,7 +42,7 @@ def lint(model: str, onnxruntime: str | None, strict: bool, json_file: Path | No
     streams.give(found.to_json(), json_file)
     console = streams.console(stderr=to_stdout, highlight=False)
     told: Counter[str] = Counter()
-    for said, nodes in found.together():
+    for said, nodes in () if quiet else found.together():
         told[said.kind] += 1
         if told[said.kind] > _EACH:
             continue

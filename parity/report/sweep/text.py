@@ -9,7 +9,7 @@ from rich.text import Text
 
 from parity.shown import shown
 from parity.sweep.against import Changes
-from parity.sweep.known import Held
+from parity.sweep.known import FOLDER, Held
 from parity.sweep.row import DEFECTS, PADDLE, Row, Status
 
 ORDER: tuple[Status, ...] = get_args(Status)
@@ -70,9 +70,10 @@ def totals(rows: Sequence[Row], held: Held) -> str:
     nets = len({r.net for r in rows})
     wrong = sum(r.status in DEFECTS for r in rows)
     elements = sum(r.elements for r in rows)
+    blank = f"; nothing is known here: no {FOLDER}, and --known names none" if held.blank else ""
     return (
         f"{nets} nets, {len(rows)} cells, {elements:,} elements compared: {wrong} wrong, "
-        f"{len(held.told)} as known, {len(held.new)} new, {len(held.gone)} gone"
+        f"{len(held.told)} as known, {len(held.new)} new, {len(held.gone)} gone{blank}"
     )
 
 

@@ -86,6 +86,14 @@ def test_a_weight_is_blamed_before_any_op(folder: Folder, planted: Planted, feed
     assert done.returncode == 1, done.stderr
     assert "blamed: the weights" in done.stdout
     assert "made of" not in done.stdout
+    said = "image: float32[n,3,16,16] in [0,1]"
+    quiet = parity("explain", path, folder("picture"), "--feed", feed, "--input", said, "-q")
+    assert quiet.returncode == 1, quiet.stderr
+    (line,) = quiet.stdout.splitlines()
+    assert line.startswith("blamed: the weights")
+    wrong = parity("explain", path, folder("picture"), "--feed", feed, "--input", "imge: [0,1]")
+    assert wrong.returncode == 2
+    assert "--input" in wrong.stderr
 
 
 @pytest.mark.slow
