@@ -61,6 +61,7 @@ def doubled(bed: Bed) -> None:
     bed.model.graph.node.insert(list(bed.model.graph.node).index(last) + 1, twice)
 
 
+@pytest.mark.slow
 def test_a_swapped_weight_is_the_cause(run: Run, tmp_path: Path) -> None:
     result = run(swap("lstm_cell_0.w_0", "lstm_cell_1.w_0"))
     assert not result.passed

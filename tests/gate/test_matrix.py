@@ -66,6 +66,7 @@ def test_an_opset_that_the_case_does_not_accept_fails(tmp_path: Path) -> None:
     assert "emitted at opset 11, not 7" in done.output
 
 
+@pytest.mark.slow
 def test_an_opset_beyond_the_matrix_of_the_gate_may_be_named(tmp_path: Path) -> None:
     out = tmp_path / "out.json"
     done = run(str(case(tmp_path)), "--opset", "17,21", "--json", str(out))

@@ -185,6 +185,7 @@ def test_to_list_is_no_failure(own: Repository) -> None:
     assert HEALTHY in ran.text
 
 
+@pytest.mark.slow
 def test_an_expected_failure_of_the_case_is_still_green(repository: Repository) -> None:
     repository.case("expected", tagger(broken_id=37), rest=XFAIL)
     assert repository.run("golden").code == 0
@@ -221,7 +222,9 @@ def test_what_is_named_case_toml_is_collected_or_an_error(repository: Repository
     assert ran.code == 1
 
 
-@pytest.mark.parametrize("chosen", [("golden",), ("--parity-cases=golden",)])
+@pytest.mark.parametrize(
+    "chosen", [("golden",), pytest.param(("--parity-cases=golden",), marks=pytest.mark.slow)]
+)
 def test_a_case_in_other_capitals_is_an_error(own: Repository, chosen: tuple[str, ...]) -> None:
     folder = own.case("odd", tagger())
     (folder / "case.toml").rename(folder / "Case.TOML")
@@ -232,7 +235,10 @@ def test_a_case_in_other_capitals_is_an_error(own: Repository, chosen: tuple[str
     assert ran.code == 1
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "xdist"])
+@pytest.mark.parametrize(
+    "workers",
+    [pytest.param((), id="alone"), pytest.param(("-n", "1"), id="xdist", marks=pytest.mark.slow)],
+)
 def test_another_programs_file_is_left_alone_and_named(
     own: Repository, workers: tuple[str, ...]
 ) -> None:
@@ -244,6 +250,7 @@ def test_another_programs_file_is_left_alone_and_named(
     assert "parity: data/x/case.toml: has no key of a case, so it is left alone" in ran.text
 
 
+@pytest.mark.slow
 def test_a_folder_of_cases_is_looked_through_whatever_its_names(own: Repository) -> None:
     (own.root / "golden" / "healthy").rename(own.root / "golden" / "build")
     (own.root / "golden").rename(own.root / "mine")

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import click
+import pytest
 from click.testing import CliRunner
 
 from parity.cli.check import check
@@ -73,6 +74,7 @@ def test_nobodys_file_is_replaced(tmp_path: Path) -> None:
     assert 'class="verdict good"' not in page.read_text() if page.exists() else True
 
 
+@pytest.mark.slow
 def test_the_gates_page(tmp_path: Path) -> None:
     repository = Repository(tmp_path)
     repository.record(repository.case("well", tagger(), TASK))

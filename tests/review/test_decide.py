@@ -14,6 +14,7 @@ from parity.golden import Golden, Refused
 from parity.review import decide
 from parity.review.changes import ORIGIN, Group, groups
 from parity.review.decide import read
+from tests.marks import slowly
 from tests.review.recorded import AFTER, BEFORE, MADE, SAID, answers, sentence, waiting
 
 ROOT = Path(__file__).parents[2]
@@ -220,7 +221,7 @@ print(step)
 """
 
 
-@pytest.mark.parametrize("how", ["accept", "reject"])
+@pytest.mark.parametrize("how", slowly(["accept", "reject"], "reject"))
 def test_killed_between_any_two_files_nothing_is_lost(tmp_path: Path, how: str) -> None:
     """The same comes out in the end, wherever a process is killed and another goes on."""
     done = subprocess.run(

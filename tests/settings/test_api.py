@@ -94,6 +94,7 @@ def test_what_is_wrong_in_it_names_the_file(project: Path, text: str, said: str)
     assert str(caught.value).startswith(str(project))
 
 
+@pytest.mark.slow
 def test_several_models_are_checked_by_it(project: Path) -> None:
     project.write_text("[check]\nmax-examples = 102")
     results = parity.check_all(["model.onnx", "model.onnx"], max_batch=1, max_length=3)

@@ -80,6 +80,7 @@ def test_every_option_is_a_key(project: Path) -> None:
     assert set(_OF_A_CASE) < names
 
 
+@pytest.mark.slow
 def test_a_file_keeps_nothing_quiet(models: Path, tmp_path: Path) -> None:
     """What it says of the inputs may keep a fault out of sight, and is told all the same."""
     command = Command(tmp_path)

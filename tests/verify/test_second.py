@@ -12,6 +12,7 @@ from parity.verify.doubt.rounding import Noise
 from parity.verify.request import Effort, Request
 from parity.verify.result import Result
 from parity.verify.run import verify
+from tests.marks import slowly
 from tests.verify.conftest import Bench, tagger
 
 
@@ -26,7 +27,7 @@ def warned(result: Result) -> set[type]:
     return {type(warning) for warning in result.warnings}
 
 
-@pytest.mark.parametrize("by", [1e-4, 0.1, 100.0])
+@pytest.mark.parametrize("by", slowly([1e-4, 0.1, 100.0], "0.1"))
 def test_where_the_plain_kernels_agree_there_is_no_finding_and_a_warning(
     bench: Bench, by: float
 ) -> None:
@@ -74,8 +75,8 @@ def test_who_chose_the_kernels_gets_no_second_opinion(bench: Bench, by: float) -
     assert not verify(replace(asked, reference=chosen)).verdict.passed
 
 
-@pytest.mark.parametrize("fault", ["raise", "segv", "exit"])
-@pytest.mark.parametrize("when", ["open", "run"])
+@pytest.mark.parametrize("fault", slowly(["raise", "segv", "exit"], "exit"))
+@pytest.mark.parametrize("when", slowly(["open", "run"], "open"))
 def test_where_the_default_kernels_fail_the_plain_ones_answer(
     bench: Bench, fault: str, when: str
 ) -> None:

@@ -11,13 +11,14 @@ from parity.model.artifact import resolve
 from parity.verify.feeds.suspects import MOST
 from parity.verify.request import Effort, Side
 from parity.verify.run import verify
+from tests.marks import slowly
 from tests.verify.conftest import Bench, tagger
 
 VOCABULARY = 50_000
 
 
-@pytest.mark.parametrize("kind", ["ids", None])
-@pytest.mark.parametrize("at", [20_011, 33_333])
+@pytest.mark.parametrize("kind", slowly(["ids", None], "ids"))
+@pytest.mark.parametrize("at", slowly([20_011, 33_333], "33333"))
 def test_two_rows_swapped(bench: Bench, at: int, kind: str | None) -> None:
     healthy = bench.save("large", tagger(vocabulary=VOCABULARY))
     broken = bench.save("broken", tagger(vocabulary=VOCABULARY, swapped=at))
@@ -37,6 +38,7 @@ def test_two_rows_swapped(bench: Bench, at: int, kind: str | None) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_table_that_differs_at_large_is_sampled(bench: Bench) -> None:
     healthy = bench.save("large", tagger(vocabulary=VOCABULARY))
     other = tagger(vocabulary=VOCABULARY)

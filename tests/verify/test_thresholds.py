@@ -62,7 +62,14 @@ def ran(bench: Bench, candidate: onnx.ModelProto, *said: str) -> Result:
     return verify(request(bench, candidate, *said))
 
 
-@pytest.mark.parametrize("said", [(), ("age: in [0,110]",), ("age: whole in [0,110]",)])
+@pytest.mark.parametrize(
+    "said",
+    [
+        (),
+        pytest.param(("age: in [0,110]",), marks=pytest.mark.slow),
+        pytest.param(("age: whole in [0,110]",), marks=pytest.mark.slow),
+    ],
+)
 @pytest.mark.parametrize(
     "fault",
     [{"bounds": (18.0, 40.0, 66.0)}, {"strict": True}, {"last": 4.5}],

@@ -109,6 +109,7 @@ def test_a_limit_that_no_feed_came_near(ran: Callable[[Change], Result]) -> None
     assert "1e-06" in found[0].line
 
 
+@pytest.mark.slow
 def test_a_parameter_of_one_element_is_to_blame(ran: Callable[[Change], Result]) -> None:
     result = ran(gain)
     assert not result.passed

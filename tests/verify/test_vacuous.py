@@ -20,7 +20,7 @@ def exported(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("value", [np.nan, pytest.param(np.inf, marks=pytest.mark.slow)])
 def test_what_the_reference_has_of_nan_is_said_though_both_have_it(
     tmp_path: Path, value: float
 ) -> None:

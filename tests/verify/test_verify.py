@@ -80,6 +80,7 @@ def test_the_same_seed_gives_the_same_run(bench: Bench) -> None:
     assert first != other
 
 
+@pytest.mark.slow
 def test_what_is_drawn_does_not_depend_on_the_code_around(bench: Bench, tmp_path: Path) -> None:
     """Hypothesis would draw the literals of this project, and of its user's tests."""
     program = """
@@ -110,6 +111,7 @@ verify(Bench(path.parent).request(effort=Effort(60)))
     assert feeds() == feeds("with literals")
 
 
+@pytest.mark.slow
 def test_one_core_gives_the_same_verdict(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("parity.verify.sides.cores", lambda: 1)
     passed = verify(bench.request())
@@ -123,15 +125,15 @@ def test_one_core_gives_the_same_verdict(bench: Bench, monkeypatch: pytest.Monke
     [
         ("nan", NonFiniteDiffers),
         ("rename", OutputMissing),
-        ("cast", DtypeDiffers),
-        ("transpose", ShapeDiffers),
+        pytest.param("cast", DtypeDiffers, marks=pytest.mark.slow),
+        pytest.param("transpose", ShapeDiffers, marks=pytest.mark.slow),
         ("shift", ValuesDiffer),
         ("empty", ShapeDiffers),
         ("raise", CandidateFailed),
         ("segv", CandidateFailed),
         ("abort", CandidateFailed),
-        ("exit", CandidateFailed),
-        ("kill", CandidateFailed),
+        pytest.param("exit", CandidateFailed, marks=pytest.mark.slow),
+        pytest.param("kill", CandidateFailed, marks=pytest.mark.slow),
     ],
 )
 def test_a_faulty_candidate_is_found(bench: Bench, fault: str, kind: type[Finding]) -> None:
@@ -206,6 +208,7 @@ def test_a_known_example_is_run_whatever_the_budget(bench: Bench, tmp_path: Path
     assert result.verdict.examples == result.boundary + 1
 
 
+@pytest.mark.slow
 def test_a_failing_example_is_tried_first_the_next_time(bench: Bench, tmp_path: Path) -> None:
     broken = bench.save("broken", tagger(broken_id=37))
     database = tmp_path / "examples"

@@ -230,6 +230,7 @@ class TestNoise:
             wait_until(lambda: "Error: the last of it" in worker.stderr())
         assert capfd.readouterr() == ("", "")
 
+    @pytest.mark.slow
     def test_without_end_fills_neither_disk_nor_memory(
         self, make: MakeWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -145,7 +145,9 @@ def test_whatever_decides_the_model_is_in_its_name(
     assert len(set(found)) == len(found)
 
 
-@pytest.mark.parametrize(("head", "outputs"), [("seq_cls", 1), ("qa", 2)])
+@pytest.mark.parametrize(
+    ("head", "outputs"), [pytest.param("seq_cls", 1, marks=pytest.mark.slow), ("qa", 2)]
+)
 def test_every_head_builds(
     small: Path, weights: Path, state: dict[str, Any], head: str, outputs: int
 ) -> None:
@@ -211,6 +213,7 @@ def test_a_failed_export_leaves_nothing(small: Path, weights: Path, tmp_path: Pa
     assert cached(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_an_interrupted_build_leaves_nothing(
     small: Path, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,6 +242,7 @@ def test_a_builder_that_dies_is_reported(
     assert cached(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_a_folder_of_the_user_is_kept_and_not_overwritten(
     small: Path, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

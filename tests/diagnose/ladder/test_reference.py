@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from parity.diagnose.explain import explain
 from parity.diagnose.ladder.climb import climb
@@ -19,6 +20,7 @@ from tests.diagnose.ladder.small import LONG_S, failing, floats, linear, save
 X = {"x": floats(2, 4)}
 
 
+@pytest.mark.slow
 def test_onednn_is_named_whoever_chose_it(nets: Path, tmp_path: Path) -> None:
     """The user's own option keeps the verdict from asking; the candidate isn't looked at."""
     feed = {"x": floats(3, 7)}
