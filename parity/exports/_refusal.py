@@ -20,6 +20,11 @@ _TRACE = re.compile(
 
 _VAGUE = ("There are unsupported features.", "Due to the unsupported operators")
 _NO_CONVERTER = "Due to the unsupported operators"
+_CODES = "Only support e4m3 or e5m2"
+_QUANTISED = (
+    "of models that Paddle quantised it exports those in FP8 alone; export the model in FP32 and "
+    "lower that (--precision int8-static), or export it with Paddle2ONNX 1.3 (--env)"
+)
 _DOUBLES = "MUST be ir::FloatAttribute"
 
 _ARITHMETIC = {
@@ -61,6 +66,8 @@ def reason(log: str, program: Path, registered: Collection[str]) -> str:
     told = [line for line in said if not line.startswith(_VAGUE)]
     if any(line.startswith(_NO_CONVERTER) for line in said):
         told.append(_unregistered(program, registered))
+    if any(_CODES in line for line in said):
+        told.append(_QUANTISED)
     if any(_DOUBLES in line for line in said):
         told.append(_doubles(program))
     told = list(dict.fromkeys(told or said))

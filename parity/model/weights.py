@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from parity.model.artifact import Artifact
+from parity.model.codes import codes
 from parity.model.formats.read import graph_of, sense
 
 Floats = NDArray[np.floating[Any]]
@@ -19,6 +20,7 @@ _FLOATS = ("float16", "float32", "float64")
 def floats(artifact: Artifact, names: Collection[str]) -> dict[str, Floats]:
     """Stored floating point tensors by name, as views of the mapped files.
 
+    Of a weight that Paddle's own quantisation stores as codes, the numbers that they stand for.
     Left out: names that store nothing, and other dtypes. Raises ModelError if a file is damaged.
     """
     with sense(artifact.program):
@@ -62,12 +64,23 @@ def _paddle(artifact: Artifact, names: Collection[str]) -> dict[str, Floats]:
 
     if artifact.parameters is None:
         return {}
-    order = [name for name, _ in saved(graph_of(artifact.program))]
-    return {
-        name: _mapped(artifact.parameters, stored.offset, stored.dtype, stored.shape)
-        for name, stored in zip(order, walk(artifact.parameters), strict=True)
-        if name in names and stored.dtype in _FLOATS
-    }
+    file, graph = artifact.parameters, graph_of(artifact.program)
+    order = [name for name, _ in saved(graph)]
+    stored = dict(zip(order, walk(file), strict=True))
+
+    def read(name: str) -> Floats:
+        return _mapped(file, stored[name].offset, stored[name].dtype, stored[name].shape)
+
+    found: dict[str, Floats] = {}
+    for name, tensor in stored.items():
+        if name not in names or tensor.dtype not in _FLOATS:
+            continue
+        held = codes(graph, name)
+        numbers = read(name)
+        if held is not None and held.scale in stored:
+            numbers = held.numbers(numbers, read(held.scale))
+        found[name] = numbers
+    return found
 
 
 def _mapped(file: Path, offset: int, dtype: str, shape: tuple[int, ...]) -> Floats:

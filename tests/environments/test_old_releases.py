@@ -9,7 +9,8 @@ import onnx
 import pytest
 
 from parity import zoo
-from parity.compare.findings import CandidateFailed
+from parity.compare.findings import CandidateFailed, ValuesDiffer
+from parity.errors import ModelError
 from parity.exports import paddle2onnx
 from parity.exports._by import By
 from parity.model.artifact import Artifact, resolve
@@ -94,6 +95,22 @@ def test_old_against_old(
 ) -> None:
     result = checked(Side(pair[0], "paddle", {}, old_paddle), Side(pair[1], "ort", {}, old_runtime))
     assert versions(result) == {"reference": "2.6.2", "candidate": "1.17.3"}
+
+
+def test_what_paddle_quantised_an_old_exporter_writes_as_fp32(
+    old_paddle: Interpreter, tmp_path: Path
+) -> None:
+    """It decodes the weights, and drops the quantisation of what they are multiplied by."""
+    script = Path(__file__).parents[1] / "quantised" / "build_quantised.py"
+    subprocess.run([old_paddle.python, script, tmp_path], check=True, capture_output=True)
+    reference, made = resolve(tmp_path / "model.pdmodel", want="paddle"), tmp_path / "m.onnx"
+    paddle2onnx.export(reference, made, opset=13, by=By(interpreter=old_paddle))
+    sides = Side(reference, "paddle"), Side(resolve(made), "ort")
+    said = ("image: in [0,1]",)
+    with pytest.raises(ModelError, match="is no INT8 model"):
+        verify(Request(*sides, precision="int8", effort=Effort(2, shrink_s=5), said=said))
+    result = verify(Request(*sides, effort=Effort(2, shrink_s=5), said=said))
+    assert {type(f) for f in result.verdict.findings} == {ValuesDiffer}
 
 
 def test_an_old_exporter(

@@ -28,6 +28,10 @@ _DIVIDED = 2.0**-22
 _FOLDED = 4.0
 """Of a float that stays one, in its own ulps: two constants multiplied or added by an optimiser."""
 
+_DECODED = 256.0
+"""The same where the reference stores codes and a scale: Paddle2ONNX 1.3 writes six digits of it.
+One code more or less is 65,000 off."""
+
 _CHUNK = 1 << 18  # elements at a time: they stay in the cache of a core
 
 _HALF_MAX = 65504.0
@@ -57,9 +61,11 @@ class Apart:
     columns: tuple[int, ...] = ()
 
 
-def allowed(weight: Weight) -> float:
+def allowed(weight: Weight, parameter: Parameter) -> float:
     """Steps that rounding to a weight's type may be off by."""
     if not weight.quantised:
+        if parameter.coded and weight.dtype == "float32":
+            return _DECODED
         return NEAREST + _SLACK if weight.dtype in ("float16", "bfloat16") else _FOLDED
     if weight.dtype in ("int4", "uint4"):
         return _BLOCKWISE + _SLACK
@@ -74,7 +80,7 @@ def apart(weight: Weight, parameter: Parameter, *, turned: bool = False) -> Apar
     """
     values = parameter.values.T if turned else parameter.values
     values = values.reshape(weight.values.shape) if values.shape != weight.values.shape else values
-    limit = allowed(weight)
+    limit = allowed(weight, parameter)
     measure = _steps if weight.quantised else _ulps
     found = _Found(weight, limit)
     height = max(1, _CHUNK // max(1, weight.columns))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from parity.model.artifact import Artifact
+from parity.model.codes import codes
 from parity.model.formats.onnx_graph import DTYPES
 from parity.model.formats.read import graph_of, sense
 from parity.model.graph import Graph, Node
@@ -23,7 +24,8 @@ class Parameter:
     shape: as stored. values: mapped, as a matrix as of ``lowered.weight``. turned: whether the
     graph takes the transpose; None where it does both, or neither can be told. zero_row: of a
     table, the row that is read as zeros (Paddle's padding_idx). normalised: whether a
-    normalisation with stored statistics follows, which exporters fold into it.
+    normalisation with stored statistics follows, which exporters fold into it. coded: whether codes
+    are stored, for which ``values`` has the numbers.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Parameter:
     turned: bool | None
     zero_row: int | None = None
     normalised: bool = False
+    coded: bool = False
 
 
 def parameters(artifact: Artifact) -> dict[str, Parameter]:
@@ -63,6 +66,7 @@ def _parameter(graph: Graph, name: str, array: Array) -> Parameter:
     return Parameter(
         name, tuple(array.shape), matrix(array),
         turned.pop() if len(turned) == 1 else None, zero_row, normalised,
+        codes(graph, name) is not None,
     )  # fmt: skip
 
 
