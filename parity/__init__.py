@@ -32,7 +32,14 @@ if TYPE_CHECKING:
     from parity.api.result import DiffersError as DiffersError
     from parity.api.result import Result as Result
     from parity.compare.tolerance import Tolerance as Tolerance
+    from parity.errors import CaseError as CaseError
+    from parity.errors import EngineError as EngineError
+    from parity.errors import ExportError as ExportError
+    from parity.errors import InputError as InputError
+    from parity.errors import ModelError as ModelError
+    from parity.errors import OutputError as OutputError
     from parity.errors import ParityError as ParityError
+    from parity.errors import UsageError as UsageError
 
 _WHERE = {
     "bench": "parity.api.benching",
@@ -42,7 +49,13 @@ _WHERE = {
     "Exported": "parity.api.exporting",
     "Inspected": "parity.api.inspecting",
     "Matrix": "parity.api.cases",
-    "ParityError": "parity.errors",
+    **dict.fromkeys(
+        (
+            *("CaseError", "EngineError", "ExportError", "InputError", "ModelError"),
+            *("OutputError", "ParityError", "UsageError"),
+        ),
+        "parity.errors",
+    ),
     "Result": "parity.api.result",
     "Results": "parity.api.many",
     "Tolerance": "parity.compare.tolerance",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from parity.api.machines.run import ran
 from parity.api.options import AnyPath
+from parity.api.result import DiffersError
 from parity.api.settled import OF_CASE, settled
 from parity.api.typed import typed
 from parity.api.watching import Watching, watching
@@ -71,10 +72,11 @@ class Cells(ABC):
         return tuple(r for r in self.results if r.status not in fine)
 
     def raise_for_findings(self) -> None:
-        """Raise an AssertionError that names the cells that are in the way, unless it passed."""
+        """Raise DiffersError, which names the cells that are in the way, unless it passed."""
         if not self.passed:
             told = [f"{r.cell.name}: {r.status}: {r.reason}" for r in self.bad or self.results]
-            raise AssertionError("\n".join([*told, *(["ended early"] if self.partial else [])]))
+            ended = ["ended early"] if self.partial else []
+            raise DiffersError("\n".join([*told, *ended]), self)
 
     @abstractmethod
     def to_dict(self) -> dict[str, Any]:
@@ -103,7 +105,7 @@ class Cells(ABC):
         return "\n".join([*told, *matrix.reasons(self.results), matrix.totals(self.results)])
 
     def _repr_html_(self) -> str:
-        from parity.report.matrix import rows, totals
+        from parity.report.matrix import COLUMNS, rows, totals
         from parity.shown import html
 
         lines = "".join(
@@ -111,7 +113,11 @@ class Cells(ABC):
             f"<td>{html(row.reason)}</td></tr>"
             for row in rows(self.results)
         )
-        return f"<table>{lines}</table><div>{html(totals(self.results))}</div>"
+        head = "".join(f"<th>{html(name)}</th>" for name in (*COLUMNS, "why"))
+        return (
+            f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
+            f"<div>{html(totals(self.results))}</div>"
+        )
 
 
 class CaseChecked(Cells):

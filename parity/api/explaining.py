@@ -13,6 +13,7 @@ from parity.diagnose.ladder.clock import Clock
 from parity.diagnose.ladder.failing import Failing, ask, failing
 from parity.errors import EngineError, InputError, UsageError
 from parity.model.tensors import Feed
+from parity.shown import shown
 from parity.verify.request import Request
 from parity.verify.result import Result as Verified
 from parity.written.culprit import Culprit
@@ -27,11 +28,13 @@ class Explained:
     """An explanation, with what it is of.
 
     request: the two models and how they ran. feed: what they ran on. explanation: all of it.
+    bundled: whether they are those of a bundle.
     """
 
     request: Request
     feed: Feed
     explanation: Explanation
+    bundled: bool = False
 
     @property
     def stage(self) -> str:
@@ -77,17 +80,24 @@ class Explained:
 
         return dumps(self.to_dict())
 
+    def __repr__(self) -> str:
+        return f"<parity.Explained {self.stage}: {shown(self.summary)}>"
+
     def __str__(self) -> str:
         from parity.report import terminal
 
-        return terminal.explained_text(self.request, self.explanation, self.feed)
+        return terminal.explained_text(
+            self.request, self.explanation, self.feed, bundle=self.bundled
+        )
 
     def __rich__(self) -> "Text":
         from rich.text import Text
 
         from parity.report import terminal
 
-        told = terminal.explained_text(self.request, self.explanation, self.feed, colour=True)
+        told = terminal.explained_text(
+            self.request, self.explanation, self.feed, bundle=self.bundled, colour=True
+        )
         return Text.from_ansi(told)
 
     def _repr_html_(self) -> str:
@@ -128,6 +138,7 @@ def explain(
     """
     from parity.api.checking import defaults
     from parity.api.running import on_disk
+    from parity.report import bundled
 
     given = defaults() | Options(
         precision=precision, opset=opset, max_examples=max_examples, max_batch=max_batch,
@@ -144,7 +155,7 @@ def explain(
         )
     if explanation is None:
         raise UsageError("nothing here can be explained: only an ONNX file against a Paddle model")
-    return Explained(request, found, explanation)
+    return Explained(request, found, explanation, bundled.is_bundle(Path(candidate)))
 
 
 def _asked(

@@ -19,7 +19,7 @@ from parity.exports.derive import Derived, derive
 from parity.inputs import find_tokenizer
 from parity.model.artifact import Artifact, programs, resolve
 from parity.model.trained import is_folder
-from parity.shown import shown
+from parity.shown import html, shown
 from parity.target import OPSET, model
 from parity.verify.feeds.calibrating import calibrated, texts_of
 from parity.verify.request import Request, Side
@@ -88,7 +88,11 @@ class Exported:
 
     def __repr__(self) -> str:
         derived = self.derived
-        return f"Exported({str(self.path)!r}, opset {self.opset}, {derived.precision})"
+        return f"<parity.Exported {shown(self.path)}: opset {self.opset}, {derived.precision}>"
+
+    def _repr_html_(self) -> str:
+        told = (f"{html(k)}: {html(v)}" for k, v in self.to_dict().items() if k != "source")
+        return "".join(f"<div>{line}</div>" for line in told)
 
 
 @typed

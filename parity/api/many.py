@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from parity.api.checking import check
 from parity.api.options import AnyPath, Options
-from parity.api.result import Result
+from parity.api.result import DiffersError, Result
 from parity.api.typed import typed
 from parity.api.watching import watching
 from parity.errors import ParityError
@@ -85,9 +85,9 @@ class Results:
         return f"<parity.Results of {self.of}: {told}>"
 
     def raise_for_findings(self) -> None:
-        """Raise an AssertionError that names the models that didn't pass, unless all did."""
+        """Raise DiffersError, which names the models that didn't pass, unless all did."""
         if not self.passed:
-            raise AssertionError(str(self))
+            raise DiffersError(str(self), self)
 
     def to_dict(self, *, feeds: Sequence[str | None] | None = None) -> dict[str, Any]:
         """The JSON document of ``parity check`` of several models.

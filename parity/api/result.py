@@ -114,7 +114,8 @@ class Result:
     def raise_for_findings(self) -> None:
         """Raise DiffersError, an AssertionError with the readable report, unless it passed."""
         if not self.passed:
-            raise DiffersError(self)
+            first = next(iter(self.findings), next(iter(self.warnings), "ended early"))
+            raise DiffersError(f"{self.verdict}: {shown(first)}\n\n{self}", self)
 
     def to_dict(self, *, feed: str | None = None) -> dict[str, Any]:
         """The JSON document, before NaN and infinity became texts.
@@ -163,9 +164,8 @@ class Result:
 
 
 class DiffersError(AssertionError):
-    """The two models differ, or a check was not allowed to end. result: what was found."""
+    """Models differ, or a check was not allowed to end. result: what was asked to raise it."""
 
-    def __init__(self, result: Result) -> None:
-        first = next(iter(result.findings), next(iter(result.warnings), "ended early"))
-        super().__init__(f"{result.verdict}: {shown(first)}\n\n{result}")
+    def __init__(self, told: str, result: object) -> None:
+        super().__init__(told)
         self.result = result

@@ -30,8 +30,8 @@ def typed(function: Callable[P, R]) -> Callable[P, R]:
     def checked(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             bound = shape.bind(*args, **kwargs)
-        except TypeError:  # says it itself, in its own words
-            return function(*args, **kwargs)
+        except TypeError as error:
+            raise TypeError(_slip(function.__name__, kwargs, shape.parameters, error)) from None
         for name, value in bound.arguments.items():
             parameter = shape.parameters[name]
             if parameter.kind is Parameter.VAR_KEYWORD:
@@ -43,6 +43,21 @@ def typed(function: Callable[P, R]) -> Callable[P, R]:
         return function(*bound.args, **bound.kwargs)
 
     return checked
+
+
+def _slip(
+    function: str, given: Iterable[str], known: Mapping[str, Parameter], error: TypeError
+) -> str:
+    """What is wrong with a call: the first keyword that is none, else Python's own words."""
+    odd = next((name for name in given if name not in known), None)
+    if odd is None:
+        return f"{function}(): {error}"
+    if odd in ("atol", "rtol") and "tolerance" in known:
+        hint = "; it is tolerance=parity.Tolerance(atol, rtol)"
+    else:
+        near = difflib.get_close_matches(odd, known, n=1)
+        hint = f'; did you mean "{near[0]}"?' if near else ""
+    return f"{function}() got an unexpected keyword argument {odd!r}{hint}"
 
 
 def _held(function: str, name: str, value: object, *, optional: bool) -> object:

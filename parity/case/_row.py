@@ -6,6 +6,7 @@ from pathlib import Path
 
 from parity.compare.tolerance import DEFAULTS, Tolerance
 from parity.exports._by import USUAL, By
+from parity.shown import shown
 from parity.verify.request import TaskConfig
 
 FILE = "case.toml"
@@ -168,7 +169,7 @@ class Case:
     def __repr__(self) -> str:
         source = self.reference
         model = f"zoo:{source.zoo}" if source.zoo else source.path
-        return f"Case({self.name!r}, {model!r}, {', '.join(self.precisions)})"
+        return f"<parity.Case {shown(self.name)}: {shown(model)}, {', '.join(self.precisions)}>"
 
     @property
     def file(self) -> Path:

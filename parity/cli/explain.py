@@ -80,4 +80,4 @@ def _show(found: "Explained", json_file: Path | None, *, quiet: bool) -> None:
         click.echo(shown(found.summary), err=json_file == STDOUT)
         return
     console = streams.console(stderr=json_file == STDOUT)
-    terminal.explained(found.request, found.explanation, found.feed, console)
+    terminal.explained(found.request, found.explanation, found.feed, console, bundle=found.bundled)

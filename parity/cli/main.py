@@ -20,8 +20,8 @@ from parity.interrupts import Interrupts, Terminated
 from parity.shown import shown
 
 _VERBS = {
-    "bench": ("parity.cli.costs.bench", "time a case or a model in each engine and precision"),
     "attest": ("parity.cli.records.attest", "sign what a gate showed, as a record"),
+    "bench": ("parity.cli.costs.bench", "time a case or a model in each engine and precision"),
     "cache": ("parity.cli.cache", "show or clear what parity keeps on this machine"),
     "calibrate": (
         "parity.cli.costs.calibrate",
@@ -48,9 +48,9 @@ _VERBS = {
     "record": ("parity.cli.record", "write down what a case's reference answers"),
     "review": ("parity.cli.review", "accept or reject what changed in recorded answers"),
     "schema": ("parity.cli.schema", "print the JSON Schema of a document that parity writes"),
+    "show": ("parity.cli.show", "render a report or a bundle, at the terminal and as a page"),
     "sweep": ("parity.cli.studies.operators", "say which operators an exporter gets right"),
     "tokenizers": ("parity.cli.studies.tokenizers", "compare two tokenizers over the same texts"),
-    "show": ("parity.cli.show", "render a report or a bundle, at the terminal and as a page"),
     "verify-record": ("parity.cli.records.verify_record", "hold a signed record against a model"),
     "weights": ("parity.cli.weights", "compare what two models store, weight by weight"),
     "zoo": ("parity.cli.zoo", "build reference models to try things on"),

@@ -103,9 +103,11 @@ class SelfComparison:
 
     def __str__(self) -> str:
         same = self.reference == self.candidate
-        what = self.candidate if same else f"{self.candidate} and {self.reference}"
+        what = self.candidate
+        if not same:
+            what = f"{what} and {self.reference} hold the same bytes"
         shows = f"only {self.runs} differ" if self.runs else "it can't but agree"
-        return f"a model is compared with itself: {what} hold the same bytes; {shows}"
+        return f"a model is compared with itself: {what}; {shows}"
 
 
 @dataclass(frozen=True)

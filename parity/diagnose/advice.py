@@ -32,7 +32,7 @@ def advice(stage: Stage, request: Request, *, bundle: bool = False) -> str:
     bundle: whether one is written.
     """
     said = _advice(stage, request)
-    return said.replace(_REPORT, _LEFT) if bundle else said
+    return said.replace(_AGAIN, _LEFT).replace(_REPORT, _LEFT) if bundle else said
 
 
 def unlike(result: Result) -> str:

@@ -14,6 +14,8 @@ def one_of(options: Options, name: str, known: Iterable[str], default: str) -> s
     """An option that is one of a few words. Raises UsageError, listing them."""
     known = list(known)
     value = options.get(name, default)
+    if value is False and "disable" in known:  # written as "off"
+        return "disable"
     if value not in known:
         raise UsageError(unknown(name, _shown(value), known))
     return str(value)

@@ -1,6 +1,7 @@
 """The console that every report is printed on."""
 
 import errno
+import io
 import os
 from collections.abc import Iterable
 from typing import Any
@@ -47,7 +48,15 @@ class Plain(Console):
 def print_whole(console: Console, table: Table) -> None:
     """Print a table as wide as it is: squeezed into eighty columns, names come to look alike."""
     table.width = Measurement.get(console, console.options.update(width=_WIDEST), table).maximum
-    console.print(table, soft_wrap=True)
+    if console.is_terminal:
+        console.print(table, soft_wrap=True)
+        return
+    # Whoever reads a file or pipe doesn't want what fills the last column up.
+    plain = Plain(file=io.StringIO(), width=table.width, no_color=True, highlight=False)
+    with plain.capture() as told:
+        plain.print(table, soft_wrap=True)
+    for line in told.get().splitlines():
+        console.print(Text(line.rstrip()), highlight=False, soft_wrap=True)
 
 
 def print_line(console: Console, head: str | Text, text: str | Text, *, indent: int = 10) -> None:

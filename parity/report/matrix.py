@@ -12,7 +12,7 @@ from parity.report.marks import MARKDOWN
 from parity.shown import markdown as safe
 from parity.shown import shown
 
-_COLUMNS = (
+COLUMNS = (
     "cell", "opset", "IR", "nodes", "verdict", "worst", "allowed", "ties", "compared", "seconds",
 )  # fmt: skip
 
@@ -53,8 +53,8 @@ def broken(name: str, reason: str, *, status: Status = "error") -> Row:
 
     status: "error"; "not run" for what somebody kept from being one.
     """
-    cells = [""] * len(_COLUMNS)
-    cells[0], cells[_COLUMNS.index("verdict")] = name, status
+    cells = [""] * len(COLUMNS)
+    cells[0], cells[COLUMNS.index("verdict")] = name, status
     case = name.partition("[")[0]
     document = {"cell": name, "case": case, "status": status, "reason": reason, "result": None}
     return Row(tuple(cells), status, reason, 0, 0, document)
@@ -64,7 +64,7 @@ def table(results: Results) -> Table:
     """For a terminal."""
     made = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     left = ("cell", "verdict")
-    for title in _COLUMNS:
+    for title in COLUMNS:
         made.add_column(title, justify="left" if title in left else "right", no_wrap=True)
     for row in rows(results):
         style = _STYLES.get(row.status, "red")
@@ -74,7 +74,7 @@ def table(results: Results) -> Table:
 
 def markdown(results: Results) -> str:
     """For the summary of a CI run."""
-    lines = [MARKDOWN, f"| {' | '.join(_COLUMNS)} |", f"|{'---|' * len(_COLUMNS)}"]
+    lines = [MARKDOWN, f"| {' | '.join(COLUMNS)} |", f"|{'---|' * len(COLUMNS)}"]
     found = rows(results)
     lines += [f"| {' | '.join(safe(c) for c in row.cells)} |" for row in found]
     lines += ["", totals(results), ""]

@@ -1,6 +1,7 @@
 """A result as a piece of a page, for a notebook."""
 
 from parity.compare.values import Measured
+from parity.diagnose.advice import advice, unlike
 from parity.diagnose.explain import Explanation
 from parity.report.document import early, verdict_of
 from parity.report.values import arrays
@@ -32,6 +33,8 @@ def html_of(result: Result, explanation: Explanation | None = None) -> str:
     lines += [f"<b>warning</b> {html(warning)}" for warning in result.warnings]
     if explanation is not None:
         lines.append(f"<b>cause</b> {html(explanation.summary)}")
+    said = unlike(result) if explanation is None else advice(explanation.stage, request)
+    lines += [f"<b>next</b> {html(said)}"] if said else []
     body = "".join(f"<div>{line}</div>" for line in lines)
     return f"<div>{body}{_table(result)}{_minimal(result.minimal)}</div>"
 

@@ -118,10 +118,10 @@ def text(
 
 
 def explained_text(
-    request: Request, found: Explanation, feed: Feed, *, colour: bool = False
+    request: Request, found: Explanation, feed: Feed, *, bundle: bool = False, colour: bool = False
 ) -> str:
     """An explanation as a text of 100 columns. colour: with the escapes of a terminal."""
-    return _told_of(lambda c: explained(request, found, feed, c), colour=colour)
+    return _told_of(lambda c: explained(request, found, feed, c, bundle=bundle), colour=colour)
 
 
 def _told_of(show: Callable[[Console], None], *, colour: bool) -> str:
@@ -134,13 +134,15 @@ def _told_of(show: Callable[[Console], None], *, colour: bool) -> str:
     return told.get().strip("\n").rstrip()
 
 
-def explained(request: Request, found: Explanation, feed: Feed, console: Console) -> None:
-    """Print an explanation on its own. feed: what the models were run on."""
+def explained(
+    request: Request, found: Explanation, feed: Feed, console: Console, *, bundle: bool = False
+) -> None:
+    """Print an explanation on its own. feed: what the models were run on. bundle: of a bundle's."""
     for role, side in (("reference", request.reference), ("candidate", request.candidate)):
         print_line(console, role, _told(side.model.program))
     told = ", ".join(f"{name} {list(array.shape)}" for name, array in feed.items())
     print_line(console, "feed", _told(told))
-    cause(request, found, console)
+    cause(request, found, console, bundle=bundle)
     console.print(f"[dim]{found.seconds:.1f} s[/dim]", highlight=False)
 
 

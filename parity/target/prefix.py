@@ -1,9 +1,12 @@
 """The prefix that paddle.jit.save was given, to which the ends of file names are added."""
 
+import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
-from parity.model.artifact import Artifact, Want, resolve
+from parity.errors import ModelError
+from parity.model.artifact import Artifact, Want, programs
+from parity.model.artifact import resolve as resolved
 
 
 @dataclass(frozen=True)
@@ -35,3 +38,26 @@ class Prefix:
     def either(self, prefer: Want) -> Artifact:
         """Of a model and its export of one prefix, one."""
         return resolve(self.place, prefer=prefer)
+
+
+def resolve(place: Path, *, want: Want | None = None, prefer: Want | None = None) -> Artifact:
+    """The model of that name; where there is none, the error names what may have been meant."""
+    try:
+        return resolved(place, want=want, prefer=prefer)
+    except ModelError as error:
+        near = None if place.exists() else _near(place)
+        raise ModelError(f"{error}; did you mean {near}?" if near else str(error)) from None
+
+
+def _near(place: Path) -> str | None:
+    from parity.zoo.catalog import list_recipes
+
+    if len(place.parts) == 1 and place.name in {recipe.name for recipe in list_recipes()}:
+        return f"zoo:{place.name}"
+    folder = place.parent
+    if not folder.is_dir():
+        return None
+    there = [*programs(folder), *(p for p in folder.iterdir() if p.is_dir() and programs(p))]
+    by_stem = {path.stem: path for path in sorted(there)}  # ends alone make any two alike
+    found = difflib.get_close_matches(place.stem, by_stem, n=1)
+    return str(by_stem[found[0]]) if found else None

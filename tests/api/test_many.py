@@ -34,7 +34,7 @@ def test_each_is_a_value(work: Path) -> None:
     assert good.result.passed
     assert not found
     assert found.code == 2
-    with pytest.raises(AssertionError, match=r"gone\.onnx error"):
+    with pytest.raises(parity.DiffersError, match=r"gone\.onnx error"):
         found.raise_for_findings()
     assert "<td>gone.onnx</td>" in found._repr_html_()
 

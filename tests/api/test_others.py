@@ -93,7 +93,12 @@ def test_export_says_what_came_out(work: Path) -> None:
     assert (made.source.format, made.opset, made.opset_changed) == ("pir", 14, False)
     assert made.to_dict()["sha256"] == made.sha256
     assert json.loads(made.to_json())["file"] == "new/made.onnx"
-    assert parity.inspect(made.path).facts
+    found = parity.inspect(made.path)
+    assert found.facts
+    assert repr(found).startswith("<parity.Inspected new/made.onnx: input_ids")
+    assert found.notation[0] in found._repr_html_()
+    assert repr(made) == "<parity.Exported new/made.onnx: opset 14, fp32>"
+    assert "effective_opset: 14" in made._repr_html_()
     with pytest.raises(UsageError, match="ends in"):
         parity.export(work, out="made.txt")
     Path("new/mine.onnx").write_bytes(b"mine")
@@ -144,9 +149,10 @@ def test_a_matrix_that_passes_and_a_case_that_does_not(case: Path) -> None:
     assert bad.code == 1
     assert [r.status for r in bad.bad] == ["failed"]
     assert bad.to_dict()["verdict"] == "differs"
-    with pytest.raises(AssertionError, match=r"tiny\[file-fp32-few\]: failed: "):
+    with pytest.raises(parity.DiffersError, match=r"tiny\[file-fp32-few\]: failed: "):
         bad.raise_for_findings()
     assert "tiny[file-fp32-few]" in bad._repr_html_()
+    assert "<th>verdict</th>" in bad._repr_html_()
 
 
 def test_what_cannot_run_is_no_pass(case: Path) -> None:

@@ -62,6 +62,24 @@ def test_the_line_says_what_belongs_there(arguments: dict[str, Any], said: str) 
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"max_example": 20}, r"check\(\) got .* 'max_example'; did you mean \"max_examples\"\?"),
+        ({"budget": 3}, r"did you mean \"budget_s\""),
+        ({"atol": 1e-3, "rtol": 1e-3}, r"it is tolerance=parity\.Tolerance\(atol, rtol\)"),
+        ({"zzz": 1}, r"check\(\) got an unexpected keyword argument 'zzz'$"),
+    ],
+)
+def test_a_keyword_that_is_none_is_told_with_the_one_that_is(
+    given: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(TypeError, match=said):
+        parity.check("model.onnx", **given)
+    with pytest.raises(TypeError, match=r"check\(\): missing a required argument: 'candidate'"):
+        parity.check()  # type: ignore[call-arg]
+
+
 def test_what_is_passed_on_is_held_at_once() -> None:
     """And not once for each model."""
     unknown: dict[str, Any] = {"tolerence": 1}

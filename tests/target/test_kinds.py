@@ -71,6 +71,26 @@ def test_a_prefix_of_two_models_is_told_apart_where_it_can_be(both: Path) -> Non
             question()
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("modle.onnx", "model.onnx"),
+        ("model.onx", "model.onnx"),
+        ("gone.onnx", None),
+        ("ernie-tiny-ner", "zoo:ernie-tiny-ner"),
+    ],
+)
+def test_a_slip_of_the_pen_is_told(
+    both: Path, monkeypatch: pytest.MonkeyPatch, name: str, meant: str | None
+) -> None:
+    monkeypatch.chdir(both)
+    (both / "model.json").unlink()
+    with pytest.raises(ModelError, match="no such file") as raised:
+        model(name).candidate()
+    end = str(raised.value).partition("; did you mean ")[2]
+    assert end == ("" if meant is None else f"{meant}?")
+
+
 def test_of_the_zoo(both: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
 
