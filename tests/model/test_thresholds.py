@@ -1,5 +1,6 @@
 """Numbers that a graph holds single floats against, wherever they are stored."""
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,16 @@ WAYS: dict[str, tuple[list[onnx.NodeProto], dict[str, object], list[Threshold]]]
         [N("Abs", ["x"], ["a"]), N("Greater", ["a", "k"], ["c"]), CAST], {"k": 2.5},
         [Threshold(-2.5, exact=False), Threshold(2.5, exact=False)],
     ),
+    "whether it is missing": (
+        [N("IsNaN", ["x"], ["c"]), CAST], {}, [Threshold(math.nan, exact=True)],
+    ),
+    "whether it is missing, after a scale": (
+        [N("Mul", ["x", "k"], ["s"]), N("IsNaN", ["s"], ["c"]), CAST], {"k": 2.0},
+        [Threshold(math.nan, exact=False)],
+    ),
+    "whether it equals itself": (
+        [N("Equal", ["x", "x"], ["c"]), CAST], {}, [Threshold(math.nan, exact=True)],
+    ),
     "what stands for infinity": ([N("Max", ["x", "k"], ["y"])], {"k": -1e9}, []),
     "another's": (
         [N("MatMul", ["x", "w"], ["h"]), N("Greater", ["h", "k"], ["c"]), CAST], {"k": 3.0}, [],
@@ -63,7 +74,8 @@ def test_what_an_input_is_held_against(make_onnx: "MakeOnnx", way: str) -> None:
     path = make_onnx(nodes, {"x": shape}, initializers=stored, dtypes={"x": TensorProto.FLOAT})
     found = held_against(resolve(path), "x")
     assert [t.exact for t in found] == [t.exact for t in expected]
-    assert [t.value for t in found] == pytest.approx([t.value for t in expected], rel=1e-6)
+    values = pytest.approx([t.value for t in expected], rel=1e-6, nan_ok=True)
+    assert [t.value for t in found] == values
     assert held_against(resolve(path), "no input") == ()
 
 

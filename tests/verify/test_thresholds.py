@@ -100,3 +100,38 @@ def test_what_a_person_said_bounds_what_is_fed(bench: Bench) -> None:
     points = getattr(age.domain, "points", ())
     assert {18.0, 40.0} < set(points)
     assert max(points) <= 50.0
+
+
+def rates(*, asks: bool) -> onnx.ModelProto:
+    """A mean over what is there: a missing rate counts as nothing."""
+    nodes = [
+        N("IsNaN", ["rates"], ["gone"]),
+        N("Where", ["gone" if asks else "never", "zero", "rates"], ["known"]),
+        N("ReduceMean", ["known"], ["score"], axes=[1], keepdims=0),
+        N("Cast", ["gone"], ["flags"], to=TensorProto.FLOAT),
+    ]
+    stored = {"zero": np.float32(0), "never": np.zeros((1, 4), np.bool_)}
+    graph = helper.make_graph(
+        nodes, "rates", [helper.make_tensor_value_info("rates", TensorProto.FLOAT, ["n", 4])],
+        [helper.make_tensor_value_info("score", TensorProto.FLOAT, ["n"]),
+         helper.make_tensor_value_info("flags", TensorProto.FLOAT, ["n", 4])],
+        [numpy_helper.from_array(np.asarray(a), n) for n, a in stored.items()],
+    )  # fmt: skip
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 16)], ir_version=8)
+
+
+@pytest.mark.parametrize("said", [(), ("rates: in [0,1]",)])
+def test_a_number_that_is_missing_is_fed_where_the_graph_asks_for_it(
+    bench: Bench, said: tuple[str, ...]
+) -> None:
+    candidate = rates(asks=False)
+    made = bench.request(bench.save("candidate", candidate), effort=Effort(5, shrink_s=5))
+    reference = Side(resolve(bench.save("rates", rates(asks=True))), "ort")
+    result = verify(replace(made, reference=reference, said=said))
+    assert not result.verdict.passed
+    assert result.minimal is not None
+    assert np.isnan(result.minimal.feed["rates"]).sum() == 1
+    assert any("asks whether it is NaN" in note for note in result.notes)
+    healthy = verify(replace(made, candidate=replace(reference, options={"optimization": "basic"}),
+                             reference=reference, said=said))  # fmt: skip
+    assert healthy.verdict.passed, healthy.verdict.findings

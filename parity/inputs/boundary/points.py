@@ -1,5 +1,6 @@
 """Boundary feeds for numbers beside the words: each value that the graph names."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -30,7 +31,7 @@ def answers(specs: Sequence[TensorSpec], rows: int) -> list[tuple[str, Answers]]
         for part, start in enumerate(range(0, len(values), max(1, rows))):
             if part == _MOST_FEEDS:
                 break
-            codes = [int(np.flatnonzero(table == v)[0]) for v in values[start : start + rows]]
+            codes = [_code(table, v) for v in values[start : start + rows]]
             # A float may be held against its number in one entry of an axis only.
             codes *= 1 if whole else _REPEATED
             made.append(
@@ -40,6 +41,11 @@ def answers(specs: Sequence[TensorSpec], rows: int) -> list[tuple[str, Answers]]
                 )
             )
     return made
+
+
+def _code(table: np.ndarray[tuple[int], np.dtype[np.float64]], value: float) -> int:
+    there = np.isnan(table) if math.isnan(value) else table == value
+    return int(np.flatnonzero(there)[0])
 
 
 def varied(specs: Sequence[TensorSpec], seed: int) -> Answers:
@@ -78,7 +84,8 @@ def _wanted(spec: TensorSpec) -> list[float]:
         return []
     rule = _values.of(spec)
     if not rule.whole:
-        return sorted(set(rule.points) & set(_values.table(spec).tolist()))
+        there = {*_values.table(spec).tolist()}
+        return [p for p in rule.points if p in there or math.isnan(p)]
     wanted = set(rule.points)
     if rule.high - rule.low < _SMALL:
         wanted |= set(map(float, range(int(rule.low), int(rule.high) + 1)))

@@ -54,7 +54,8 @@ class Range:
     @property
     def whole_span(self) -> tuple[float, float]:
         """The range, as far out as the points are."""
-        return min((self.low, *self.points)), max((self.high, *self.points))
+        known = [p for p in self.points if not math.isnan(p)]
+        return min((self.low, *known)), max((self.high, *known))
 
 
 def of(spec: TensorSpec) -> Range:
@@ -92,7 +93,7 @@ def _bounded(spec: TensorSpec, domain: Values | Image | Waveform, *, whole: bool
     if not (math.isfinite(low) and math.isfinite(high) and low <= high):
         raise InputError(f"{spec.name}: no value is in [{domain.low}, {domain.high}]")
     if whole:
-        points = tuple(p for p in points if low <= p <= high)
+        points = tuple(p for p in points if low <= p <= high or math.isnan(p))
     return Range(low, high, whole, points)
 
 

@@ -3,7 +3,8 @@
 A float is drawn from a range, and a bucket beyond it, or the very limit of one, comes by no draw.
 """
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,9 @@ _BUILT_IN: dict[str, tuple[float, ...]] = {
     "hardsigmoid": (-3.0, 3.0),
     "hard_sigmoid": (-3.0, 3.0),
 }
+_MISSING = frozenset(("IsNaN", "isnan", "isnan_v2", "isfinite", "isfinite_v2"))
+"""Ops that ask whether a number is one: where a graph does, a missing one is an input to it."""
+
 _LIMITS = (("min", "t_min", "Min"), ("max", "t_max", "Max"))
 _NEAR = 2.0**-7  # relative; FP16 and BF16 tell these apart
 _MOST = 160
@@ -40,8 +44,9 @@ _MOST = 160
 class Threshold:
     """One number at which something turns.
 
-    value: of the input's element. exact: whether the element is itself compared with it, so
-    that every engine finds the two equal; after arithmetic some would and some wouldn't.
+    value: of the input's element. NaN where it is asked whether there is a number. exact: whether
+    the element is itself compared with it, so that every engine finds the two equal; after
+    arithmetic some would and some wouldn't.
     """
 
     value: float
@@ -49,6 +54,8 @@ class Threshold:
 
     def near(self) -> tuple[float, ...]:
         """What to feed: just below, just above, and the number itself where that is sure."""
+        if math.isnan(self.value):
+            return (self.value,)
         step = max(abs(self.value), 1.0 if self.value == 0 else 0.0) * _NEAR
         around = (self.value - step, self.value + step)
         return (*around, self.value) if self.exact else around
@@ -67,12 +74,20 @@ def thresholds(forms: Forms, name: str, stored: Stored) -> tuple[Threshold, ...]
             for value in _against(forms, node, index, stored):
                 for solved in _solved(form, value):
                     found[solved] = found.get(solved, False) or form.plain
-    return tuple(Threshold(value, found[value]) for value in sorted(found)[:_MOST])
+    return tuple(Threshold(value, found[value]) for value in ascending(found)[:_MOST])
+
+
+def ascending(numbers: Iterable[float]) -> list[float]:
+    """Each once, NaN last."""
+    known = sorted({n for n in numbers if not math.isnan(n)})
+    return [*known, *([math.nan] if any(map(math.isnan, numbers)) else [])]
 
 
 def _against(forms: Forms, node: Node, index: int, stored: Stored) -> Iterator[float]:
     """The numbers that a node holds an input against."""
-    if node.op in _PAIRS and len(node.inputs) == 2:
+    if node.op in _MISSING or _itself(forms, node):
+        yield math.nan
+    elif node.op in _PAIRS and len(node.inputs) == 2:
         yield from _numbers(forms, node.inputs[1 - index], stored)
     elif node.op == "clip" and index == 0:
         for at, names in enumerate(_LIMITS, start=1):
@@ -83,6 +98,12 @@ def _against(forms: Forms, node: Node, index: int, stored: Stored) -> Iterator[f
                 yield from _numbers(forms, node.inputs[at], stored)
     elif node.op in _BUILT_IN and index == 0:
         yield from _BUILT_IN[node.op]
+
+
+def _itself(forms: Forms, node: Node) -> bool:
+    """``x != x``, which is true of NaN alone."""
+    origins = [forms.trace.origin(name) for name in node.inputs if name]
+    return node.op in COMPARES and len(origins) == 2 and origins[0] == origins[1]
 
 
 def _numbers(forms: Forms, name: str, stored: Stored) -> Iterator[float]:
@@ -105,7 +126,7 @@ def _usable(value: NDArray[np.generic]) -> Iterator[float]:
 
 def _solved(form: Form, value: float) -> list[float]:
     """The elements of the input of which the form is a number."""
-    if form.plain:
+    if form.plain or math.isnan(value):
         return [value]
     columns = form.columns if form.axis is not None and form.columns else (0,)
     found: list[float] = []

@@ -5,6 +5,7 @@ apart (``where(ids == 1234, …)``, an age in a bucket); no draw of a few hundre
 would hit those.
 """
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from parity.inputs.numbers.values import UNSAID
 from parity.model.artifact import Artifact
 from parity.model.numbers import held_against, turning
+from parity.model.rules.thresholds import ascending
 from parity.model.spec import (
     Columns,
     Domain,
@@ -68,17 +70,22 @@ def _with_thresholds(
     sides = (request.reference.model, request.candidate.model)
     found = {t for side in sides for t in held_against(side, spec.name)}
     near = {value for threshold in found for value in threshold.near()}
+    missing = {value for value in near if math.isnan(value)}  # whatever range somebody says
+    near -= missing
     if spec.name in said or domain != UNSAID:
         near = {value for value in near if domain.low <= value <= domain.high}
     if domain.whole:
         near = {float(round(value)) for value in near}
         near = {value for value in near if domain.low <= value <= domain.high}
-    if not near:
-        return spec
-    values = sorted({t.value for t in found})
-    shown = ", ".join(f"{v:g}" for v in values[:6]) + (", …" if len(values) > 6 else "")
-    notes.append(f"{spec.name}: the graph holds it against {shown}; numbers around each are fed")
-    return replace(spec, domain=replace(domain, points=tuple(sorted(near | set(domain.points)))))
+    if missing:
+        notes.append(f"{spec.name}: the graph asks whether it is NaN, which is fed, too")
+    if near:
+        values = sorted({t.value for t in found if not math.isnan(t.value)})
+        shown = ", ".join(f"{v:g}" for v in values[:6]) + (", …" if len(values) > 6 else "")
+        held = f"{spec.name}: the graph holds it against {shown}; numbers around each are fed"
+        notes.append(held)
+    points = tuple(ascending((*near, *missing, *domain.points)))
+    return replace(spec, domain=replace(domain, points=points)) if near or missing else spec
 
 
 def _with_suspects(
