@@ -8,6 +8,7 @@ from parity.compare.values import BoolArray
 from parity.model.tensors import Array
 
 Indices = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 MARGIN = 2.0
 """Two scores within so many times the tolerance may come in either order: each may be off by it."""
@@ -35,8 +36,7 @@ def tied(
     wide = rows.astype(np.float64)
     there = np.take_along_axis(wide, np.clip(mine, 0, order - 1), 1)
     here = np.take_along_axis(wide, np.clip(theirs, 0, order - 1), 1)
-    finite = np.abs(wide[np.isfinite(wide)])
-    slack = MARGIN * max(tolerance.atol, tolerance.rtol * float(finite.max(initial=0.0)))
+    slack = MARGIN * np.maximum(tolerance.atol, tolerance.rtol * _scale(wide, there, here))
     with np.errstate(invalid="ignore"):
         alike = inside & ((there == here) | (np.abs(there - here) <= slack))
     again = _repeats(theirs) & ~_repeats(mine)
@@ -54,8 +54,7 @@ def undecided(left: Array, right: Array, shape: tuple[int, ...], tolerance: Tole
     one, other = np.broadcast_arrays(left.astype(np.float64), right.astype(np.float64))
     if one.size != decided.size:
         return decided
-    finite = np.abs(one[np.isfinite(one)])
-    slack = MARGIN * max(tolerance.atol, tolerance.rtol * float(finite.max(initial=0.0)))
+    slack = MARGIN * np.maximum(tolerance.atol, tolerance.rtol * _scale(one, one, other))
     with np.errstate(invalid="ignore"):
         return np.asarray(np.abs(one - other) <= slack).reshape(shape)
 
@@ -72,10 +71,27 @@ def doubtful(scores: Array, axis: int | None, count: int | None) -> BoolArray | 
     if order < 2 or not len(rows):
         return np.zeros(len(scores), np.bool_)
     ranked = -np.sort(-rows.astype(np.float64), axis=1)
-    gaps = -np.diff(ranked, axis=1)[:, : count or order]
-    finite = np.abs(ranked[np.isfinite(ranked)])
-    close = (gaps <= _EXACT * float(finite.max(initial=0.0))).any(axis=1)
+    with np.errstate(invalid="ignore"):  # of two infinities
+        gaps = -np.diff(ranked, axis=1)[:, : count or order]
+        scale = _scale(ranked, ranked[:, :-1], ranked[:, 1:])[:, : count or order]
+        close = (gaps <= _EXACT * scale).any(axis=1)
     return np.asarray(close.reshape(len(scores), -1).any(axis=1))
+
+
+_INFINITE = 1e5
+"""Further from zero, a score stands for infinity, as -1e9 does of what is masked."""
+
+
+def _scale(every: Floats, left: Floats, right: Floats) -> Floats:
+    """What rounding of scores is relative to, for each two that are held against each other.
+
+    The largest score, but none that stands for infinity, unless it is one of the two.
+    """
+    sizes = np.abs(every[np.isfinite(every)])
+    usual = sizes[sizes <= _INFINITE]
+    largest = float((usual if usual.size else sizes).max(initial=0.0))
+    own = np.maximum(np.abs(left), np.abs(right))
+    return np.asarray(np.maximum(largest, np.where(np.isfinite(own), own, 0.0)))
 
 
 def _rows(scores: Array, axis: int | None) -> tuple[Array, int]:

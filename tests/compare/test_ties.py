@@ -52,3 +52,20 @@ def test_rows_hang_on_rounding_where_what_is_selected_is_equal() -> None:
     assert doubtful(far, 1, 1).tolist() == [False]  # type: ignore[union-attr]
     assert doubtful(far, 1, 0).tolist() == [True]  # type: ignore[union-attr]
     assert doubtful(far, 0, 1) is None
+
+
+def test_what_stands_for_infinity_is_no_measure_of_rounding() -> None:
+    """Beams that ended have -1e9 everywhere but at one entry."""
+    scores = np.array([[-1e9, -2.5, -2.4, -1e9]], np.float32)
+    assert doubtful(scores, 1, 2).tolist() == [False]  # type: ignore[union-attr]
+    assert doubtful(scores, 1, 3).tolist() == [True]  # type: ignore[union-attr]
+    other = tied(np.array([2]), np.array([1]), scores, 1, FP32)
+    assert other is not None
+    assert other.tolist() == [False]
+    masked = tied(np.array([0]), np.array([3]), scores, 1, FP32)
+    assert masked is not None
+    assert masked.tolist() == [True]
+    large = np.array([[3e6, 3e6 + 1, 2e6]], np.float32)  # where all are, they measure it
+    same = tied(np.array([0]), np.array([1]), large, 1, FP32)
+    assert same is not None
+    assert same.tolist() == [True]
