@@ -13,7 +13,7 @@ from parity.model.artifact import Artifact
 from parity.model.formats.read import graph_of, sense
 from parity.model.graph import CONSTANT_ELEMENTS, Graph
 from parity.model.rules.form import Forms
-from parity.model.rules.scalar import COMPARES
+from parity.model.rules.scalar import COMPARES, SMOOTH
 from parity.model.rules.thresholds import Threshold, thresholds
 from parity.model.rules.trace import Trace
 from parity.model.rules.whole import turns
@@ -47,7 +47,7 @@ def held_against(artifact: Artifact, name: str) -> tuple[Threshold, ...]:
     with sense(artifact.program):
         if not any(spec.name == name for spec in graph.inputs):
             return ()
-        return thresholds(Forms(Trace(graph)), name, stored)
+        return thresholds(Forms(Trace(graph), SMOOTH), name, stored)
 
 
 def cuts(reference: Artifact, candidate: Artifact, longest: int) -> tuple[int, ...]:

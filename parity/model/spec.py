@@ -133,12 +133,14 @@ class Values:
 
     whole: only whole ones, whatever the dtype; those of an integer dtype always are.
     points: values to feed for certain: what the graph compares them with, and neighbours.
+    guessed: whether the range is what is usual, and not what the graph shows or somebody says.
     """
 
     low: float
     high: float
     whole: bool = False
     points: tuple[float, ...] = ()
+    guessed: bool = False
 
 
 @dataclass(frozen=True)

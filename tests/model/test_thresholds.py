@@ -55,6 +55,13 @@ WAYS: dict[str, tuple[list[onnx.NodeProto], dict[str, object], list[Threshold]]]
     "whether it equals itself": (
         [N("Equal", ["x", "x"], ["c"]), CAST], {}, [Threshold(math.nan, exact=True)],
     ),
+    "by rows of a table": (
+        [N("Log", ["x"], ["l"]), N("Div", ["l", "k"], ["twos"]), N("Floor", ["twos"], ["f"]),
+         N("Clip", ["f", "zero", "three"], ["row"]),
+         N("Cast", ["row"], ["i"], to=TensorProto.INT64), N("Gather", ["w", "i"], ["y"])],
+        {"k": float(np.log(2.0)), "zero": 0.0, "three": 3.0},
+        [Threshold(v, exact=False) for v in (1.0, 2.0, 4.0, 8.0, 16.0)],
+    ),
     "what stands for infinity": ([N("Max", ["x", "k"], ["y"])], {"k": -1e9}, []),
     "another's": (
         [N("MatMul", ["x", "w"], ["h"]), N("Greater", ["h", "k"], ["c"]), CAST], {"k": 3.0}, [],

@@ -135,3 +135,39 @@ def test_a_number_that_is_missing_is_fed_where_the_graph_asks_for_it(
     healthy = verify(replace(made, candidate=replace(reference, options={"optimization": "basic"}),
                              reference=reference, said=said))  # fmt: skip
     assert healthy.verdict.passed, healthy.verdict.findings
+
+
+def ago(*, most: float) -> onnx.ModelProto:
+    """Seconds to a row of a table by their power of two, as recommenders have it."""
+    nodes = [
+        N("Min", ["seconds", "most"], ["within"]),
+        N("Log", ["within"], ["log"]),
+        N("Div", ["log", "two"], ["twos"]),
+        N("Floor", ["twos"], ["whole"]),
+        N("Clip", ["whole", "zero", "last"], ["row"]),
+        N("Cast", ["row"], ["index"], to=TensorProto.INT64),
+        N("Gather", ["table", "index"], ["score"]),
+    ]
+    table = np.random.default_rng(0).normal(size=20).astype(np.float32)
+    stored = {"most": np.float32(most), "two": np.float32(np.log(2.0)), "zero": np.float32(0),
+              "last": np.float32(19), "table": table}  # fmt: skip
+    graph = helper.make_graph(
+        nodes, "ago", [helper.make_tensor_value_info("seconds", TensorProto.FLOAT, ["n"])],
+        [helper.make_tensor_value_info("score", TensorProto.FLOAT, ["n"])],
+        [numpy_helper.from_array(np.asarray(a), n) for n, a in stored.items()],
+    )  # fmt: skip
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 16)], ir_version=8)
+
+
+@pytest.mark.parametrize(("most", "passes"), [(5000.0, False), (1e30, True)])
+def test_every_row_that_a_float_leads_to_is_read(bench: Bench, most: float, passes: bool) -> None:
+    """Though a logarithm's input is guessed to be no more than 3."""
+    candidate = ago(most=most)
+    candidate.producer_name = "an exporter"
+    made = bench.request(bench.save("candidate", candidate), effort=Effort(5, shrink_s=5))
+    reference = Side(resolve(bench.save("ago", ago(most=1e30))), "ort")
+    result = verify(replace(made, reference=reference))
+    assert result.verdict.passed is passes, result.verdict.findings
+    if not passes:
+        assert result.minimal is not None
+        assert result.minimal.feed["seconds"].max() >= 8192

@@ -5,7 +5,7 @@ element by element, so that the index is some function of the id; evaluated over
 ids it shows which of them are safe, and where it changes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -50,9 +50,10 @@ class Form:
 
 @dataclass(frozen=True, eq=False)
 class Forms:
-    """The forms of a graph's tensors, each found once."""
+    """The forms of a graph's tensors, each found once. more: further ops that are followed."""
 
     trace: Trace
+    more: Mapping[str, Callable[[Numbers], Numbers]] = field(default_factory=dict)
     _known: dict[str, Form | None] = field(default_factory=dict)
 
     def of(self, name: str, depth: int = 0) -> Form | None:
@@ -101,8 +102,8 @@ class Forms:
             return first.then(lambda x: cast(node, x), plain=True)
         if node.op in _SHAPES:
             return replace(first, aligned=False)
-        if node.op in ONE:
-            return first.then(ONE[node.op])
+        if (one := ONE.get(node.op) or self.more.get(node.op)) is not None:
+            return first.then(one)
         if node.op == "scale":
             probe = scaled(node, np.zeros(1))
             return None if probe is None else first.then(lambda x: _sure(scaled(node, x)))

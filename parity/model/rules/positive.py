@@ -4,8 +4,8 @@ from parity.model.rules.trace import Trace
 from parity.model.spec import TensorSpec, Values
 
 _ROOTS = ("log", "sqrt", "rsqrt", "log2", "log10")
-_FACTOR = Values(0.5, 2.0)  # speed, temperature, scale_factor: from half to double is usual
-_SIDES = Values(32.0, 640.0)
+_FACTOR = Values(0.5, 2.0, guessed=True)  # speed, temperature: from half to double is usual
+_SIDES = Values(32.0, 640.0, guessed=True)
 
 
 def positive(trace: Trace, spec: TensorSpec) -> tuple[Values, str] | None:
@@ -21,5 +21,5 @@ def positive(trace: Trace, spec: TensorSpec) -> tuple[Values, str] | None:
     if all(isinstance(size, int) and size == 1 for size in spec.shape):
         return _FACTOR, f"{name}: one number that scales or shifts all, taken as [0.5, 2]"
     if uses and uses <= set(_ROOTS):
-        return Values(0.01, 3.0), f"{name}: above 0, since its {min(uses)} is taken"
+        return Values(0.01, 3.0, guessed=True), f"{name}: above 0, since its {min(uses)} is taken"
     return None

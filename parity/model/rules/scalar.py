@@ -1,6 +1,6 @@
 """Ops that work on each element by itself, as functions of numpy arrays."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -59,6 +59,28 @@ TWO: dict[str, Callable[[Numbers, Numbers], Numbers]] = {
 }
 """By canonical name, or the format's own where there is none."""
 
+
+def _quiet(made: Callable[[Numbers], Numbers]) -> Callable[[Numbers], Numbers]:
+    """What has no value somewhere has none, without a word."""
+
+    def quietly(x: Numbers) -> Numbers:
+        with np.errstate(all="ignore"):
+            return np.asarray(made(np.asarray(x, np.float64)))
+
+    return quietly
+
+
+_SMOOTH: Mapping[Callable[[Numbers], Numbers], tuple[str, ...]] = {
+    np.log: ("Log", "log"),
+    np.log2: ("log2",),
+    np.log10: ("log10",),
+    np.log1p: ("log1p",),
+    np.sqrt: ("Sqrt", "sqrt"),
+    np.exp: ("Exp", "exp"),
+    np.square: ("square",),
+    np.reciprocal: ("Reciprocal", "reciprocal"),
+}
+
 ONE: dict[str, Callable[[Numbers], Numbers]] = {
     "Abs": np.abs,
     "abs": np.abs,
@@ -75,6 +97,11 @@ ONE: dict[str, Callable[[Numbers], Numbers]] = {
     "sign": np.sign,
     "not": np.logical_not,
 }
+
+SMOOTH: dict[str, Callable[[Numbers], Numbers]] = {
+    name: _quiet(made) for made, names in _SMOOTH.items() for name in names
+}
+"""What no index is made of as it stands, and a float may be led through before it is one."""
 
 COMPARES = frozenset(("equal", "not_equal", "less", "less_equal", "greater", "greater_equal"))
 
@@ -93,7 +120,8 @@ def cast(node: Node, values: Numbers) -> Numbers:
         return np.asarray(values.astype(bool))
     if kind == "float":
         return np.asarray(values.astype(np.float64))
-    return np.asarray(np.trunc(values.astype(np.float64)).astype(np.int64))
+    with np.errstate(invalid="ignore"):  # what is no number, or too large, is some integer
+        return np.asarray(np.trunc(values.astype(np.float64)).astype(np.int64))
 
 
 def scaled(node: Node, values: Numbers) -> Numbers | None:

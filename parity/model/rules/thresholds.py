@@ -38,6 +38,9 @@ _MISSING = frozenset(("IsNaN", "isnan", "isnan_v2", "isfinite", "isfinite_v2"))
 _LIMITS = (("min", "t_min", "Min"), ("max", "t_max", "Max"))
 _NEAR = 2.0**-7  # relative; FP16 and BF16 tell these apart
 _MOST = 160
+_ROWS = 64  # of a table, at most, that a computed index is led to
+_FARTHEST = 1e8
+"""What is solved for may lie further out than what a file names: seconds, in powers of two."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ def thresholds(forms: Forms, name: str, stored: Stored) -> tuple[Threshold, ...]
             for value in _against(forms, node, index, stored):
                 for solved in _solved(form, value):
                     found[solved] = found.get(solved, False) or form.plain
+            for solved in _jumps(forms, node, index, form):
+                found.setdefault(solved, False)
     return tuple(Threshold(value, found[value]) for value in ascending(found)[:_MOST])
 
 
@@ -98,6 +103,19 @@ def _against(forms: Forms, node: Node, index: int, stored: Stored) -> Iterator[f
                 yield from _numbers(forms, node.inputs[at], stored)
     elif node.op in _BUILT_IN and index == 0:
         yield from _BUILT_IN[node.op]
+
+
+def _jumps(forms: Forms, node: Node, index: int, form: Form) -> Iterator[float]:
+    """Where a computed index goes from one row of a table to the next."""
+    if node.op != "gather" or index != 1 or form.plain:
+        return
+    table = forms.trace.weights(node.inputs[0])
+    said = node.attributes.get("axis", 0)
+    if table is None or not table.shape or said not in (0, None):
+        return
+    rows = np.linspace(1, table.shape[0] - 1, min(_ROWS, table.shape[0] - 1))
+    for row in np.unique(np.rint(rows)):
+        yield from _solved(form, float(row) - 0.5)
 
 
 def _itself(forms: Forms, node: Node) -> bool:
@@ -138,7 +156,8 @@ def _solved(form: Form, value: float) -> list[float]:
             return np.broadcast_to(made, x.shape) - value
 
         y = off(_GRID)
-        at = np.flatnonzero((np.sign(y[:-1]) * np.sign(y[1:]) < 0) | (y[:-1] == 0))
+        known = np.isfinite(y[:-1]) & np.isfinite(y[1:])
+        at = np.flatnonzero(known & (np.sign(y[:-1]) != np.sign(y[1:])))
         if not 0 < at.size <= _MOST:
             continue  # nowhere, or everywhere
         low, high = _GRID[at].copy(), _GRID[at + 1].copy()
@@ -147,12 +166,12 @@ def _solved(form: Form, value: float) -> list[float]:
             middle = (low + high) / 2
             below = np.sign(off(middle)) == first
             low, high = np.where(below, middle, low), np.where(below, high, middle)
-        found += [float(f"{v:.9g}") for v in low if abs(v) <= LIMIT]
+        found += [float(f"{v:.9g}") for v in low if abs(v) <= _FARTHEST]
     return found
 
 
 def _grid() -> NDArray[np.float64]:
-    up = np.logspace(-4, 5, 1801)
+    up = np.logspace(-4, 8, 2401)
     return np.unique(np.concatenate([-up, up, np.linspace(-8, 8, 1602)]))
 
 

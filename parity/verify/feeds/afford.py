@@ -26,6 +26,10 @@ MOST_OF_A_GAP = 17
 """Lengths of each gap in a run at most: five runs of seeds in a row then walk all lengths to 512,
 the largest gap being 85 long."""
 
+FARTHEST = 2048
+"""Length up to which one is fed for a number that the candidate's graph has and the reference's
+hasn't, where nobody says how long rows get: frames of a sound, entries of a table of positions."""
+
 _LEAST = 64
 _FEWEST = 100_000  # weights: below that starting a feed takes longer than running it
 _ROUND = 1658  # tokens of one length of each gap up to 512
@@ -34,8 +38,10 @@ _ROUND = 1658  # tokens of one length of each gap up to 512
 def limits(request: Request, inferred: Signature) -> Limits:
     """The bounds of the feeds for a request. Raises ModelError."""
     reference, candidate = request.reference.model, request.candidate.model
+    own = cuts(reference, candidate, request.max_length or FARTHEST)
+    beyond = max((n for n in own if n > DEFAULT_LENGTH), default=None)
     found = Limits(
-        max_length=request.max_length,
+        max_length=request.max_length or beyond,
         turn=request.effort.seed,
         every_length=request.effort.every_length,
         each_gap=lengths_of_each_gap(reference),
@@ -43,7 +49,7 @@ def limits(request: Request, inferred: Signature) -> Limits:
         indices=_walked(reference, [i.span for s in inferred.inputs if (i := index_of(s))]),
         least=inferred.least,
         stride=inferred.stride,
-        lengths=cuts(reference, candidate, request.max_length or DEFAULT_LENGTH),
+        lengths=own,
     )
     if request.max_batch is not None:
         found = replace(found, max_batch=request.max_batch)

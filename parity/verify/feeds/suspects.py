@@ -72,8 +72,10 @@ def _with_thresholds(
     near = {value for threshold in found for value in threshold.near()}
     missing = {value for value in near if math.isnan(value)}  # whatever range somebody says
     near -= missing
-    if spec.name in said or domain != UNSAID:
+    if spec.name in said or not (domain == UNSAID or domain.guessed):
         near = {value for value in near if domain.low <= value <= domain.high}
+    elif domain.guessed:  # what is never 0 or below
+        near = {value for value in near if value > 0}
     if domain.whole:
         near = {float(round(value)) for value in near}
         near = {value for value in near if domain.low <= value <= domain.high}
