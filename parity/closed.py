@@ -21,6 +21,14 @@ MOST_BYTES = 1 << 18
 
 _PARTS = 100
 
+_KINDS: Mapping[type, str] = {
+    str: "a string",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    dict: "a table",
+}
+
 _HEADER = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
 
 
@@ -68,9 +76,7 @@ class Table:
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            wanted = {str: "a string", int: "a whole number", bool: "true or false"}.get(
-                kind, f"a {kind.__name__}"
-            )
+            wanted = _KINDS.get(kind, f"a {kind.__name__}")
             raise self.error(key, f"must be {wanted}, not {value!r}")
         return value
 

@@ -20,6 +20,7 @@ from parity.gate.cells import cells, none_of, opset_range
 from parity.gate.models import Roots
 from parity.gate.run import Settings
 from parity.settings import Setting, held, holding, line
+from parity.shown import shown
 from parity.target import find_case
 from parity.verify.request import Effort
 
@@ -70,6 +71,10 @@ class Cells(ABC):
         """The cells that hold a release back."""
         fine = (*GOOD, *(() if self.require_all else ("not run",)))
         return tuple(r for r in self.results if r.status not in fine)
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{shown(r.cell.name)}: {r.status}" for r in self.results)
+        return f"<parity.{type(self).__name__} {told}>"
 
     def raise_for_findings(self) -> None:
         """Raise DiffersError, which names the cells that are in the way, unless it passed."""

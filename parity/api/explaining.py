@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from parity.api.options import AnyPath, OneFeed, Options
 from parity.api.typed import typed
 from parity.api.watching import Watching, watching
+from parity.diagnose.advice import unlike
 from parity.diagnose.explain import Explanation, climb
+from parity.diagnose.explain import explain as of_result
 from parity.diagnose.ladder.clock import Clock
 from parity.diagnose.ladder.failing import Failing, ask, failing
 from parity.errors import EngineError, InputError, UsageError
@@ -146,9 +148,10 @@ def explain(
         shrink_budget_s=20.0, progress=progress,
     )  # fmt: skip
     with on_disk(feed) as paths:
-        request, found, pairs, fails, failed = _asked(
-            candidate, reference, paths, given, explain_budget_s
-        )
+        request, asked = _asked(candidate, reference, paths, given, explain_budget_s)
+    if isinstance(asked, Explanation):
+        return Explained(request, {}, asked)
+    found, pairs, fails, failed = asked
     with watching(progress).explaining():
         explanation = climb(
             request, found, pairs, budget_s=explain_budget_s, failing=fails, failed=failed
@@ -158,13 +161,18 @@ def explain(
     return Explained(request, found, explanation, bundled.is_bundle(Path(candidate)))
 
 
+Asked = tuple[Feed, Mapping[str, str], bool, Failing | None]
+"""A feed, output names, whether it shows a difference, and both sides' answers where known."""
+
+
 def _asked(
     candidate: AnyPath,
     reference: AnyPath | None,
     feeds: tuple[Path, ...],
     given: Options,
     budget_s: float,
-) -> tuple[Request, Feed, Mapping[str, str], bool, Failing | None]:
+) -> tuple[Request, Asked | Explanation]:
+    """What is to be explained; the explanation itself of what no feed was needed for."""
     from parity.api import asked
     from parity.api.running import verified
     from parity.report import bundled
@@ -175,18 +183,21 @@ def _asked(
             raise UsageError(f"{candidate} is a bundle: it has its reference and its feed")
         kept = bundled.read(Path(candidate))
         with watches.explaining():
-            return _on(kept.request, kept.feed, budget_s)
+            return kept.request, _on(kept.request, kept.feed, budget_s)
     with watches.building() as say:
         request = asked.request(candidate, reference, given, feeds=(), say=say)
     if feeds:
         with watches.explaining():
-            return _on(request, _own(request, feeds), budget_s)
+            return request, _on(request, _own(request, feeds), budget_s)
     result, _ = verified(request, watches)
     if result.minimal is not None:
-        return request, result.minimal.feed, result.pairs, True, failing(result)
-    if result.furthest is None:
+        return request, (result.minimal.feed, result.pairs, True, failing(result))
+    if result.furthest is not None:
+        return request, (result.furthest.feed, result.pairs, False, None)
+    told = None if unlike(result) else of_result(result, budget_s=budget_s)
+    if told is None:
         raise InputError(_nothing(result))
-    return request, result.furthest.feed, result.pairs, False, None
+    return request, told
 
 
 def _nothing(result: Verified) -> str:
@@ -194,19 +205,21 @@ def _nothing(result: Verified) -> str:
     first = next(iter(result.verdict.findings), None)
     if first is None:
         return "no feed was compared; name one with --feed"
-    reference = result.request.reference.model.program
-    return f"no feed was compared: {first}; is {reference} really its reference?"
+    return f"no feed was compared: {first}{f'; {said}' if (said := unlike(result)) else ''}"
 
 
-def _on(
-    request: Request, feed: Feed, budget_s: float
-) -> tuple[Request, Feed, Mapping[str, str], bool, Failing | None]:
+def _on(request: Request, feed: Feed, budget_s: float) -> Asked:
     """On one feed, which may show nothing: then where its largest error is born is the question."""
     failed = ask(request, feed, Clock(budget_s))
     if failed is None:
         raise EngineError(f"{request.reference.model.program}: the reference fails on this feed")
+    if lost := sorted(set(failed.expected) - set(failed.names)):
+        raise InputError(
+            f"{request.candidate.model.program}: has no output {shown(lost[0])} of the reference; "
+            "if it bears another name there, say so with --map-output"
+        )
     yard = failed.yardstick()
-    return request, feed, failed.names, yard is not None and yard.beyond, failed
+    return feed, failed.names, yard is not None and yard.beyond, failed
 
 
 def _own(request: Request, paths: tuple[Path, ...]) -> Feed:

@@ -140,13 +140,16 @@ def _evidence(one: "Checked", bundles: Path | None) -> tuple[Path | None, Path |
 
 
 def _summary(found: "Results", console: "Console") -> None:
+    from parity.model.artifact import programs
     from parity.report import several as report
     from parity.report.console import print_whole
     from parity.shown import shown
 
     print_whole(console, found.table())
     for name in found.passed_over:
-        console.print(f"{shown(name)}: no model", markup=False, highlight=False, soft_wrap=True)
+        inside = Path(name).is_dir() and bool(programs(Path(name)))
+        told = f"{shown(name)}: {'not looked into' if inside else 'no model'}"
+        console.print(told, markup=False, highlight=False, soft_wrap=True)
     for line in found.reasons:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     console.print(report.totals(found.rows, found.of), markup=False, highlight=False)

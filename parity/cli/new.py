@@ -21,6 +21,7 @@ def new(case: str) -> int:
     from parity.shown import command, shown
     from parity.target import ROOT
 
+    case = case.removesuffix(f"/{FILE}")
     folder = Path(case) if "/" in case or case in (".", "..") else ROOT / case
     name = folder.resolve().name if case else ""
     # Ids of test items hold it, and file names of reports.

@@ -63,7 +63,7 @@ def record(case: str, texts: Path | None, models: Path | None, dry_run: bool) ->
         click.echo(f"{shown(path)}: {count} sentences, nothing changed; left as it is{more}")
         return 0
     count = len(changes.changes(before, now))
-    click.echo(f"{count} changes; {len(now.sentences)} sentences now")
+    click.echo(f"{count} change{'s' * (count != 1)}; {len(now.sentences)} sentences now")
     if dry_run:
         click.echo(f"{shown(path)}: not written")
         return 0

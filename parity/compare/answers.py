@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from parity.shown import quoted, shown
 
 
+def how_far(margin: float) -> str:
+    """How far, in logits, an answer was from what is said now; none at all under another name."""
+    return (
+        f"{margin:.2g} away from that" if margin else "the same by its scores, under another name"
+    )
+
+
 @dataclass(frozen=True)
 class AnswerDiffers:
     """A user sees something else.
@@ -98,7 +105,7 @@ class GoldenDiffers:
     actual_confidence: float | None = None
 
     def __str__(self) -> str:
-        far = "" if self.margin is None else f"; it was {self.margin:.2g} away from that"
+        far = "" if self.margin is None else f"; it was {how_far(self.margin)}"
         now = in_a_line(self.actual, self.actual_confidence)
         return (
             f"{quoted(self.text)}: the {self.side} says {now}, "

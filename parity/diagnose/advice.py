@@ -1,12 +1,13 @@
 """What to do next, by whose fault it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from parity import files
 from parity.compare.findings import InputDiffers
 from parity.diagnose.stage import Stage
 from parity.verify.request import Request
 from parity.verify.result import Result
+from parity.written.said import WeightSaid
 
 _AGAIN = (
     "export again (parity export) and check that file: if it passes, this one is older than the "
@@ -26,11 +27,16 @@ _NEXT: Mapping[Stage, str] = {
 _LEFT = "for its maintainers there is report.md in the bundle, with what reproduces it"
 
 
-def advice(stage: Stage, request: Request, *, bundle: bool = False) -> str:
+def advice(
+    stage: Stage, request: Request, *, weights: Sequence[WeightSaid] = (), bundle: bool = False
+) -> str:
     """One line; "" where there is none. What parity exported itself needs no other export.
 
-    bundle: whether one is written.
+    weights: those that are to blame. bundle: whether one is written.
     """
+    halves = bool(weights) and all(w.coarse and "float16" in w.detail for w in weights)
+    if stage == "weights" and halves and request.family == "fp32":
+        return "if it is meant to be FP16, check it as that: --precision fp16"
     said = _advice(stage, request)
     return said.replace(_AGAIN, _LEFT).replace(_REPORT, _LEFT) if bundle else said
 

@@ -71,6 +71,8 @@ def none_of(case: Case, *, precisions: Sequence[str] = ()) -> str:
     if missing and len(missing) == len(precisions):
         listed = ", ".join(case.precisions)
         return f"{case.name}: has no precision {', '.join(missing)}; there are: {listed}"
+    if case.candidate is None:
+        return f"{case.name}: has no cell at this opset and precision"
     return (
         f"{case.name}: names a released file ({case.candidate}), which has the opset that it has; "
         f"leave the opset out, or include the case's own, {case.opset}"

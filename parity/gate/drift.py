@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from parity.compare.answers import GoldenDiffers, in_a_line
+from parity.compare.answers import GoldenDiffers, how_far, in_a_line
 from parity.golden import Golden
 from parity.model.tensors import Array
 from parity.shown import quoted
@@ -69,7 +69,7 @@ def lines(changes: Iterable[Change]) -> list[str]:
         if change.before is None or change.now is None:
             told.append(f"    new    {change.now}" if change.now else f"    gone   {change.before}")
             continue
-        far = f"  [was {change.margin:.2g} away from that]" if change.margin is not None else ""
+        far = f"  [was {how_far(change.margin)}]" if change.margin is not None else ""
         by = "" if change.side == "reference" else f"  ({change.side})"
         told += [f"    before {change.before}", f"    now    {change.now}{by}{far}"]
     return told

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from parity.compare.tolerance import DEFAULTS
 from parity.errors import ParityError
 from parity.gate.cell import CellResult
 from parity.pytest_plugin._options import Chosen
 from parity.report import bundle, terminal
 from parity.shown import command, shown
+from parity.verify import again
 from parity.verify.kept.known import blob
-from parity.verify.request import Request, Side
 from parity.verify.result import Result
 
 _LONGEST_BLOB = 1000  # what people still copy
@@ -24,8 +23,8 @@ def text(result: CellResult, nodeid: str, chosen: Chosen, folder: Path | None) -
     if result.result is not None:
         if result.status == "failed":
             lines += ["", *_evidence(result, result.result, folder)]
-        lines.append(f"check     {check(result.result.request)}")
-    rerun = again(result, nodeid, chosen)
+        lines.append(f"check     {_check(result, result.result)}")
+    rerun = again_of(result, nodeid, chosen)
     lines.append(f"again     {rerun}")
     word = blob(result.result.minimal.example) if result.result and result.result.minimal else ""
     if 0 < len(word) <= _LONGEST_BLOB:
@@ -39,31 +38,17 @@ def internal(error: Exception) -> str:
     return f"internal error: {type(error).__name__}: {said}; --full-trace shows where"
 
 
-def check(asked: Request) -> str:
-    """The command that compares the same two files in the same way, without the answers."""
-    words: list[object] = ["parity", "check", asked.candidate.model.program]
-    words += ["--reference", asked.reference.model.program, "--precision", asked.precision]
-    if asked.tolerance != DEFAULTS[asked.precision]:
-        words += ["--rtol", asked.tolerance.rtol, "--atol", asked.tolerance.atol]
-        words += ["--rule", asked.tolerance.rule]
-    words += ["--max-examples", asked.effort.max_examples, "--seed", asked.effort.seed]
-    optional = {
-        "--tokenizer": asked.tokenizer,
-        "--inputs": asked.kind,
-        "--max-batch": asked.max_batch,
-        "--max-length": asked.max_length,
-        "--picture": asked.picture,
-    }
-    for option, value in optional.items():
-        words += [] if value is None else [option, value]
-    words += ["--strict"] if asked.strict else []
-    for option, values in (("--input", asked.said), ("--feeds", asked.feeds)):
-        words += [word for value in values for word in (option, value)]
-    sides = [*_side("reference", asked.reference), *_side("candidate", asked.candidate)]
-    return command([*words, *sides])
+def _check(cell: CellResult, result: Result) -> str:
+    """Of both files; where only answers were found, of the case, which has them."""
+    if not again.about_answers(result):
+        return again.line(result.request)
+    of = cell.cell
+    words = ["parity", "check", str(of.case.folder), "--precision", of.precision]
+    words += [] if of.case.candidate is not None else ["--opset", str(of.opset)]
+    return command([*words, "--seed", str(result.request.effort.seed)])
 
 
-def again(result: CellResult, nodeid: str, chosen: Chosen) -> str:
+def again_of(result: CellResult, nodeid: str, chosen: Chosen) -> str:
     """The command that runs this cell alone."""
     words = ["pytest", nodeid]
     if chosen.opsets:
@@ -78,12 +63,6 @@ def again(result: CellResult, nodeid: str, chosen: Chosen) -> str:
     if chosen.strict:
         words.append("--parity-strict")
     return command(words)
-
-
-def _side(role: str, side: Side) -> list[str]:
-    engine = [f"--{role}-engine", side.engine] if side.engine != side.model.engine else []
-    options = [[f"--{role}-option", f"{name}={value}"] for name, value in side.options.items()]
-    return [*engine, *(word for option in options for word in option)]
 
 
 def _evidence(cell: CellResult, result: Result, folder: Path | None) -> list[str]:

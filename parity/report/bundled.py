@@ -35,7 +35,9 @@ def read(folder: Path) -> Bundled:
     """Read a bundle. Raises InputError for one without a feed, ModelError for models not there."""
     facts, feed = folder / "repro.json", folder / "feed.npz"
     if not facts.is_file() or not feed.is_file():
-        raise InputError(f"{folder}: no feed in this bundle; name the model in place of it")
+        there = f", with --feed {feed}" if feed.is_file() else ""
+        why = "what its engine runs is no file of its own" if there else "no feed"
+        raise InputError(f"{folder}: {why} in this bundle; name the model in place of it{there}")
     try:
         known = json.loads(facts.read_text("utf-8"))
         reference, candidate = (_side(folder, role, known[role]) for role in _ROLES)

@@ -23,6 +23,7 @@ from parity.report.values.arrays import figures, is_large
 from parity.settings import held
 from parity.shown import json_text, shown
 from parity.signals import signal_name
+from parity.verify import again
 from parity.verify.request import Side
 from parity.verify.result import Minimal, Result
 from parity.written.culprit import Culprit
@@ -91,6 +92,7 @@ def document(
         "explanation": None if explanation is None else explanation_of(explanation),
         "tolerance": {"precision": request.precision, **dataclasses.asdict(request.tolerance)},
         "effort": dataclasses.asdict(request.effort),
+        "command": again.words(request),
         "reference": _side(request.reference, result.engines.get("reference")),
         "candidate": _side(request.candidate, result.engines.get("candidate")),
         "inputs": [_input(result, s) for s in result.signature.inputs],

@@ -33,7 +33,11 @@ def html_of(result: Result, explanation: Explanation | None = None) -> str:
     lines += [f"<b>warning</b> {html(warning)}" for warning in result.warnings]
     if explanation is not None:
         lines.append(f"<b>cause</b> {html(explanation.summary)}")
-    said = unlike(result) if explanation is None else advice(explanation.stage, request)
+    said = (
+        unlike(result)
+        if explanation is None
+        else advice(explanation.stage, request, weights=explanation.weights)
+    )
     lines += [f"<b>next</b> {html(said)}"] if said else []
     body = "".join(f"<div>{line}</div>" for line in lines)
     return f"<div>{body}{_table(result)}{_minimal(result.minimal)}</div>"

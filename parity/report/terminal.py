@@ -67,7 +67,8 @@ def show(
         print_line(console, "[yellow]warning[/yellow]", _told(warning))
     _findings(console, result)
     if explanation is not None:
-        cause(result.request, explanation, console, bundle=bundle is not None)
+        replays = bundle is not None and (bundle / "repro.json").exists()
+        cause(result.request, explanation, console, bundle=replays)
     elif said := unlike(result):
         print_line(console, "next", _told(said))
     if result.minimal is not None:
@@ -151,7 +152,7 @@ def cause(
 ) -> None:
     """Print who is to blame, what to do next, and the ops furthest off for their rounding."""
     print_line(console, "[red]cause[/red]", _told(explanation.summary))
-    if said := advice(explanation.stage, request, bundle=bundle):
+    if said := advice(explanation.stage, request, weights=explanation.weights, bundle=bundle):
         print_line(console, "next", said)
     if explanation.strip:
         print_line(console, "graph", _told(drawn(explanation.strip)))

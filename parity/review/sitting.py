@@ -17,6 +17,17 @@ FIRST = 5  # changes of a group that are shown before somebody asks for all
 QUESTION = "accept, reject, skip, one by one, more, why, quit? [a/r/s/o/m/w/q] "
 
 
+_HELP = (
+    "a  accept: all of this group is as it should be",
+    "r  reject: what was recorded before stays",
+    "s  skip: it goes on waiting",
+    "o  one by one: each change of the group is asked about",
+    "m  more: all changes of the group, not the first few",
+    "w  why: give another reason, which is written into the golden",
+    "q  quit: what was decided is written already",
+)
+
+
 class QuitError(Exception):
     """Whoever is asked has had enough."""
 
@@ -32,6 +43,8 @@ class Sitting:
         self, review: Review, ask: Callable[[str], str], show: Callable[[Line], None]
     ) -> None:
         self._review, self._ask, self._show = review, ask, show
+        self._given = bool(review.why)  # one reason for all, said beforehand
+        self._last: bool | None = None
         self.accepted = self.rejected = 0
 
     @property
@@ -72,11 +85,16 @@ class Sitting:
                     self._show(line)
             elif answer == "w":
                 self._why(anew=True)
+            elif answer not in ("s", "o"):
+                for way in _HELP:
+                    self._show(("", Text(way, style="dim")))
             if answer in ("a", "r", "s") or (answer == "o" and group.changes):
                 return answer
 
     def _write(self, path: Path, group: Group, *, accept: bool) -> None:
-        self._why()
+        # Why something is right is no reason why another thing is wrong.
+        self._why(anew=not self._given and self._last not in (None, accept))
+        self._last = accept
         wanted = max(1, len(group.changes))
         done = decide(path, group, accept=accept, review=self._review)
         if accept:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from parity.compare.answers import in_a_line
+from parity.compare.answers import how_far, in_a_line
 from parity.review.changes import Change, Group
 from parity.review.spans import marked, spans
 from parity.shown import quoted, shown
@@ -51,7 +51,7 @@ def change_lines(change: Change) -> Iterator[Line]:
         if answer is not None:
             told = _marked(change, answer, style) if in_text else _answer(answer)
             if head == "now" and change.margin is not None:
-                told.append(f"  [was {change.margin:.2g} away from that]", style="dim")
+                told.append(f"  [was {how_far(change.margin)}]", style="dim")
             yield head, told
         elif head == "now":
             yield head, Text("not recorded any more", style="dim")

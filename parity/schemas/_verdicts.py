@@ -36,6 +36,7 @@ def result(defs: Defs) -> dict[str, Schema]:
         "explanation": nullable(parts.explanation(defs)),
         "tolerance": parts.tolerance(defs),
         "effort": defs.of(Effort),
+        "command": STRINGS,
         "reference": parts.side(defs),
         "candidate": parts.side(defs),
         "inputs": array(parts.tensor(defs, notation=STRING, said=BOOLEAN)),

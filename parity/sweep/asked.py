@@ -21,7 +21,7 @@ def chosen(pattern: str | None) -> list[Net]:
     found = found or [n for n in nets if pattern in n.name]
     if not found:
         names = sorted({n.operator for n in nets})
-        raise UsageError(plugins.unknown("net of the sweep", pattern, names))
+        raise UsageError(plugins.unknown("net of the sweep, by operator,", pattern, names))
     return found
 
 

@@ -12,7 +12,7 @@ from parity.errors import CaseError
 from parity.gate.cells import cells
 from parity.gate.models import Roots
 from parity.gate.run import Settings, run
-from parity.pytest_plugin._failure import check
+from parity.verify.again import line as check
 from parity.verify.request import Effort
 from tests.gate.repository import Repository
 from tests.verify.conftest import tagger

@@ -86,7 +86,7 @@ def test_values_of_every_form(tmp_path: Path) -> None:
         ("[check]\ninput = [1]", "must be a list of strings"),
         ("[check]\nrule = 'most'", r'no choice "most".*elementwise, max'),
         ("[check]\nmax-examples = 1\nmax_examples = 2", "is there twice"),
-        ("check = 3", "must be a dict"),
+        ("check = 3", "must be a table"),
     ],
 )
 def test_what_makes_no_sense_names_file_and_line(tmp_path: Path, text: str, said: str) -> None:
