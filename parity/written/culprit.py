@@ -16,7 +16,8 @@ class Culprit:
     reference's values, infinite where it fails or has another shape; None where it wasn't run.
     inherited: how far it moves given the candidate's own values; None where that doesn't run.
     rounding: what rounding does to it. stretch: the piece with the reference's values; None where
-    it wasn't run, or is only an entry of the table.
+    it wasn't run, or is only an entry of the table. beside: other nodes of the piece that compute,
+    and may be the guilty ones.
     """
 
     node: str
@@ -28,6 +29,7 @@ class Culprit:
     inherited: float | None = None
     rounding: float | None = None
     stretch: Stretch | None = field(default=None, compare=False, repr=False)
+    beside: tuple[str, ...] = ()
 
     @property
     def ratio(self) -> float:

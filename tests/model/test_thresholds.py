@@ -45,6 +45,11 @@ WAYS: dict[str, tuple[list[onnx.NodeProto], dict[str, object], list[Threshold]]]
         [N("Abs", ["x"], ["a"]), N("Greater", ["a", "k"], ["c"]), CAST], {"k": 2.5},
         [Threshold(-2.5, exact=False), Threshold(2.5, exact=False)],
     ),
+    "seconds of a month": (
+        [N("Clip", ["x", "k", "m"], ["y"])], {"k": 0.0, "m": 2592000.0},
+        [Threshold(0.0, exact=True), Threshold(2592000.0, exact=True)],
+    ),
+    "a large power of ten": ([N("Min", ["x", "k"], ["y"])], {"k": 1e7}, []),
     "whether it is missing": (
         [N("IsNaN", ["x"], ["c"]), CAST], {}, [Threshold(math.nan, exact=True)],
     ),

@@ -25,6 +25,8 @@ WORST = 5  # ops in the table
 
 _NAMED = 3  # culprits that a sentence names
 
+_FEW = 2  # ops beside the one that is named; of more the exporter made one op of the reference's
+
 _OPS_NAMED = 4  # ops of the reference that a piece is said to be made of
 
 
@@ -69,8 +71,20 @@ def _culprit(judgement: Judgement, judged: Judged, stretch: Stretch | None = Non
     return Culprit(
         node.name or node.output[0], node.op_type, (judged.pair.tensor,), _ops(judgement, judged),
         _evidence(judged), math.inf if judged.failed else judged.own, judged.inherited,
-        judged.rounding, stretch,
+        judged.rounding, stretch, _beside(judgement, judged, node),
     )  # fmt: skip
+
+
+def _beside(judgement: Judgement, judged: Judged, node: Any) -> tuple[str, ...]:
+    """What else computes between the same two tensors, and may be the one that is wrong."""
+    nodes = [judgement.graph.nodes[at] for at in judged.nodes]
+    shapes = _of_shapes(nodes)
+    found = tuple(
+        f"{other.op_type} `{other.name or other.output[0]}`"
+        for other in nodes
+        if other is not node and other.op_type not in _QUIET and not set(other.output) & shapes
+    )
+    return found if len(found) <= _FEW else ()
 
 
 _STATES = ("shape64", "shape", "slice", "stack", "full_with_tensor", "full_like")
@@ -102,14 +116,29 @@ _QUIET = {
 }  # fmt: skip
 
 
+_NOTHING = {"Identity", "Constant", "Cast"}
+
+
 def telling(nodes: Sequence[Any]) -> Any:
     """The node after which a piece is called: the heaviest, else the last that computes."""
+    shapes = _of_shapes(nodes)
+    values = [node for node in nodes if not set(node.output) & shapes] or list(nodes)
     for kinds in _TELLING:
-        for node in reversed(nodes):
+        for node in reversed(values):
             if node.op_type in kinds or node.op_type.removeprefix("Fused") in kinds:
                 return node
-    loud = [node for node in nodes if node.op_type not in _QUIET]
-    return (loud or list(nodes))[-1]
+    loud = [node for node in values if node.op_type not in _QUIET]
+    moves = [node for node in values if node.op_type not in _NOTHING]
+    return (loud or moves or values)[-1]
+
+
+def _of_shapes(nodes: Sequence[Any]) -> set[str]:
+    """What is made of shapes, for others to go by: an op's values come by its first input."""
+    found: set[str] = set()
+    for node in nodes:
+        if node.op_type in ("Shape", "Size") or (node.input and node.input[0] in found):
+            found |= set(node.output)
+    return found
 
 
 def _evidence(judged: Judged) -> str:
@@ -147,7 +176,8 @@ def _sentence(
 
 
 def _told(culprit: Culprit) -> str:
-    what = f"{culprit.op_type} `{culprit.node}`, made of `{culprit.reference_op}`"
+    beside = f" (or {', '.join(culprit.beside)} beside it)" if culprit.beside else ""
+    what = f"{culprit.op_type} `{culprit.node}`{beside}, made of `{culprit.reference_op}`"
     if culprit.own == math.inf:
         return f"{what}: {culprit.evidence}"
     times = f"{culprit.ratio:,.0f} times its own rounding"

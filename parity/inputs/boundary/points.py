@@ -49,14 +49,17 @@ def _code(table: np.ndarray[tuple[int], np.dtype[np.float64]], value: float) -> 
 
 
 def varied(specs: Sequence[TensorSpec], seed: int) -> Answers:
-    """Answers that fill the whole numbers among these inputs with all that they may hold.
+    """Answers that fill the numbers among these inputs with all that they may hold.
 
-    A feed that is there for its length shows them on the way.
+    A feed that is there for its length shows them on the way: whole ones always, others by turns,
+    since zeros are worth a look, too.
     """
-    whole = [s for s in specs if isinstance(s.domain, TokenIds | Values | Columns | Indices)]
+    numbers = [
+        s for s in specs if isinstance(s.domain, TokenIds | Values | Columns | Indices | None)
+    ]
     found: Answers = {}
-    for spec in whole:
-        if _values.of(spec).whole:
+    for spec in numbers:
+        if seed % 3 or _values.of(spec).whole:
             found[f"{spec.name} mode"] = [_values.MODES.index("noise")]
             found[f"{spec.name} seed"] = [seed % 256]
     return found

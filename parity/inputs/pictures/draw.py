@@ -51,6 +51,10 @@ def draw(source: Source, spec: TensorSpec, domain: Image, shape: tuple[int, ...]
     else:
         made = _random(kind, seed, rows, (height, width, channels))
     values = norm.of(made).astype(np.float64)
+    if seed % 2 and kind not in (FLAT, PATCH):
+        # As after a resize: levels between the whole ones.
+        between = np.random.default_rng(seed).uniform(-0.5, 0.5, values.shape)
+        values += between * norm.step(channels)
     values = np.clip(values, domain.low, domain.high)
     if np.issubdtype(np.dtype(spec.dtype), np.integer):
         values = np.rint(values)

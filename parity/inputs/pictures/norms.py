@@ -18,6 +18,11 @@ class Norm:
     mean: tuple[float, ...]
     std: tuple[float, ...]
 
+    def step(self, channels: int) -> Floats:
+        """How far two neighbouring levels are apart, by channel."""
+        std = [self.std[min(c, len(self.std) - 1)] for c in range(channels)]
+        return np.asarray(1 / (255 * np.array(std)), np.float32)
+
     def of(self, picture: NDArray[np.uint8]) -> Floats:
         """uint8 (…, channels) to float32 of the same shape."""
         channels = picture.shape[-1]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from math import prod
 
 from parity.model.graph import Graph, Node
+from parity.model.rules.scalar import COMPARES
 
 Origin = tuple[str, int]
 """An input's name, and one of its axes."""
@@ -36,7 +37,7 @@ _SAME = frozenset(
         *("BatchNormalization", "LayerNormalization", "Exp", "Abs", "Sqrt", "PRelu", "Softplus"),
     )
 )
-_PAIRS = frozenset(("add", "sub", "mul", "div", "pow", "maximum", "minimum"))
+_PAIRS = COMPARES | {"add", "sub", "mul", "div", "pow", "maximum", "minimum", "and", "or"}
 _CONVOLUTIONS = frozenset(("conv2d", "depthwise_conv2d", "Conv"))
 
 
@@ -102,8 +103,18 @@ class _Walk:
             return None if second is None else self._joined(first, second)
         if node.op == "matmul":
             return None if second is None else self._product(node, first, second)
+        if node.op == "gather":
+            return None if second is None else self._looked_up(node, first, second)
+        if node.op == "where":
+            third = known[2] if len(known) > 2 else None
+            sides = None if second is None or third is None else self._joined(second, third)
+            return None if sides is None else self._joined(first, sides)
         if node.op in _CONVOLUTIONS:
             return None if second is None else self._windowed(node, first, second)
+        return self._moved(node, first)
+
+    def _moved(self, node: Node, first: Axes) -> Axes | None:
+        """Of ops that move what is there."""
         if node.op in ("concat", "Concat"):
             return self._concat(node)
         if node.op == "transpose":
@@ -142,6 +153,11 @@ class _Walk:
         self._one(left[-1], inner)
         lead = left[:-2] if len(right) == 2 else self._joined(left[:-2], right[:-2])
         return (*lead, left[-2], outer)
+
+    def _looked_up(self, node: Node, table: Axes, ids: Axes) -> Axes | None:
+        """The rows of a table in place of what names them."""
+        axis = node.attributes.get("axis", 0)
+        return (*ids, *table[1:]) if table and axis in (0, None) else None
 
     def _windowed(self, node: Node, first: Axes, weight: Axes) -> Axes | None:
         if node.attributes.get("data_format") not in (None, "NCHW", "AnyLayout"):

@@ -19,7 +19,11 @@ Stored = Callable[[str], "NDArray[np.generic] | None"]
 """The values of a stored tensor by name; None for what isn't stored, or is large."""
 
 LIMIT = 1e5
-"""Further from zero, numbers stand for infinity, as -1e9 does in a mask."""
+"""Further from zero, powers of ten stand for infinity, as -1e9 does in a mask."""
+
+_NOTHING = 1e-12  # what is solved for is zero
+
+_LIKE = 1e-6  # in powers of ten: 1e6 in float32
 
 _PAIRS = COMPARES | {
     "Min", "minimum", "elementwise_min", "Max", "maximum", "elementwise_max", "fmax", "fmin",
@@ -139,7 +143,15 @@ def _numbers(forms: Forms, name: str, stored: Stored) -> Iterator[float]:
 
 def _usable(value: NDArray[np.generic]) -> Iterator[float]:
     numbers = np.unique(np.asarray(value, np.float64))
-    yield from map(float, numbers[np.isfinite(numbers) & (np.abs(numbers) <= LIMIT)])
+    yield from (float(n) for n in numbers[np.isfinite(numbers)] if not _stands(abs(float(n))))
+
+
+def _stands(size: float) -> bool:
+    """Whether a number stands for infinity: too large, or a large power of ten."""
+    if size <= LIMIT:
+        return False
+    power = math.log10(size)
+    return size > _FARTHEST or abs(power - round(power)) < _LIKE
 
 
 def _solved(form: Form, value: float) -> list[float]:
@@ -166,7 +178,9 @@ def _solved(form: Form, value: float) -> list[float]:
             middle = (low + high) / 2
             below = np.sign(off(middle)) == first
             low, high = np.where(below, middle, low), np.where(below, high, middle)
-        found += [float(f"{v:.9g}") for v in low if abs(v) <= _FARTHEST]
+        found += [
+            float(f"{v:.9g}") if abs(v) > _NOTHING else 0.0 for v in low if abs(v) <= _FARTHEST
+        ]
     return found
 
 
