@@ -12,6 +12,8 @@ _NAMED = (
     re.compile(r"\bnode ?\((?P<node>[^()]+)\)", re.IGNORECASE),
     re.compile(r"node[ _]name: ?'?(?P<node>[^'\s,]+)", re.IGNORECASE),
     re.compile(r"Name: ?'(?P<node>[^']+)'"),
+    re.compile(r"In Node, \(\"(?P<node>[^\"]+)\""),
+    re.compile(r"-> \(\"(?P<node>[^\"]+)\""),  # what a node without a name makes
     re.compile(r"implementation for [\w.]+\(\d+\) node with name '(?P<node>[^']*)'"),
 )
 """How ONNX Runtime names the node that it stopped at, which differs by who in it refuses."""
@@ -37,8 +39,17 @@ def by_refusal(asked: Asked) -> Said | None:
     whose: Stage = "kernel" if kernel else "exporter"
     of = f", made of `{made}`" if made else ""
     why = "has no kernel for it" if kernel else "stops reading the file there"
+    if _unknown(node):
+        why = "knows no operator of that name"
     sentence = f"blamed: the {whose}. {node.op_type} `{name}`{of}: the runtime {why}"
     return Said("refusal", sentence, whose, culprits=(culprit,))
+
+
+def _unknown(node: Any) -> bool:
+    """Whether ONNX itself has no such operator."""
+    from onnx import defs
+
+    return node.domain in ("", "ai.onnx") and not defs.has(node.op_type)
 
 
 def _named(graph: Graph, refusal: str) -> int | None:
