@@ -11,7 +11,7 @@ from parity.errors import ParityError, UsageError
 from parity.interrupts import Terminated
 from parity.report import targets
 from parity.report.targets import STDOUT
-from parity.target import several
+from parity.target import holds, several
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -140,14 +140,13 @@ def _evidence(one: "Checked", bundles: Path | None) -> tuple[Path | None, Path |
 
 
 def _summary(found: "Results", console: "Console") -> None:
-    from parity.model.artifact import programs
     from parity.report import several as report
     from parity.report.console import print_whole
     from parity.shown import shown
 
     print_whole(console, found.table())
     for name in found.passed_over:
-        inside = Path(name).is_dir() and bool(programs(Path(name)))
+        inside = Path(name).is_dir() and holds(Path(name))
         told = f"{shown(name)}: {'not looked into' if inside else 'no model'}"
         console.print(told, markup=False, highlight=False, soft_wrap=True)
     for line in found.reasons:

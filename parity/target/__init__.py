@@ -7,7 +7,7 @@ the reference, the candidate, or what to export. ``pair`` makes the two sides of
 
 from parity.target.case import ROOT, case_at, find_case, is_case
 from parity.target.kinds import Model, model
-from parity.target.many import Several, several
+from parity.target.many import Several, holds, several
 from parity.target.pairs import OPSET, Pair, pair
 from parity.target.served import Served, is_served, served
 
@@ -20,6 +20,7 @@ __all__ = [
     "Several",
     "case_at",
     "find_case",
+    "holds",
     "is_case",
     "is_served",
     "model",

@@ -84,7 +84,7 @@ class _Found:
         if case_at(folder):
             return None
         inner = sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith("."))
-        if _holds(folder):
+        if holds(folder):
             together = self._together(folder)
             if together is not None:
                 # Not looked into, and said: nobody shall take them for checked.
@@ -92,7 +92,7 @@ class _Found:
             return together
         found: list[str] = []
         for sub in inner:
-            if _holds(sub):
+            if holds(sub):
                 found += self._together(sub) or [str(sub)]
             elif depth < _DEEPEST and (deeper := self._folder(sub, depth + 1)):
                 found += deeper
@@ -133,7 +133,7 @@ class _Found:
             inside = self._folder(folder)
             if inside is not None:
                 found += inside
-            elif case_at(folder) or _holds(folder):
+            elif case_at(folder) or holds(folder):
                 found.append(str(folder))
             else:
                 self.passed_over.append(str(folder))
@@ -161,7 +161,7 @@ def _is_pattern(text: str) -> bool:
     return not any(Path(f"{text}{end}").exists() for end in MODELS)
 
 
-def _holds(folder: Path) -> bool:
+def holds(folder: Path) -> bool:
     """Whether a model lies in a folder, be it one without its program."""
     return bool(programs(folder)) or any(folder.glob("*.pdiparams"))
 
