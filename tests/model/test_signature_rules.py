@@ -464,3 +464,34 @@ def test_a_step_of_a_decoder_has_no_mask_and_its_memory_has_the_lengths(
     assert found["token"] == Values(0.0, 29.0, whole=True)
     assert found["state"] == Values(-3.0, 3.0)
     assert found["memory_len"] == Lengths("memory")
+
+
+def test_a_number_for_each_step_is_no_length(make_onnx: "MakeOnnx") -> None:
+    """Durations, of which frames are made: compared with a count of frames, as lengths are."""
+    make = helper.make_node
+    nodes = [
+        make("Gather", ["table", "phonemes"], ["rows"]),
+        make("CumSum", ["durations", "one"], ["ends"]),
+        make("Sub", ["ends", "durations"], ["starts"]),
+        make("Unsqueeze", ["starts", "axes"], ["from"]),
+        make("GreaterOrEqual", ["frames", "from"], ["begun"]),
+        make("Unsqueeze", ["durations", "axes"], ["short"]),
+        make("Less", ["frames", "short"], ["early"]),
+        make("And", ["begun", "early"], ["within"]),
+        make("Cast", ["within"], ["weights"], to=TensorProto.FLOAT),
+        make("MatMul", ["weights", "rows"], ["y"]),
+        make("Range", ["zero", "many", "one"], ["count"]),
+        make("Reshape", ["count", "column"], ["frames"]),
+    ]
+    nodes = [*nodes[-2:], *nodes[:-2]]
+    stored = {
+        "table": np.ones((30, 4), np.float32), "zero": np.array(0), "one": np.array(1),
+        "many": np.array(64), "axes": np.array([1]), "column": np.array([1, 64, 1]),
+    }  # fmt: skip
+    path = make_onnx(
+        nodes, {"phonemes": ["n", "t"], "durations": ["n", "s"]},
+        initializers=[numpy_helper.from_array(a, name) for name, a in stored.items()],
+    )  # fmt: skip
+    found = {spec.name: spec.domain for spec in signature(resolve(path)).inputs}
+    assert found["phonemes"] == TokenIds(30)
+    assert found["durations"] == Values(0.0, 63.0)  # what it is compared with

@@ -28,13 +28,15 @@ def lengths(trace: Trace, spec: TensorSpec, words: list[str]) -> tuple[Lengths, 
     """The domain of a lengths input and why; None for an input that is none."""
     if len(spec.shape) not in (1, 2) or not spec.dtype.startswith(("int", "uint")):
         return None
+    # One number for each of many steps is a duration, of which a row's length is the sum.
+    many = len(spec.shape) == 2 and spec.shape[1] != 1
     for node, index in _uses(trace, spec.name):
         near: frozenset[str] = frozenset()
         if node.op == "rnn" and index == 1:
             near, use = trace.roots(node.inputs[0], shapes=False), f"{node.name} takes it as such"
         elif node.op == "sequence_mask" and index == 0:
             near, use = _shapes(trace, node.inputs[1:]), f"{node.name} takes it as such"
-        elif node.op in _COMPARES and trace.made_by(node.inputs[1 - index], COUNTERS):
+        elif not many and node.op in _COMPARES and trace.made_by(node.inputs[1 - index], COUNTERS):
             near, use = (
                 _shapes(trace, (node.inputs[1 - index],)),
                 "it is compared with a count of positions",
