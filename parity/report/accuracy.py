@@ -73,7 +73,10 @@ def lines(found: Accuracy) -> list[str]:
     aside = f", {left} left out by --limit" if left else ""
     told = [f"data      {shown(str(data.file))}: {len(found.rows)} rows ({data.format}){aside}"]
     if data.bad:
-        told.append(f"bad       {len(data.bad)} lines can't be used, and were not counted:")
+        told.append(
+            f"bad       {len(data.bad)} line{'s' * (len(data.bad) != 1)} can't be used, and "
+            f"{'was' if len(data.bad) == 1 else 'were'} not counted:"
+        )
         told += [f"          {bad}" for bad in data.bad[:SHOWN_BAD]]
         more = len(data.bad) - SHOWN_BAD
         told += [f"          … and {more} more (all are in the JSON)"] if more > 0 else []
