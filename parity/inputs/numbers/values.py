@@ -31,6 +31,7 @@ UNSAID = Values(-3.0, 3.0)
 """Floats of which the graph says nothing: normalised data."""
 
 _POINTS = 192  # values that matter, of the 256 that single elements may have
+_USUAL = 0.5  # share of feeds of floats that keep to the range
 _DRAWN = 1024  # elements that are drawn one by one at most
 
 
@@ -232,7 +233,8 @@ _FIXED: dict[str, Callable[[Range, int], Floats]] = {
 def _noise(random: np.random.Generator, rule: Range, count: int) -> Floats:
     if not rule.whole:
         drawn = random.uniform(rule.low, rule.high, size=count)
-        if not rule.points:
+        # Every other feed as is usual: what lies beyond may look all the same to a model.
+        if not rule.points or random.random() < _USUAL:
             return drawn
         # A third of them where something turns, and as many between such places.
         beyond = random.uniform(*rule.whole_span, size=count)
