@@ -17,7 +17,7 @@ from parity.errors import InputError
 from parity.inputs import Example
 from parity.model.artifact import resolve
 from parity.model.parts.conditions import conditions
-from parity.model.spec import Signature, TensorSpec, TokenIds
+from parity.model.spec import Indices, Signature, TensorSpec, TokenIds
 from parity.model.tables import Unequal
 from parity.verify.checks import Ran, tables, varied
 from parity.verify.feeds.suspects import Suspects
@@ -173,12 +173,16 @@ def test_a_model_without_branches_has_no_conditions(bench: Bench) -> None:
     assert conditions(bench.healthy) is None
 
 
-def picking() -> onnx.ModelProto:
-    """The rows of a table, and of those the one that a second input names."""
+def picking(*, through: str = "Softsign") -> onnx.ModelProto:
+    """The rows of a table, and of those the one that a second input names.
+
+    through: an operator between; of what Softsign makes nobody here knows the shape.
+    """
     graph = helper.make_graph(
         [
             node("Gather", ["words", "ids"], ["embedded"]),
-            node("Gather", ["embedded", "at"], ["logits"], axis=1),
+            node(through, ["embedded"], ["made"]),
+            node("Gather", ["made", "at"], ["logits"], axis=1),
         ],
         "picking",
         [
@@ -195,6 +199,14 @@ def test_an_index_into_what_may_be_of_any_size_is_asked_for(bench: Bench) -> Non
     """Nothing says how far it may go, and 0 alone would show little."""
     with pytest.raises(InputError, match=r"at: int64.*say so: --input"):
         check(bench, picking())
+
+
+def test_an_index_into_the_words_goes_as_far_as_they_do(bench: Bench) -> None:
+    result = check(bench, picking(through="Tanh"))
+    assert result.verdict.passed, result.verdict.findings
+    ids, at = result.signature.inputs
+    assert ids.shape == ("batch", "sequence")
+    assert at.domain == Indices("ids", 1)
 
 
 @pytest.mark.parametrize(("values", "warned"), [((0, 0), True), ((0, 1), False)])

@@ -105,7 +105,7 @@ def _input(
 
 def _tabled(inputs: list[TensorSpec], domains: dict[str, Domain | None]) -> list[TensorSpec]:
     """The rows of a table that is indexed, and of what indexes it, are no batch."""
-    tables = {domain.of for domain in domains.values() if isinstance(domain, Indices)}
+    tables = {d.of for d in domains.values() if isinstance(d, Indices) and d.axis == 0}
     made = []
     for spec in inputs:
         lone = isinstance(domains[spec.name], Indices) and len(spec.shape) == 1
