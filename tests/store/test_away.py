@@ -100,8 +100,9 @@ def test_what_a_server_cuts_is_asked_anew_and_told(
     monkeypatch.setenv("PARITY_STORE", "halving://x")
     first, second = verify(asking(bench)), verify(asking(bench))
     assert told(first) == told(second)
-    assert count(second).answers == 0
-    assert count(second).broken >= count(second).of > 0
+    # A feed that comes twice may be answered by what this very run has on its way there.
+    assert count(second).answers <= 2
+    assert count(second).broken >= count(second).of > 20
 
 
 @pytest.mark.parametrize("words", [("check", "model.onnx"), ("cache", "clear")])

@@ -82,7 +82,7 @@ def _beside(judgement: Judgement, judged: Judged, node: Any) -> tuple[str, ...]:
     found = tuple(
         f"{other.op_type} `{other.name or other.output[0]}`"
         for other in nodes
-        if other is not node and other.op_type not in _QUIET and not set(other.output) & shapes
+        if other.op_type not in (*_QUIET, node.op_type) and not set(other.output) & shapes
     )
     return found if len(found) <= _FEW else ()
 
