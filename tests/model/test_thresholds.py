@@ -9,9 +9,12 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+from parity.inputs.boundary import points
+from parity.inputs.numbers import values
 from parity.model.artifact import resolve
 from parity.model.numbers import held_against
-from parity.model.rules.thresholds import Threshold
+from parity.model.rules.thresholds import Threshold, ascending
+from parity.model.spec import TensorSpec, Values
 
 if TYPE_CHECKING:
     from tests.model.conftest import MakeOnnx
@@ -86,8 +89,8 @@ def test_what_an_input_is_held_against(make_onnx: "MakeOnnx", way: str) -> None:
     path = make_onnx(nodes, {"x": shape}, initializers=stored, dtypes={"x": TensorProto.FLOAT})
     found = held_against(resolve(path), "x")
     assert [t.exact for t in found] == [t.exact for t in expected]
-    values = pytest.approx([t.value for t in expected], rel=1e-6, nan_ok=True)
-    assert [t.value for t in found] == values
+    wanted = pytest.approx([t.value for t in expected], rel=1e-6, nan_ok=True)
+    assert [t.value for t in found] == wanted
     assert held_against(resolve(path), "no input") == ()
 
 
@@ -113,3 +116,26 @@ def test_of_a_number_without_axes(make_onnx: "MakeOnnx") -> None:
     one = numpy_helper.from_array(np.float32(3.0).reshape(()), "k")
     path = make_onnx(nodes, {"x": []}, initializers=[many, one], dtypes={"x": TensorProto.FLOAT})
     assert held_against(resolve(path), "x") == ()
+
+
+def test_of_very_many_numbers_the_missing_one_is_kept(make_onnx: "MakeOnnx") -> None:
+    nodes = [
+        N("IsNaN", ["x"], ["gone"]),
+        N("Unsqueeze", ["x", "last"], ["u"]),
+        N("Less", ["u", "bounds"], ["c"]),
+        CAST,
+    ]
+    stored = [
+        numpy_helper.from_array(np.arange(300, dtype=np.float32), "bounds"),
+        numpy_helper.from_array(np.array([-1]), "last"),
+    ]
+    path = make_onnx(nodes, {"x": ["n", 4]}, initializers=stored, dtypes={"x": TensorProto.FLOAT})
+    found = held_against(resolve(path), "x")
+    assert len(found) == 160
+    assert [math.isnan(t.value) for t in found[:2]] == [True, False]
+    near = tuple(ascending([value for t in found for value in t.near()]))
+    spec = TensorSpec("x", "float32", ("n", 4), Values(-3.0, 3.0, points=near))
+    fed = points.answers([spec], 4)
+    (elements,) = fed[0][1]["x elements"]
+    assert isinstance(elements, bytes)
+    assert np.isnan(values.table(spec)[list(elements)]).any()

@@ -4,7 +4,7 @@ A float is drawn from a range, and a bucket beyond it, or the very limit of one,
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,10 +86,10 @@ def thresholds(forms: Forms, name: str, stored: Stored) -> tuple[Threshold, ...]
     return tuple(Threshold(value, found[value]) for value in ascending(found)[:_MOST])
 
 
-def ascending(numbers: Iterable[float]) -> list[float]:
-    """Each once, NaN last."""
+def ascending(numbers: Collection[float]) -> list[float]:
+    """Each once, NaN first: of very many it must not be the one that is left out."""
     known = sorted({n for n in numbers if not math.isnan(n)})
-    return [*known, *([math.nan] if any(map(math.isnan, numbers)) else [])]
+    return [*([math.nan] if any(map(math.isnan, numbers)) else []), *known]
 
 
 def _against(forms: Forms, node: Node, index: int, stored: Stored) -> Iterator[float]:
