@@ -92,6 +92,11 @@ def html(text: object) -> str:
     return entities.escape(shown(text))
 
 
+def html_lines(text: str) -> str:
+    """Foreign text in HTML as its lines stand."""
+    return f"<pre>{'<br>'.join(html(line) for line in text.splitlines())}</pre>"
+
+
 def command(words: Iterable[object]) -> str:
     """A command for a shell: each word is one word again, whatever it holds.
 

@@ -15,7 +15,7 @@ from parity.diagnose.ladder.clock import Clock
 from parity.diagnose.ladder.failing import Failing, ask, failing
 from parity.errors import EngineError, InputError, UsageError
 from parity.model.tensors import Feed
-from parity.shown import shown
+from parity.shown import html_lines, shown
 from parity.verify.request import Request
 from parity.verify.result import Result as Verified
 from parity.written.culprit import Culprit
@@ -103,10 +103,7 @@ class Explained:
         return Text.from_ansi(told)
 
     def _repr_html_(self) -> str:
-        from parity.shown import html
-
-        lines = str(self).splitlines()
-        return f"<pre>{'<br>'.join(html(line) for line in lines)}</pre>"
+        return html_lines(str(self))
 
 
 @typed

@@ -10,7 +10,7 @@ from parity.api.typed import typed
 from parity.model.artifact import Artifact, others
 from parity.model.graph import Graph
 from parity.model.spec import Signature, TensorSpec
-from parity.shown import html, shown
+from parity.shown import html_lines, shown
 from parity.target import model
 
 SCHEMA = 1
@@ -95,7 +95,7 @@ class Inspected:
         return f"<parity.Inspected {shown(self.artifact.program)}: {', '.join(self.notation)}>"
 
     def _repr_html_(self) -> str:
-        return f"<pre>{'<br>'.join(html(line) for line in str(self).splitlines())}</pre>"
+        return html_lines(str(self))
 
     def __str__(self) -> str:
         lines = [f"{self.artifact.program} ({self.artifact.format}, {len(self.graph.nodes)} ops)"]

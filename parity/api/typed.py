@@ -50,22 +50,22 @@ def _slip(
 ) -> str:
     """What is wrong with a call: the first keyword that is none, else Python's own words."""
     odd = next((name for name in given if name not in known), None)
-    if odd is None:
-        return f"{function}(): {error}"
-    if odd in ("atol", "rtol") and "tolerance" in known:
+    return f"{function}(): {error}" if odd is None else _unexpected(function, odd, known)
+
+
+def _unexpected(function: str, name: str, known: Iterable[str]) -> str:
+    if name in ("atol", "rtol") and "tolerance" in known:
         hint = "; it is tolerance=parity.Tolerance(atol, rtol)"
     else:
-        near = difflib.get_close_matches(odd, known, n=1)
+        near = difflib.get_close_matches(name, known, n=1)
         hint = f'; did you mean "{near[0]}"?' if near else ""
-    return f"{function}() got an unexpected keyword argument {odd!r}{hint}"
+    return f"{function}() got an unexpected keyword argument {name!r}{hint}"
 
 
 def _held(function: str, name: str, value: object, *, optional: bool) -> object:
     """The value, a number as Python's own; numpy's are none to JSON and to sockets."""
     if name not in WANTED:  # of what is passed on
-        near = difflib.get_close_matches(name, WANTED, n=1)
-        hint = f'; did you mean "{near[0]}"?' if near else ""
-        raise TypeError(f"{function}() got an unexpected keyword argument {name!r}{hint}")
+        raise TypeError(_unexpected(function, name, WANTED))
     what, holds = WANTED[name]
     if not (holds(value) or (value is None and optional)):
         raise UsageError(f"{function}: {name} must be {what}, not {told(value)}")

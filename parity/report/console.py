@@ -52,10 +52,10 @@ def print_whole(console: Console, table: Table) -> None:
         console.print(table, soft_wrap=True)
         return
     # Whoever reads a file or pipe doesn't want what fills the last column up.
-    plain = Plain(file=io.StringIO(), width=table.width, no_color=True, highlight=False)
-    with plain.capture() as told:
-        plain.print(table, soft_wrap=True)
-    for line in told.get().splitlines():
+    told = io.StringIO()
+    plain = Plain(file=told, width=table.width, no_color=True, highlight=False)
+    plain.print(table, soft_wrap=True)
+    for line in told.getvalue().splitlines():
         console.print(Text(line.rstrip()), highlight=False, soft_wrap=True)
 
 

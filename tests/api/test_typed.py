@@ -76,6 +76,9 @@ def test_a_keyword_that_is_none_is_told_with_the_one_that_is(
 ) -> None:
     with pytest.raises(TypeError, match=said):
         parity.check("model.onnx", **given)
+    if "atol" in given:
+        with pytest.raises(TypeError, match=r"assert_parity\(\) got .*parity\.Tolerance"):
+            parity.assert_parity("model.onnx", **given)
     with pytest.raises(TypeError, match=r"check\(\): missing a required argument: 'candidate'"):
         parity.check()  # type: ignore[call-arg]
 

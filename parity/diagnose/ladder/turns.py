@@ -1,5 +1,6 @@
 """Where a model rounds to whole numbers, so that a number next to a turn falls on either side."""
 
+from parity.model.formats.onnx_graph import DTYPES
 from parity.model.graph import Graph, Node
 
 _TURNS = ("Floor", "Ceil", "Round", "Sign", "ArgMax", "ArgMin", "TopK")
@@ -14,9 +15,6 @@ _FLOATS = frozenset((
 _STEPS = 12
 """Ops between such a one and the cast to whole numbers, at most."""
 
-_WHOLE = range(2, 14)
-"""Data types of ONNX from uint8 (2) to uint64 (13), among which 10 and 11 are floats."""
-
 
 def turn(graph: Graph) -> Node | None:
     """An op of an ONNX graph on which an output depends, and that turns; None where none does."""
@@ -30,7 +28,9 @@ def turn(graph: Graph) -> Node | None:
 
 def _to_whole(node: Node) -> bool:
     to = node.attributes.get("to")
-    return node.name == "Cast" and isinstance(to, int) and to in _WHOLE and to not in (9, 10, 11)
+    if node.name != "Cast" or not isinstance(to, int):
+        return False
+    return DTYPES.get(to, ("", 0))[0].startswith(("int", "uint"))
 
 
 def _of_floats(graph: Graph, node: Node) -> bool:

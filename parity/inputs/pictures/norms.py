@@ -20,19 +20,20 @@ class Norm:
 
     def step(self, channels: int) -> Floats:
         """How far two neighbouring levels are apart, by channel."""
-        std = [self.std[min(c, len(self.std) - 1)] for c in range(channels)]
-        return np.asarray(1 / (255 * np.array(std)), np.float32)
+        return np.asarray(1 / (255 * _by_channel(self.std, channels)), np.float32)
 
     def of(self, picture: NDArray[np.uint8]) -> Floats:
         """uint8 (…, channels) to float32 of the same shape."""
         channels = picture.shape[-1]
-        mean, std = (
-            np.array([values[min(c, len(values) - 1)] for c in range(channels)], np.float64)
-            for values in (self.mean, self.std)
-        )
+        mean, std = (_by_channel(values, channels) for values in (self.mean, self.std))
         # By byte: there are only 256 of each channel, and pictures are large.
         table = ((np.arange(256)[:, None] / 255 - mean) / std).astype(np.float32)
         return np.asarray(table[picture, np.arange(channels)], dtype=np.float32)
+
+
+def _by_channel(values: tuple[float, ...], channels: int) -> NDArray[np.float64]:
+    """One for each channel, the last for those that have none of their own."""
+    return np.array([values[min(c, len(values) - 1)] for c in range(channels)], np.float64)
 
 
 USUAL = (
