@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper
 
 from parity.model.artifact import resolve
 from parity.model.domains import signature
 from parity.verify.request import Effort, Side
 from parity.verify.run import verify
+from tests.diagnose.ladder.small import FLOAT, INT64, model
 from tests.verify.conftest import Bench
 
 N = helper.make_node
@@ -41,14 +42,8 @@ def weighed(*, until: int | None = None) -> onnx.ModelProto:
         N("Mul", ["rows", "wide"], ["weighed"]),
         N("ReduceMean", ["weighed"], ["y"], axes=[1], keepdims=0),
     ]
-    graph = helper.make_graph(
-        nodes, "weighed",
-        [helper.make_tensor_value_info("ids", TensorProto.INT64, ["n", "t"]),
-         helper.make_tensor_value_info("stay", TensorProto.FLOAT, ["m", "s"])],
-        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 4])],
-        [numpy_helper.from_array(np.asarray(a), n) for n, a in stored.items()],
-    )  # fmt: skip
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    inputs = {"ids": (INT64, ["n", "t"]), "stay": (FLOAT, ["m", "s"])}
+    return model(nodes, inputs, {"y": (FLOAT, ["n", 4])}, stored)
 
 
 def test_what_is_multiplied_with_the_words_is_as_long_as_they_are(bench: Bench) -> None:

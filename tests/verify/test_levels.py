@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 
 from parity.model.artifact import resolve
 from parity.verify.request import Effort, Side
 from parity.verify.run import verify
+from tests.diagnose.ladder.small import FLOAT, model
 from tests.verify.conftest import Bench
 
 N = helper.make_node
@@ -20,7 +21,7 @@ def scaled(*, to_bytes: bool) -> onnx.ModelProto:
     if to_bytes:
         first = [
             N("Cast", ["image"], ["bytes"], to=TensorProto.UINT8),
-            N("Cast", ["bytes"], ["whole"], to=TensorProto.FLOAT),
+            N("Cast", ["bytes"], ["whole"], to=FLOAT),
             N("Mul", ["whole", "part"], ["small"]),
         ]
     nodes = [*first, N("Conv", ["small", "weight"], ["edges"]), N("Abs", ["edges"], ["y"])]
@@ -28,13 +29,9 @@ def scaled(*, to_bytes: bool) -> onnx.ModelProto:
         "part": np.asarray(1 / 255, np.float32),
         "weight": np.random.default_rng(0).normal(size=(2, 3, 3, 3)).astype(np.float32),
     }
-    graph = helper.make_graph(
-        nodes, "scaled",
-        [helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 3, "h", "w"])],
-        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", 2, "u", "v"])],
-        [numpy_helper.from_array(np.asarray(a), n) for n, a in stored.items()],
-    )  # fmt: skip
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    return model(
+        nodes, {"image": (FLOAT, ["n", 3, "h", "w"])}, {"y": (FLOAT, ["n", 2, "u", "v"])}, stored
+    )
 
 
 def test_a_cast_to_bytes_is_found_in_a_boundary_feed(bench: Bench) -> None:

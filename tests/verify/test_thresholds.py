@@ -14,6 +14,7 @@ from parity.verify.feeds.suspects import suspects
 from parity.verify.request import Effort, Request, Side
 from parity.verify.result import Result
 from parity.verify.run import verify
+from tests.diagnose.ladder.small import FLOAT, model
 from tests.verify.conftest import Bench
 
 N = helper.make_node
@@ -111,13 +112,10 @@ def rates(*, asks: bool) -> onnx.ModelProto:
         N("Cast", ["gone"], ["flags"], to=TensorProto.FLOAT),
     ]
     stored = {"zero": np.float32(0), "never": np.zeros((1, 4), np.bool_)}
-    graph = helper.make_graph(
-        nodes, "rates", [helper.make_tensor_value_info("rates", TensorProto.FLOAT, ["n", 4])],
-        [helper.make_tensor_value_info("score", TensorProto.FLOAT, ["n"]),
-         helper.make_tensor_value_info("flags", TensorProto.FLOAT, ["n", 4])],
-        [numpy_helper.from_array(np.asarray(a), n) for n, a in stored.items()],
+    return model(
+        nodes, {"rates": (FLOAT, ["n", 4])},
+        {"score": (FLOAT, ["n"]), "flags": (FLOAT, ["n", 4])}, stored, opset=16,
     )  # fmt: skip
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 16)], ir_version=8)
 
 
 @pytest.mark.parametrize("said", [(), ("rates: in [0,1]",)])
@@ -151,12 +149,7 @@ def ago(*, most: float) -> onnx.ModelProto:
     table = np.random.default_rng(0).normal(size=20).astype(np.float32)
     stored = {"most": np.float32(most), "two": np.float32(np.log(2.0)), "zero": np.float32(0),
               "last": np.float32(19), "table": table}  # fmt: skip
-    graph = helper.make_graph(
-        nodes, "ago", [helper.make_tensor_value_info("seconds", TensorProto.FLOAT, ["n"])],
-        [helper.make_tensor_value_info("score", TensorProto.FLOAT, ["n"])],
-        [numpy_helper.from_array(np.asarray(a), n) for n, a in stored.items()],
-    )  # fmt: skip
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 16)], ir_version=8)
+    return model(nodes, {"seconds": (FLOAT, ["n"])}, {"score": (FLOAT, ["n"])}, stored, opset=16)
 
 
 @pytest.mark.parametrize(("most", "passes"), [(5000.0, False), (1e30, True)])
