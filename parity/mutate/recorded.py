@@ -12,7 +12,7 @@ from parity.errors import UsageError
 from parity.inputs import Example
 from parity.model.tensors import Array, Feed, Outputs
 from parity.verify.comparer import Comparer
-from parity.verify.reference import Reference, cores, worker_of
+from parity.verify.reference import Reference, shared, worker_of
 from parity.verify.request import Request
 from parity.verify.result import Result
 from parity.verify.run import verify
@@ -64,7 +64,7 @@ class Recorder(Reference):
             "open_timeout_s": request.open_timeout_s,
             "run_timeout_s": request.run_timeout_s,
         }
-        super().__init__(worker_of(request.reference, max(1, cores() // 2), timeouts),
+        super().__init__(worker_of(request.reference, shared(), timeouts),
                          remember=True)  # fmt: skip
         self.taken: list[Fed] = []
         self.left_out = 0

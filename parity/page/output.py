@@ -5,19 +5,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parity.errors import OutputError, ParityError, UsageError
 from parity.interrupts import Terminated
-from parity.model.tensors import Array
-from parity.page import kinds, load, pictures
-from parity.page.load import Loaded
-from parity.page.made import Pictures, page
-from parity.page.node import Node
 from parity.report import targets
 
-Feeds = Mapping[str, Mapping[str, Array]]
-"""Smallest failing feeds, by the pointer to the run in the document that they are of."""
+if TYPE_CHECKING:
+    # Every check asks for its page before it starts, and most have none.
+    from parity.model.tensors import Array
+    from parity.page.load import Loaded
+    from parity.page.made import Pictures
+    from parity.page.node import Node
 
 NO_RESULT = "interrupted before there was a result"
 
@@ -32,7 +31,7 @@ class Output:
 
     file: Path | None
     baseline: Path | None = None
-    _older: Loaded | None = None
+    _older: "Loaded | None" = None
     _written: bool = False
 
     def __enter__(self) -> "Output":
@@ -44,7 +43,10 @@ class Output:
         if self.file == targets.STDOUT:
             raise UsageError("--html takes a file")
         targets.check_file(self.file, "html")
-        self._older = None if self.baseline is None else load.read(self.baseline)
+        if self.baseline is not None:
+            from parity.page import load
+
+            self._older = load.read(self.baseline)
         return self
 
     def __exit__(
@@ -59,29 +61,37 @@ class Output:
             self._fail(NO_RESULT)
 
     def write(
-        self, document: Mapping[str, Any], feeds: Feeds | None = None, *, bundle: Path | None = None
+        self,
+        document: Mapping[str, Any],
+        feeds: "Mapping[str, Mapping[str, Array]] | None" = None,
+        *,
+        bundle: Path | None = None,
     ) -> None:
         """Write the page of a document; of a program's values, as its JSON would have them.
 
+        feeds: smallest failing ones, by the pointer to the run in the document that they are of.
         bundle: where the evidence lies.
         """
         if self.file is None:
             return
         from parity.from_json import from_json
+        from parity.page import pictures
+        from parity.page.node import Node
         from parity.report.document import dumps
 
         root = Node(from_json(dumps(dict(document))))
         drawn = {at: pictures.of(_at(root, at), feed) for at, feed in (feeds or {}).items()}
         self._write(root, drawn, bundle=bundle)
 
-    def show(self, loaded: Loaded) -> None:
+    def show(self, loaded: "Loaded") -> None:
         """Write the page of a document that was read, with what lies beside it."""
         root = loaded.root
         self._write(root, _kept(root, loaded.folder), loaded.name, loaded.bundle)
 
     def _write(
-        self, root: Node, drawn: Pictures, name: str = "", bundle: Path | None = None
+        self, root: "Node", drawn: "Pictures", name: str = "", bundle: Path | None = None
     ) -> None:
+        from parity.page.made import page
         from parity.page.render import html
 
         older = None if self._older is None else self._older.root
@@ -97,14 +107,16 @@ class Output:
             self.write(failure(" ".join(why.split())))
 
 
-def _at(root: Node, pointer: str) -> Node:
+def _at(root: "Node", pointer: str) -> "Node":
     node = root
     for step in filter(None, pointer.split("/")):
         node = node[int(step) if isinstance(node.value, list) else step]
     return node
 
 
-def _kept(root: Node, folder: Path) -> Pictures:
+def _kept(root: "Node", folder: Path) -> "Pictures":
+    from parity.page import kinds, pictures
+
     kind = kinds.kind_of(root)
     runs: Iterator[Node] = iter([root]) if kind == "run" else (
         kinds.run_of(entry, kind) for entry in kinds.entries(root, kind)

@@ -97,8 +97,8 @@ def _column(
     told: str, role: str, precision: str, side: Side, threads: int, coverage: str = ""
 ) -> Column:
     options = {"threads": threads, **side.options}
-    if side.engine == "ort":
-        # As ONNX Runtime is deployed: nothing runs beside it here.
+    if side.engine in ("ort", "paddle"):
+        # As both are deployed: nothing runs beside them here.
         options = {"spinning": True, **options}
     return Column(
         f"{precision} {told}", role, precision, replace(side, options=options),

@@ -193,12 +193,21 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+def shared() -> int:
+    """Threads of an engine that works beside another: half of the cores, of two both.
+
+    One of two engines is as a rule done sooner, and leaves its core idle; where threads don't
+    wait busily, two more than there are cores cost nothing.
+    """
+    return max(min(2, cores()), cores() // 2)
+
+
 def reference_of(
     side: Side, *, remember: bool = False, open_timeout_s: float = 300.0, run_timeout_s: float
 ) -> Reference:
     """The reference on that side; one that remembers is for several verifications."""
     timeouts = {"open_timeout_s": open_timeout_s, "run_timeout_s": run_timeout_s}
-    return Reference(worker_of(side, max(1, cores() // 2), timeouts), remember=remember)
+    return Reference(worker_of(side, shared(), timeouts), remember=remember)
 
 
 def worker_of(side: Side, threads: int, timeouts: Mapping[str, float]) -> Worker:

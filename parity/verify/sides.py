@@ -21,7 +21,7 @@ from parity.verify.comparer import Comparer
 from parity.verify.doubt.arbiter import Arbiter
 from parity.verify.facts.busy import Busy
 from parity.verify.interface import inputs, mapped, undeclared
-from parity.verify.reference import Fresh, Reference, cores, worker_of
+from parity.verify.reference import Fresh, Reference, cores, shared, worker_of
 from parity.verify.request import Request
 from parity.verify.stored import stored_reference_of
 from parity.workers.failure import Died, Failure, Raised, TimedOut
@@ -80,7 +80,7 @@ class Sides:
         self._sent: deque[bool] = deque()  # to the candidate; the reference has all of them
         self._declared: tuple[TensorSpec, ...] = ()
         self.undeclared: dict[str, str] = {}
-        threads = max(1, cores() // 2)
+        threads = shared()
         timeouts: dict[str, Any] = {
             "open_timeout_s": request.open_timeout_s,
             "run_timeout_s": request.run_timeout_s,

@@ -1,4 +1,4 @@
-"""Prints when the first example was compared, as ``time.time()``: ``first.py FOLDER``."""
+"""Prints ``first`` and the time at which the first example was compared: ``first.py FOLDER``."""
 
 import sys
 import time
@@ -13,7 +13,7 @@ from parity.verify.progress import Step
 
 def first(_: LiveLine, step: Step) -> None:
     if step.done >= 1:
-        print(time.time(), flush=True)
+        print(f"\nfirst {time.time()}", flush=True)
         raise KeyboardInterrupt
 
 

@@ -12,7 +12,7 @@ from parity.model.artifact import resolve
 from parity.report.document import document
 from parity.store.count import FromStore
 from parity.verify import stored
-from parity.verify.reference import cores
+from parity.verify.reference import shared
 from parity.verify.request import Effort, Request
 from parity.verify.result import Result
 from parity.verify.run import verify
@@ -103,9 +103,7 @@ def kept_in(asked: Request) -> str:
     return made._answers.folder
 
 
-@pytest.mark.parametrize(
-    "options", [{"threads": max(1, cores() // 2) + 1}, {"optimization": "basic"}]
-)
+@pytest.mark.parametrize("options", [{"threads": shared() + 1}, {"optimization": "basic"}])
 def test_other_options_are_another_reference(
     store: Path, bench: Bench, options: dict[str, str | int]
 ) -> None:

@@ -28,7 +28,7 @@ from parity.verify.doubt.plain import plain_side, stored
 from parity.verify.doubt.question import Answer, Question, figures, shown
 from parity.verify.doubt.rounding import Noise
 from parity.verify.doubt.ties import Ties
-from parity.verify.reference import Fresh, Reference, cores, worker_of
+from parity.verify.reference import Fresh, Reference, shared, worker_of
 from parity.verify.request import Request, Side
 from parity.verify.result import keep
 from parity.workers.failure import Failure
@@ -171,7 +171,7 @@ class Arbiter:
         return result if isinstance(result, Mapping) else None
 
     def _reference(self, side: Side) -> Reference:
-        return Reference(worker_of(side, max(1, cores() // 2), self._timeouts))
+        return Reference(worker_of(side, shared(), self._timeouts))
 
     def _plain_ready(self) -> bool:
         if self.plain is None or not self._usable:

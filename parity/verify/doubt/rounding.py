@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from parity.compare.tolerance import DEFAULTS
 from parity.engines import EngineInfo
 from parity.model.tensors import Feed, Outputs
-from parity.verify.reference import cores, worker_of
+from parity.verify.reference import shared, worker_of
 from parity.verify.request import Request, Side
 from parity.workers.worker import Worker
 
@@ -43,7 +43,7 @@ class Noise:
         self._ready = False
         self._asked: Feed | None = None
         self._answer: Outputs | None = None
-        self._worker: Worker = worker_of(side, max(1, cores() // 2), timeouts)
+        self._worker: Worker = worker_of(side, shared(), timeouts)
 
     def start(self) -> None:
         """Begin to load, so that the first question is answered sooner."""

@@ -20,7 +20,7 @@ from parity.model.graph import Graph
 from parity.model.rules.selection import Selection, Threshold, behind, direct, thresholds
 from parity.model.tensors import Array, Feed, Outputs
 from parity.verify.doubt.question import Answer, Question
-from parity.verify.reference import cores, worker_of
+from parity.verify.reference import shared, worker_of
 from parity.verify.request import Side
 from parity.workers.worker import Worker
 
@@ -180,7 +180,7 @@ class Ties:
         folder = self._left.enter_context(temporary.folder(Path(tempfile.gettempdir())))
         model, made = tapped(self._side.model, wanted, folder)
         self._names = dict(zip(wanted, made, strict=True))
-        worker = worker_of(replace(self._side, model=model), max(1, cores() // 2), self._timeouts)
+        worker = worker_of(replace(self._side, model=model), shared(), self._timeouts)
         self._worker = worker
         worker.start()
         ready = worker.ready()
