@@ -12,11 +12,12 @@ from parity.engines import Options as EngineOptions
 from parity.errors import UsageError
 from parity.exports._by import USUAL, By
 from parity.model.artifact import Artifact
+from parity.model.precisions import COMPUTED
 from parity.model.trained import is_trained
 from parity.processes.interpreter import Interpreter, interpreter
 from parity.target import Pair, is_served, pair, served
 from parity.target.trained import names_of
-from parity.verify.request import Effort, Request, Side, TaskConfig
+from parity.verify.request import Effort, Request, Side, TaskConfig, computing
 
 LONGEST_S = 1e7
 """Four months; sockets take no time-out much longer."""
@@ -44,6 +45,7 @@ def request(
     if given["picture"] is not None and not feeds:
         raise UsageError("--picture without --feeds: there is no picture to read")
     given = _served(candidate, given)
+    computes = given["candidate_engine"] or COMPUTED.get(precision)
     against = candidate if reference is not None and is_trained(Path(reference)) else reference
     found = pair(
         candidate, against, precision=precision, opset=given["opset"], by=_by(given), progress=say
@@ -53,8 +55,11 @@ def request(
     return Request(
         reference=_side("reference", found.reference, given["reference_engine"],
                         given["reference_options"], given["reference_env"]),
-        candidate=_side("candidate", found.candidate, given["candidate_engine"],
-                        given["candidate_options"], given["candidate_env"]),
+        candidate=computing(
+            _side("candidate", found.candidate, computes, given["candidate_options"],
+                  given["candidate_env"]),
+            precision, named=True,
+        ),
         precision=precision,
         tolerance=given["tolerance"] or DEFAULTS[precision],
         effort=Effort(

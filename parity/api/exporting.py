@@ -18,6 +18,7 @@ from parity.exports.calibration import Calibration
 from parity.exports.derive import Derived, derive
 from parity.inputs import find_tokenizer
 from parity.model.artifact import Artifact, programs, resolve
+from parity.model.precisions import COMPUTED
 from parity.model.trained import is_folder
 from parity.shown import html, shown
 from parity.target import OPSET, model
@@ -178,6 +179,12 @@ def _calibration(source: Artifact, feeds: Sequence[AnyPath], texts: AnyPath | No
 
 def _lowered(precision: str, variant: str | None) -> str:
     """What is made of the FP32 file. Raises UsageError for two things at once, or one unknown."""
+    if precision in COMPUTED:
+        engine = COMPUTED[precision]
+        raise UsageError(
+            f"{precision}: no file is of it, {engine} computes an FP32 file in it; export that, "
+            f"and check it with --precision {precision}"
+        )
     if variant is None:
         return precision
     if precision != "fp32":

@@ -16,7 +16,7 @@ R = TypeVar("R")
 
 TABLE = "check"
 
-PRECISIONS = ("fp32", "fp16", "int8", "int8-static", "optimized", "fused")
+PRECISIONS = ("fp32", "fp16", "int8", "int8-static", "bf16", "optimized", "fused")
 
 KEYS: Mapping[str, Key] = {
     **dict.fromkeys(

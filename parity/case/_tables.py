@@ -12,21 +12,21 @@ from parity.compare.tolerance import DEFAULTS, Rule, Tolerance
 from parity.errors import UsageError
 from parity.exports._by import exporters
 from parity.model.notation.parse import parse
-from parity.model.precisions import CALIBRATED, family
+from parity.model.precisions import CALIBRATED, COMPUTED, family
 from parity.plugins import unknown
 from parity.verify.request import TaskConfig
 
 # Ties and confidence by precision. FP32 decides exactly as the reference; FP16 moved TNEWS
-# probabilities by 7e-4 and INT8 by 3e-2 (ERNIE 3.0 and text classification deployment guides).
-TIES = {"fp32": 0.0, "fp16": 0.02, "int8": 0.1, "int8-static": 0.1, "optimized": 0.0, "fused": 0.0}
+# probabilities by 7e-4 and INT8 by 3e-2 (ERNIE 3.0 and text classification deployment guides);
+# BF16's 8 bits lie between.
+TIES = {
+    "fp32": 0.0, "fp16": 0.02, "int8": 0.1, "int8-static": 0.1, "bf16": 0.05, "optimized": 0.0,
+    "fused": 0.0,
+}  # fmt: skip
 CONFIDENCE = {
-    "fp32": 1e-5,
-    "fp16": 2e-3,
-    "int8": 6e-2,
-    "int8-static": 6e-2,
-    "optimized": 1e-5,
-    "fused": 1e-5,
-}
+    "fp32": 1e-5, "fp16": 2e-3, "int8": 6e-2, "int8-static": 6e-2, "bf16": 2e-2,
+    "optimized": 1e-5, "fused": 1e-5,
+}  # fmt: skip
 """Share of answers that may flip inside the margin, and how far a probability may move."""
 
 
@@ -60,7 +60,7 @@ def candidate(
     keep: dict[str, tuple[str, ...]] = {}
     texts: dict[str, str] = {}
     for precision in PRECISIONS:
-        if family(precision) != "fp32":
+        if family(precision) != "fp32" and precision not in COMPUTED:
             keep[precision] = _made(table, precision, precisions, path, texts)
     table.finish()
     return path, opset, upgrades, keep, texts

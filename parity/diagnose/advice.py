@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from parity import files
 from parity.compare.findings import InputDiffers
 from parity.diagnose.stage import Stage
+from parity.model.precisions import COMPUTED
 from parity.verify.request import Request
 from parity.verify.result import Result
 from parity.written.said import WeightSaid
@@ -57,4 +58,6 @@ def _advice(stage: Stage, request: Request) -> str:
         program = request.candidate.model.program
         made = any(files.cached(program, kind) for kind in ("candidates", "zoo"))
         return _REPORT if made else _AGAIN
+    if stage == "conversion" and request.precision in COMPUTED:
+        return f"have {request.candidate.engine} compute in FP32, or allow what it may be off by"
     return _NEXT.get(stage, "")

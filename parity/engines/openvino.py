@@ -43,7 +43,10 @@ class OpenVinoEngine:
         openvino = _openvino()
         core = openvino.Core()
         _check_device(core, device)
-        read = core.read_model(str(model.program))
+        try:
+            read = core.read_model(str(model.program))
+        except RuntimeError as error:
+            raise RuntimeError(_reason(error)) from error
         # Once compiled, an output has the names of what was fused into it as well.
         self._outputs = [_name(o, read.get_results()[at]) for at, o in enumerate(read.outputs)]
         properties: dict[str, object] = {"PERFORMANCE_HINT": performance.upper()}
@@ -53,8 +56,11 @@ class OpenVinoEngine:
             properties["INFERENCE_NUM_THREADS"] = threads
         compiled = core.compile_model(read, device, properties)
         effective = _precision(compiled)
-        if precision == "f32" and effective != "f32":
-            raise EngineError(f"precision=f32: on {device} OpenVINO computes in {effective}")
+        if precision not in ("default", effective):
+            # Where a CPU can't, it computes in another and says nothing.
+            raise EngineError(
+                f"precision={precision}: on {device} OpenVINO computes in {effective}"
+            )
         self._compile: Callable[[], Any] = lambda: core.compile_model(read, device, properties)
         self._request = compiled.create_infer_request()
         inputs = tuple(_info(_plain(i), i) for i in read.inputs)
@@ -123,6 +129,18 @@ def _precision(compiled: Any) -> str:
     """What is computed in, as the compiled model says."""
     name = compiled.get_property("INFERENCE_PRECISION_HINT").to_string()
     return _TYPES.get(name, str(name))
+
+
+def _reason(error: RuntimeError) -> str:
+    """What OpenVINO says, without where in its sources it says so, in one line."""
+    lines = (" ".join(line.removeprefix("-- ").split()) for line in str(error).splitlines())
+    kept = (re.sub(r":? ?Exception from src/\S+", ":", line) for line in lines)
+    said = "; ".join(line for line in kept if line.strip(":") and not _WHERE.match(line))
+    return said.replace(":;", ":") or "the file can't be read"
+
+
+_WHERE = re.compile(r"Exception from|Check '|FrontEnd API failed|Summary|Conversion is failed for")
+"""Begins of lines that say nothing which isn't said elsewhere."""
 
 
 def _told(compiled: Any, name: str) -> str | int:

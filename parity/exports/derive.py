@@ -15,7 +15,7 @@ from parity.exports.calibration import Calibration
 from parity.model.artifact import Artifact
 from parity.model.formats import onnx_walk, ops
 from parity.model.hashes import sha256
-from parity.model.precisions import CALIBRATED
+from parity.model.precisions import CALIBRATED, COMPUTED
 from parity.processes.run import run_module
 
 VARIANTS = {"fp16": "fp16", "int8": "int8_dynamic", "int8-static": "int8_static"}
@@ -74,7 +74,7 @@ def derive(
     say = progress or _silent
     keep = sorted(set(keep))
     base = _exported(reference, opset, say, by or By(), once=once, timeout_s=timeout_s)
-    if precision == "fp32":
+    if precision == "fp32" or precision in COMPUTED:
         if keep:
             raise UsageError("nodes to keep in FP32: that is for FP16 and INT8")
         return _derived(base, opset, precision)

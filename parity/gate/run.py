@@ -25,7 +25,7 @@ from parity.shown import command
 from parity.verify.checks.itself import itself
 from parity.verify.progress import Watcher, nobody
 from parity.verify.reference import Reference
-from parity.verify.request import Effort, Recorded, Request, Side
+from parity.verify.request import Effort, Recorded, Request, Side, computing
 from parity.verify.result import Result
 from parity.verify.run import verify
 
@@ -120,6 +120,8 @@ def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings
             env = cell.environment
         other = None if env is None else interpreter(env)
         sides[role] = Side(artifact, name or artifact.engine, options, other)
+        if role == "candidate":
+            sides[role] = computing(sides[role], cell.precision, named=name is not None)
     usual = inputs.examples or settings.effort.max_examples
     examples = settings.examples or max(1, round(usual * settings.scale))
     return Request(

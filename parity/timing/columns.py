@@ -13,7 +13,7 @@ from parity.gate.run import Settings, made, request
 from parity.model.artifact import Artifact
 from parity.plugins import load, names, unknown
 from parity.timing.column import CANDIDATE, REFERENCE, Column
-from parity.verify.request import Request, Side
+from parity.verify.request import Request, Side, computing
 
 BESIDE = "beside"
 _OPENVINO = "openvino"
@@ -83,6 +83,7 @@ def _candidates(
             raise UsageError(f"engine {name} reads {', '.join(formats)}, not {side.model.format}")
         role = CANDIDATE if name == side.engine or engines else BESIDE
         one = side if name == side.engine else replace(side, engine=name, options={})
+        one = computing(one, precision, named=True)
         coverage = derived.coverage if derived else ""
         yield _column(name, role, precision, one, threads, coverage)
 

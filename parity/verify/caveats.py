@@ -4,6 +4,7 @@ from pathlib import Path
 
 from parity.errors import ModelError
 from parity.model.operators import Operators, operators
+from parity.model.precisions import COMPUTED
 from parity.verify.facts import environment
 from parity.verify.request import Request
 
@@ -55,6 +56,11 @@ def _oddities(found: Operators, request: Request) -> list[str]:
 
 
 def _lowered(program: Path, precision: str, found: Operators) -> None:
+    if precision in COMPUTED and found.integer + found.dequantised + found.low + found.half:
+        raise ModelError(
+            f"{program}: is no FP32 model, which is what an engine computes in "
+            f"{precision.upper()}; check it as what it is with --precision"
+        )
     if precision == "int8" and not found.integer + found.dequantised + found.low:
         raise ModelError(
             f"{program}: is no INT8 model: its outputs depend on no product by integers (such as "
@@ -73,6 +79,10 @@ def _precision(request: Request, found: Operators) -> list[str]:
     covered = _coverage(request.candidate.model.program)
     if covered:
         lines.append(f"{request.precision}, noted when it was made: {covered}")
+    if request.family in COMPUTED:
+        lines.append(
+            f"the file is FP32: {request.candidate.engine} computes it in {request.family.upper()}"
+        )
     on_cpu = request.candidate.options.get("provider", "cpu") == "cpu"
     if request.candidate.engine != "ort" or not on_cpu:
         return lines
@@ -104,6 +114,8 @@ def _counted(precision: str, found: Operators) -> str:
             f"products by integers: {found.integer}; of dequantised values: {found.dequantised}; "
             f"{by_floats}"
         )
+    if precision in COMPUTED:
+        return f"products {by_floats}"
     return f"tensors and casts in FP16: {found.half}; products {by_floats}"
 
 

@@ -1,7 +1,7 @@
 """What to verify, with what, and how hard to look."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from parity.compare.tolerance import DEFAULTS, Tolerance
@@ -9,7 +9,7 @@ from parity.engines import Options
 from parity.errors import UsageError
 from parity.exports.calibration import Calibration
 from parity.model.artifact import Artifact
-from parity.model.precisions import family
+from parity.model.precisions import COMPUTED, family
 from parity.model.tensors import Array
 from parity.processes.interpreter import Interpreter
 
@@ -25,6 +25,25 @@ class Side:
     engine: str
     options: Options = field(default_factory=dict)
     interpreter: Interpreter | None = None
+
+
+def computing(side: Side, precision: str, *, named: bool) -> Side:
+    """A candidate's side, where an engine is to compute in a precision that no file is of.
+
+    named: whether somebody chose the engine. Raises UsageError for one that doesn't, and for an
+    option that says otherwise.
+    """
+    if precision not in COMPUTED:
+        return side
+    engine = COMPUTED[precision]
+    if named and side.engine != engine:
+        raise UsageError(f"{precision}: {engine} computes in it, {side.engine} is not known to")
+    if side.model.format != "onnx":
+        raise UsageError(f"{precision}: is for an ONNX file, not {side.model.program.name}")
+    if side.options.get("precision", precision) != precision:
+        raise UsageError(f"{precision}: option precision={side.options['precision']} says another")
+    options = side.options if named else {}  # those of another engine aren't this one's
+    return replace(side, engine=engine, options={**options, "precision": precision})
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from parity.compare.rounding import EPSILON
 from parity.diagnose.inner.align import Pair
 from parity.model.precisions import family
 
-COARSE = {"fp32": EPSILON, "fp16": 2.0**-10, "int8": 2.0**-7}
+COARSE = {"fp32": EPSILON, "fp16": 2.0**-10, "int8": 2.0**-7, "bf16": 2.0**-7}
 """What a number of a precision is good for, over the magnitude. FP16 runs in FP32 between casts on
 a CPU, so that its dtype doesn't tell; INT8 has 127 steps either way."""
 

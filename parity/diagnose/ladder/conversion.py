@@ -12,6 +12,7 @@ from parity.errors import ParityError
 from parity.exports.derive import Derived, derive, same
 from parity.model.artifact import Artifact, resolve
 from parity.model.opset import opsets
+from parity.model.precisions import COMPUTED
 from parity.model.tensors import Outputs
 from parity.verify.request import Side
 
@@ -19,7 +20,11 @@ NAME = "conversion"
 
 _OPSET = 13  # of a file that tells none
 
-_CONVERTERS = {"fp16": "the FP16 converter", "int8": "the quantiser"}
+_CONVERTERS = {
+    "fp16": "the FP16 converter",
+    "int8": "the quantiser",
+    "bf16": "to BF16 by the engine",
+}
 
 
 def climb(failing: Failing, yard: Yardstick, clock: Clock) -> tuple[Answer, Failing | None]:
@@ -32,7 +37,8 @@ def climb(failing: Failing, yard: Yardstick, clock: Clock) -> tuple[Answer, Fail
     if request.reference.model.format == "onnx":
         said = "the reference is the FP32 file that was converted"
         rung = Rung(NAME, ran=False, said=said)
-        return Answer(rung, "conversion", f"blamed: the conversion, {converter}. {said}."), None
+        sentence = f"blamed: the conversion, {converter}. T{said[1:]}."
+        return Answer(rung, "conversion", sentence), None
     opset = opsets(request.candidate.model)[1] or _OPSET
     made = _derived(request.reference.model, opset, "fp32", clock)
     if isinstance(made, str):
@@ -51,7 +57,10 @@ def climb(failing: Failing, yard: Yardstick, clock: Clock) -> tuple[Answer, Fail
         answer = Answer(Rung(NAME, ran=True, said=said, seconds=seconds))
         return answer, _as_fp32(failing, resolve(made.path), outputs)
     right = f"the FP32 export is right, off by {judged.off:.2g} where this is {yard.off:.2g}"
-    own = _own(failing, yard, opset, clock)
+    if request.precision in COMPUTED:
+        own = f"no file is of BF16: {request.candidate.engine} rounds to it as it computes"
+    else:
+        own = _own(failing, yard, opset, clock)
     rung = Rung(NAME, ran=True, said=f"{right}; {own}", seconds=clock.seconds - began)
     sentence = f"blamed: the conversion, {converter}. T{right[1:]}; {own}."
     return Answer(rung, "conversion", sentence), None

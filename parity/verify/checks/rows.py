@@ -17,6 +17,7 @@ from parity.compare.lowered import RepeatDiffers, RowDepends
 from parity.compare.tolerance import DEFAULTS, Tolerance
 from parity.compare.values import Measured, measure
 from parity.inputs import Example
+from parity.model.precisions import COMPUTED
 from parity.model.tensors import Array, Outputs
 from parity.model.validity import by_output, valid_positions
 from parity.verify.checks import Ran, Said, asking
@@ -203,7 +204,7 @@ class _Rows:
 def _tolerance(ran: Ran) -> Tolerance:
     """Of a candidate against itself: rounding of FP32, unless its engine computes in less."""
     provider = ran.request.candidate.options.get("provider", "cpu")
-    lowered = ran.request.family != "fp32"
+    lowered = ran.request.family != "fp32" and ran.request.precision not in COMPUTED
     return DEFAULTS["fp32"] if lowered and provider == "cpu" else ran.request.tolerance
 
 
