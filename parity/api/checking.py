@@ -63,8 +63,8 @@ def check(
     candidate: an ONNX file, a folder with one, or ``zoo:NAME``; or a Paddle model (file, prefix,
         folder), which is exported and compared with its export.
     reference: a Paddle or ONNX model; None takes the Paddle model beside the candidate.
-    precision: "fp32", "fp16" or "int8": of the candidate, or to give to a Paddle model's export;
-        it decides the tolerance.
+    precision: "fp32", "fp16", "int8", "int8-static", "bf16", "optimized" or "fused": of the
+        candidate, or to give to a Paddle model's export; it decides the tolerance.
     opset: to export a Paddle model at; None is 13.
     tolerance: None takes the precision's default, see ``parity.compare.tolerance.DEFAULTS``.
     tokenizer: file or folder; None takes the one beside the models.

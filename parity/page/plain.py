@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from parity.page.blocks import Facts, Link, Mark, Page, Para, Pieces, Pre
+from parity.page.blocks import Block, Facts, Link, Mark, Page, Para, Pieces, Pre, Table
 from parity.page.render import foreign
 
 
@@ -18,6 +18,33 @@ def lines(page: Page) -> Iterator[str]:
             yield f"{'replay':9} {foreign(block.text)}"
         elif isinstance(block, Para) and block.role != "dim":
             yield text(block.pieces)
+    if not page.first:  # a list of lints, an export: what is said is in its sections
+        for section in page.sections:
+            yield from _inner(section.title, section.blocks)
+
+
+_ROWS = 8
+"""Of a table; the page has all."""
+
+_LONG = 100  # characters of a cell
+
+
+def _inner(title: str, blocks: tuple[Block, ...]) -> Iterator[str]:
+    """Facts and tables of a section, as lines."""
+    for block in blocks:
+        if isinstance(block, Facts):
+            yield from (f"{name:9} {text(said)}" for name, said in block.rows)
+        elif isinstance(block, Table):
+            yield f"{title}: {len(block.rows)}"
+            for row in block.rows[:_ROWS]:
+                cells = filter(None, (_short(text(cell.pieces)) for cell in row))
+                yield f"          {', '.join(cells)}"
+            if len(block.rows) > _ROWS:
+                yield f"          … and {len(block.rows) - _ROWS} more; --html FILE has them"
+
+
+def _short(said: str) -> str:
+    return said if len(said) <= _LONG else f"{said[:_LONG]}…"
 
 
 def text(pieces: Pieces) -> str:

@@ -86,3 +86,20 @@ def test_the_gates_page(tmp_path: Path) -> None:
     ran = repository.run("golden", "--parity-baseline=report.json")
     assert ran.code != 0
     assert "--parity-baseline without --parity-html" in ran.text
+
+
+def test_a_document_without_a_run_is_shown_at_the_terminal(tmp_path: Path) -> None:
+    lints = [
+        {"kind": "k", "level": "note", "node": f"n{i}", "message": f"said {i}\x1b[0m",
+         "way_out": "w" * 300}
+        for i in range(10)
+    ]  # fmt: skip
+    document = {"schema": 1, "made_by": "parity 0.1.0", "model": "a/b.onnx", "lints": lints}
+    (tmp_path / "l.json").write_text(json.dumps(document))
+    code, told = run(show, tmp_path / "l.json")
+    assert code == 0
+    assert "lints: 10" in told
+    assert "note, n0, said 0" in told
+    assert "… and 2 more; --html FILE has them" in told
+    assert "\x1b" not in told
+    assert "w" * 101 not in told
