@@ -52,11 +52,38 @@ def look(about: About) -> Iterator[Lint]:
 
 def at_risk(columns: Array) -> tuple[int, int]:
     """Pairs along axis 0 that can saturate, and pairs. columns: int8 (terms, columns)."""
+    risky = risky_pairs(columns)
+    return int(risky.sum()), int(risky.size)
+
+
+def risky_pairs(columns: Array) -> Array:
+    """Which pairs along axis 0 can saturate with some activations; bool (terms / 2, columns)."""
     even = columns[: len(columns) // 2 * 2].astype(np.int32)
     one, other = even[0::2], even[1::2]
     above = np.maximum(one, 0) + np.maximum(other, 0) > MOST
     below = np.minimum(one, 0) + np.minimum(other, 0) < -MOST
-    return int((above | below).sum()), int(one.size)
+    return np.asarray(above | below)
+
+
+def measurable(about: About) -> Iterator[tuple[Any, str, Array]]:
+    """Products of matrices by INT8 weights: the node, the tensor of 8-bit activations, columns.
+
+    Not convolutions, nor an operator that quantises its activations itself.
+    """
+    for node in about.nodes:
+        weights = _weights(about, node)
+        if weights is None or weights.ndim != _MATRIX or node.op_type not in _MEASURABLE:
+            continue
+        fed = node.input[0]
+        if node.op_type in _FLOAT:
+            fed = about.store.made_by[fed].input[0]
+        if fed not in about.store.tensors:
+            yield node, fed, _columns(node, weights)
+
+
+_MEASURABLE = ("MatMulInteger", "MatMulIntegerToFloat", "QLinearMatMul", "QGemm", "MatMul", "Gemm")
+
+_MATRIX = 2
 
 
 def _weights(about: About, node: Any) -> Array | None:
