@@ -53,7 +53,8 @@ def served(name: str | PathLike[str]) -> Served:
     base, _, last = parts.path.rpartition("/")
     model, _, version = last.partition(":")
     if not parts.netloc or not model:
-        raise UsageError(f"{name}: names no model; {_FORM}")
+        # What click took for a path has lost a slash.
+        raise UsageError(f"{kind}:{url}: names no model; {_FORM}")
     place = f"{parts.scheme}://{parts.netloc}{base}"
     return Served(kind, place, unquote(model), unquote(version))
 
