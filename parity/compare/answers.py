@@ -181,8 +181,9 @@ class TokenizersDiffer:
     def __str__(self) -> str:
         if self.text is None:
             return shown(f"the tokenizers differ: {self.how}")
-        line = f"the tokenizers differ in {self.how}: {self.text!r}: {self.reference}, candidate "
-        line += self.candidate
+        line = f"the tokenizers differ in {self.how}: {self.text!r}"
+        if self.reference != self.candidate:
+            line += f": {self.reference}, candidate {self.candidate}"
         if self.expected is not None and self.actual is not None:
             same = "and a user sees the same" if self.expected == self.actual else (
                 f"a user sees {', '.join(self.actual) or 'nothing'}, expected "

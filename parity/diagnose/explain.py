@@ -268,7 +268,8 @@ def by_weights(asked: Asked) -> Said | None:
         lost = all(said.kind == "missing" for said in blamed)
         return Said("weights", sentence, "weights", settled=not lost, weights=blamed)
     if found.acquitted:
-        sentence = f"{sentence}; {_GRAPH}" if asked.failing else sentence
+        differs = asked.failing and asked.refusal is None  # what doesn't load gave no values
+        sentence = f"{sentence}; {_GRAPH}" if differs else sentence
     if found.notes:
         sentence = f"{sentence} ({'; '.join(found.notes[:1])})"
     return Said("weights", sentence)

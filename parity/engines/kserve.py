@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Mapping
+from typing import Any
 
 from parity.engines import EngineInfo, Options, TensorInfo
 from parity.engines._options import number, one_of
@@ -43,7 +45,7 @@ class ServedEngine:
         self._asked = _transport(protocol, url, name, version, timeout_s)
         try:
             self._wait(number(options, "ready", 10.0), name)
-            told = self._asked.metadata()
+            told = self._told(name)
             inputs, outputs = tensors(told, "inputs"), tensors(told, "outputs")
             server = self._asked.server() or "unknown"
         except BaseException:
@@ -88,6 +90,15 @@ class ServedEngine:
             if time.monotonic() >= end:
                 raise EngineError(f"{self._asked.place}: {why}")
             time.sleep(_PAUSE_S)
+
+    def _told(self, name: str) -> Mapping[str, Any]:
+        """The model's metadata. Raises EngineError: what tells none serves no model."""
+        try:
+            return self._asked.metadata()
+        except (ValueError, TypeError, RuntimeError, OSError) as error:
+            why = _words(error) if isinstance(error, OSError) else " ".join(str(error).split())
+            where = f'{self._asked.place}: no metadata of model "{name}"'
+            raise EngineError(f"{where}: {why}") from error
 
     def _why(self, name: str) -> str | None:
         """Why nothing can be asked yet; None where it can. Raises EngineError for no such model."""

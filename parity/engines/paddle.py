@@ -54,6 +54,7 @@ class PaddleEngine:
         import paddle
         from paddle import inference
 
+        _check_reads(model.format, paddle.__version__)
         config = inference.Config(str(model.program), str(model.parameters or ""))
         capacity = whole(options, "cache_capacity", _capacity(model))
         effective = _configure(
@@ -127,6 +128,15 @@ def open(model: Artifact, options: Options) -> PaddleEngine:  # noqa: A001  the 
 
 def _nowhere(op: str, name: str, array: Array) -> None:
     """Where inner tensors go that nobody asked for."""
+
+
+def _check_reads(kind: str, version: str) -> None:
+    """Raise EngineError for a ``.json`` where Paddle is of before 3: it would die of it."""
+    major = version.partition(".")[0]
+    if kind == "pir" and major.isdigit() and 0 < int(major) < 3:  # 0.0.0: built from source
+        raise EngineError(
+            f"Paddle {version} reads Paddle 2's .pdmodel only, not .json; save the model with it"
+        )
 
 
 def _capacity(model: Artifact) -> int:

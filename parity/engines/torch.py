@@ -41,7 +41,11 @@ class TorchEngine:
     def __init__(self, model: Artifact, options: Options) -> None:
         attention = one_of(options, "attention", ATTENTIONS, "eager")
         place = Path(str(options.get("model", "")))
-        if not options.get("model") or not place.exists():
+        if not options.get("model"):
+            raise UsageError(
+                "no PyTorch model is named; name a folder, a .pt or .pt2 by model=PATH"
+            )
+        if not place.exists():
             raise UsageError(f'model "{options.get("model", "")}" is no folder, and no .pt or .pt2')
         import torch
 

@@ -150,7 +150,8 @@ def _export(
         )
     made = scratch / "model.onnx"
     if not ended.well or not result:
-        tried = f"; Paddle2ONNX is known to export up to {LAST}" if opset > LAST else ""
+        known = f"; Paddle2ONNX is known to export up to {LAST}"  # of the release that is here
+        tried = known if opset > LAST and by.interpreter is None else ""
         raise ExportError(f"{where} {_ended(ended, timeout_s, why)}{tried}")
     if not made.is_file() or not 0 < made.stat().st_size == result["bytes"]:
         raise ExportError(f"{where} left an incomplete file")

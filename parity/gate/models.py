@@ -89,7 +89,7 @@ def tokenizer(case: Case, model: Artifact, roots: Roots) -> Path | None:
     Never what lies beside the candidate: both sides answer the reference's texts.
     """
     if case.reference.tokenizer is not None:
-        return find(case, case.reference.tokenizer, roots)
+        return find(case, case.reference.tokenizer, roots, what="tokenizer")
     folder = model.program.parent
     return folder if find_tokenizer(folder) is not None else None
 
@@ -150,15 +150,18 @@ def _same(case: Case, model: Artifact, wanted: str) -> None:
         )
 
 
-def find(case: Case, path: str, roots: Roots) -> Path:
-    """A path of a case: from its folder, or under the models root. Raises NotHereError."""
+def find(case: Case, path: str, roots: Roots, *, what: str = "model") -> Path:
+    """A path of a case: from its folder, or under the models root. Raises NotHereError.
+
+    what: what should lie there, for the message.
+    """
     places = [case.folder / path, *([roots.models / path] if roots.models else [])]
     for place in places:
         if place.exists() or place.with_name(f"{place.name}.pdiparams").exists():
             return place
     looked = ", ".join(str(place) for place in places)
     raise NotHereError(
-        f"{case.name}: its model isn't here (looked for {looked}); "
+        f"{case.name}: its {what} isn't here (looked for {looked}); "
         "bring it and say where with $PARITY_MODELS, --models, or pytest's --parity-models, or "
         "correct its path in case.toml"
     )

@@ -74,7 +74,14 @@ def _findings(duet: Duet, asked: Request, one: Reader, other: Reader) -> list[Fi
     ]
     if task is None:
         return found
-    return [*found, *_sentences(task, {s: seen[s] for s in sentences if s in seen})]
+    told = _sentences(task, {s: seen[s] for s in sentences if s in seen})
+    # A report shows the first few: what a user sees stands before what only ids show.
+    return [*told, *sorted(found, key=_unseen)]
+
+
+def _unseen(finding: Finding) -> bool:
+    differs = isinstance(finding, TokenizersDiffer) and finding.expected != finding.actual
+    return not differs
 
 
 Seen = dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
@@ -114,5 +121,5 @@ def _named(case: Case, text: str | None, env: Path | None, roots: Roots) -> Name
     if text is None:
         raise CaseError(f"{case.name}: [tokenizers] names no reference")
     kind, colon, rest = text.partition(":")
-    path = find(case, rest if colon else text, roots)
+    path = find(case, rest if colon else text, roots, what="tokenizer")
     return named(f"{kind}:{path}" if colon else str(path), there)

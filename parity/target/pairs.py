@@ -8,7 +8,7 @@ from parity.errors import UsageError
 from parity.exports._by import By, exporter
 from parity.model.artifact import Artifact, reference_beside, resolve
 from parity.target.kinds import model
-from parity.target.served import is_served
+from parity.target.served import is_served, whole
 
 OPSET = 13  # ERNIE 3.0 deployment guide
 
@@ -45,9 +45,11 @@ def pair(
     """
     if is_served(candidate):
         if opset is not None or by is not None:
-            raise UsageError(f"{candidate}: is served as it is, not exported")
+            raise UsageError(f"{whole(candidate)}: is served as it is, not exported")
         if reference is None:
-            raise UsageError(f"{candidate}: nothing lies beside a server; name its --reference")
+            raise UsageError(
+                f"{whole(candidate)}: nothing lies beside a server; name its --reference"
+            )
         against = model(reference, progress=progress).reference()
         return Pair(against, against)  # of the served one no file is read
     named = model(candidate, progress=progress)

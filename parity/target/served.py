@@ -38,22 +38,27 @@ def is_served(name: str | PathLike[str]) -> bool:
     return _NAMED.fullmatch(str(name)) is not None
 
 
+def whole(name: str | PathLike[str]) -> str:
+    """The name with both slashes, for a message."""
+    return re.sub(r"^(\w+:[a-z]+:)/(?!/)", r"\1//", str(name))
+
+
 def served(name: str | PathLike[str]) -> Served:
     """What a name says. Raises UsageError for what is no address of a model."""
     found = _NAMED.fullmatch(str(name))
     address = _ADDRESS.fullmatch(found["rest"]) if found else None
     if found is None or address is None or address["scheme"] not in ("http", "grpc"):
-        raise UsageError(f"{name}: {_FORM}")
+        raise UsageError(f"{whole(name)}: {_FORM}")
     kind, url = found["kind"], f"{address['scheme']}://{address['place']}".rstrip("/")
     if kind == "answers":
         if address["scheme"] != "http":
-            raise UsageError(f"{name}: answers come by http alone")
+            raise UsageError(f"{whole(name)}: answers come by http alone")
         return Served(kind, url)
     parts = urlsplit(url)
     base, _, last = parts.path.rpartition("/")
     model, _, version = last.partition(":")
     if not parts.netloc or not model:
-        raise UsageError(f"{name}: names no model; {_FORM}")
+        raise UsageError(f"{whole(name)}: names no model; {_FORM}")
     place = f"{parts.scheme}://{parts.netloc}{base}"
     return Served(kind, place, unquote(model), unquote(version))
 

@@ -7,6 +7,9 @@ from parity.signals import signal_name
 
 _SIGNATURE = re.compile(r"/\S+\.(?:h|cc|cpp):\d+ [^()\n]+\([^()\n]*\)(?: const)? ")
 
+_THROWN, _WITHIN = "Exception from src/", "While validating node"
+"""How OpenVINO begins lines that say where, not what."""
+
 
 @dataclass(frozen=True)
 class Raised:
@@ -67,12 +70,16 @@ def first_line(text: str) -> str:
     """The first telling line of an exception's text, shortened.
 
     Paddle's messages are pages of C++ trace around one line with the cause; ONNX
-    Runtime's may begin with the signature of the function that complains.
+    Runtime's may begin with the signature of the function that complains, OpenVINO's
+    with the places in its sources from which it was thrown on.
     """
     text = _SIGNATURE.sub("", text)
     lines = [line.strip() for line in text.splitlines() if any(c.isalnum() for c in line)]
     telling = [line for line in lines if "Error:" in line and "Error Message Summary" not in line]
     # ONNX Runtime says on a second or third line which shapes don't fit.
     whole = [" ".join(lines)] if text.lstrip().startswith("[ONNXRuntimeError]") else lines
+    if whole and whole[0].startswith(_THROWN):  # OpenVINO's cause is on the last of its lines
+        said = [line for line in lines if not line.startswith((_THROWN, _WITHIN))]
+        whole = [" ".join(said)] if said else lines
     chosen = (telling or whole or [""])[0]
     return chosen if len(chosen) <= 300 else chosen[:297] + "..."

@@ -196,6 +196,18 @@ def _identity() -> onnx.ModelProto:
     return helper.make_model(helper.make_graph([node], "one", values[:1], values[1:]))
 
 
+def test_an_engine_that_dies_at_loading_lays_nothing_on_the_graph(
+    folder: Folder, planted: Callable[[str, Plant], Path]
+) -> None:
+    options = {"fault": "exit", "when": "open"}
+    reference = Side(resolve(folder("tagger"), want="paddle"), "paddle")
+    candidate = Side(resolve(planted("tagger", healthy)), "fake", options)
+    found = explain(verify(Request(reference, candidate, effort=Effort(1, shrink_s=1))))
+    assert found is not None
+    assert "weights are not to blame" in found.summary
+    assert "difference" not in found.summary  # nothing was compared
+
+
 @pytest.mark.slow
 def test_an_interrupted_run_climbs_nothing(run: Run) -> None:
     found = explain(replace(run(doubled), ended_by=2))

@@ -227,3 +227,11 @@ def test_it_is_checked_by_its_name(bench: Bench, server: Server) -> None:
         check(name, bench.healthy, candidate_engine="ort")
     with pytest.raises(UsageError, match="gives answers, not tensors"):
         check(f"answers:{server.url}/x", bench.healthy)
+
+
+@pytest.mark.parametrize("raw", [b"<html>hello</html>", b"[]", b"\xff"])
+def test_what_tells_no_metadata_could_not_be_run(bench: Bench, server: Server, raw: bytes) -> None:
+    server.raw = raw  # a web server, of something else
+    with pytest.raises(EngineError, match=r'no metadata of model "tagger": .*JSON') as caught:
+        checked(bench, server)
+    assert "\n" not in str(caught.value)

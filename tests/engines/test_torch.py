@@ -82,7 +82,10 @@ def test_where_it_is_not_installed_one_line_says_so(tmp_path: Path) -> None:
     options: Options = {"model": str(tmp_path), **names_of(model)}
     with Worker("torch", model, options) as worker, pytest.raises(EngineError, match="torch"):
         worker.ready()
-    with Worker("torch", model, {}) as worker, pytest.raises(UsageError, match="is no folder"):
+    with (
+        Worker("torch", model, {}) as worker,
+        pytest.raises(UsageError, match="no PyTorch model is named"),
+    ):
         worker.ready()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from parity import zoo
 from parity.compare.findings import CandidateFailed, ValuesDiffer
-from parity.errors import ModelError
+from parity.errors import EngineError, ModelError
 from parity.exports import paddle2onnx
 from parity.exports._by import By
 from parity.model.artifact import Artifact, resolve
@@ -88,6 +88,15 @@ def test_an_old_paddle_computes_as_todays_runtime(
 ) -> None:
     result = checked(Side(pair[0], "paddle", {}, old_paddle), Side(pair[1], "ort"))
     assert versions(result)["reference"] == "2.6.2"
+
+
+def test_an_old_paddle_says_that_it_reads_no_json(
+    pair: tuple[Artifact, Artifact], old_paddle: Interpreter
+) -> None:
+    model = resolve(zoo.build("ernie-tiny-ner"), want="paddle")
+    asked = Request(Side(model, "paddle", {}, old_paddle), Side(pair[1], "ort"))
+    with pytest.raises(EngineError, match=r"2\.6\.2 reads Paddle 2's \.pdmodel only"):
+        verify(asked)
 
 
 def test_old_against_old(

@@ -69,7 +69,10 @@ def test_one_that_splits_otherwise_fails_the_cell_and_a_user_sees_it(tmp_path: P
     found = [f for f in result.result.verdict.findings if isinstance(f, TokenizersDiffer)]
     assert any("CJK characters apart" in f.how for f in found)
     assert any(f.expected is not None and f.expected != f.actual for f in found), found
-    assert "a user sees " in "".join(map(str, found))
+    first = found[0]  # a report shows a few: what a user sees comes first
+    assert first.expected != first.actual
+    assert "a user sees " in str(first)
+    assert "fed by its own" not in str(first)
 
 
 @pytest.mark.slow
@@ -85,6 +88,7 @@ def test_two_alike_leave_a_cell_as_it_is(tmp_path: Path) -> None:
 def test_one_that_is_not_there_is_the_cells_error(tmp_path: Path) -> None:
     folder = case(tmp_path, 'reference = "vocab.txt"\ncandidate = "gone.json"')
     assert ran(folder).status in ("error", "not run")
+    assert "its tokenizer isn't here" in ran(folder).reason
     assert "gone.json" in ran(folder).reason
 
 

@@ -40,6 +40,13 @@ def test_what_is_no_address_of_a_model_is_one_line(name: str) -> None:
         served(name)
 
 
+def test_what_a_path_has_lost_is_told_whole() -> None:
+    with pytest.raises(UsageError, match=r"^kserve:http://h:1: names no model"):
+        served(Path("kserve:http://h:1"))
+    with pytest.raises(UsageError, match=r"^kserve:http://h:1/t: nothing lies beside"):
+        pair(Path("kserve:http://h:1/t"))
+
+
 def test_other_names_are_none() -> None:
     assert not any(map(is_served, ("zoo:lac", "a/kserve.onnx", "kserve.onnx", "C:kserve")))
 

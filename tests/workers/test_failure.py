@@ -21,3 +21,19 @@ def test_of_a_long_trace_the_telling_line_is_kept() -> None:
 
 def test_no_line_is_endless() -> None:
     assert len(first_line("x" * 1000)) == 300
+
+
+def test_what_openvino_says_behind_where_it_was_thrown() -> None:
+    text = (
+        "Exception from src/inference/src/cpp/infer_request.cpp:224:\n"
+        "Exception from src/plugins/intel_cpu/src/node.cpp:794:\n"
+        "[CPU] MaxPool node with name 'm' Check 'cmp::le(kernel)' failed at src/core/x.hpp:149:\n"
+        "While validating node 'opset1::MaxPool m (f32[?,200,1..,1..]) -> (f32[?,200])':\n"
+        "Kernel has size 2, larger than the data\n\n\n"
+    )
+    assert first_line(text) == (
+        "[CPU] MaxPool node with name 'm' Check 'cmp::le(kernel)' failed at src/core/x.hpp:149: "
+        "Kernel has size 2, larger than the data"
+    )
+    alone = "Exception from src/inference/src/cpp/core.cpp:84:\n"
+    assert first_line(alone) == alone.strip()

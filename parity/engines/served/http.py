@@ -95,7 +95,7 @@ def call(
         answer = connection.getresponse()
         return answer.status, answer.read()
     except http.client.HTTPException as error:
-        raise OSError(None, str(error) or type(error).__name__) from error
+        raise OSError(str(error) or type(error).__name__) from error
     finally:
         connection.close()
 
