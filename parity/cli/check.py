@@ -164,14 +164,14 @@ def _run(named: Sequence[Path], given: dict[str, Any], *, alone: bool) -> int:
         from parity.cli.costs import check_self
 
         return check_self.run(named, given)
+    if given["sweep"]:
+        from parity.cli.deployed import sweep
+
+        return sweep.run(named, given, click.get_current_context())
     if len(named) == 1 and is_case(named[0]):
         from parity.cli import check_case
 
         return check_case.run({**given, "model": named[0]}, click.get_current_context())
-    if given["sweep"]:
-        from parity.cli.deployed import sweep
-
-        return sweep.run(named, given)
     if given["family"]:
         from parity.cli.deployed import family
 

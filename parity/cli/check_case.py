@@ -1,7 +1,7 @@
 """``parity check CASE``: the cells of one case."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,15 +63,25 @@ def run(given: Mapping[str, Any], context: click.Context) -> int:
     return found.code
 
 
-def _checked(given: Mapping[str, Any], context: click.Context) -> "CaseChecked":
-    from parity.api.cases import check_case
+def refuse(context: click.Context, *, also: Collection[str] = ()) -> Callable[[str], bool]:
+    """Which options were said, by name. Raises UsageError for one that a case decides.
+
+    also: what goes with a case beside the usual.
+    """
 
     def told(name: str) -> bool:
         return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
     for parameter in context.command.params:
-        if parameter.name not in _OURS and parameter.name and told(parameter.name):
+        if parameter.name and parameter.name not in (*_OURS, *also) and told(parameter.name):
             raise UsageError(f"{parameter.opts[0]} doesn't go with a case: its {FILE} decides that")
+    return told
+
+
+def _checked(given: Mapping[str, Any], context: click.Context) -> "CaseChecked":
+    from parity.api.cases import check_case
+
+    told = refuse(context)
     return check_case(
         given["model"],
         precision=given["precision"] if told("precision") else None,

@@ -8,6 +8,7 @@ from parity.errors import EngineError, ExportError, UsageError
 from parity.exports._by import By
 from parity.exports.derive import derive
 from parity.model.artifact import Artifact, resolve
+from parity.model.precisions import COMPUTED
 from parity.verify.progress import Watcher, nobody
 from parity.verify.reference import Reference, reference_of
 from parity.verify.request import Request, Side
@@ -30,6 +31,10 @@ def run(
     if request.candidate.model.format != "onnx":
         raise UsageError(
             f"{request.candidate.model.program}: is no ONNX file, whose deployments are compared"
+        )
+    if request.precision in COMPUTED:
+        raise UsageError(
+            f"--precision {request.precision} is one engine's; a sweep has each compute as it does"
         )
     with reference_of(
         request.reference, remember=True, open_timeout_s=request.open_timeout_s,

@@ -21,8 +21,9 @@ from parity.report import deployments as report
 from parity.report.console import Plain, print_whole
 from parity.verify.request import Effort, Request, Side
 from parity.workers.worker import Worker
+from tests.gate.repository import TASK, Repository
 from tests.schemas.test_documents import problems
-from tests.verify.conftest import Bench
+from tests.verify.conftest import Bench, tagger
 
 PLAIN = Deployment("plain", "ort", {"optimization": "disable"})
 FLOAT32 = Deployment("openvino, f32", "openvino", {"precision": "f32"})
@@ -165,3 +166,24 @@ def test_where_nothing_runs_it_could_not_run(
     arguments = [str(bench.twin), "--reference", str(bench.healthy), "--sweep"]
     done = CliRunner().invoke(check, arguments, standalone_mode=False)
     assert done.return_value == 2, done.output
+
+
+def test_of_a_case_answers_that_change_are_counted(tmp_path: Path, small: None) -> None:
+    """With its task and golden; what the case decides is not said again."""
+    repository = Repository(tmp_path)
+    folder = repository.case("tagger", tagger(), TASK)
+    repository.record(folder)
+    out = tmp_path / "out.json"
+    words = [str(folder), "--sweep", "--max-examples", "3", "--json", str(out)]
+    done = CliRunner().invoke(check, words, standalone_mode=False)
+    assert done.return_value == 0, done.output
+    row = json.loads(out.read_text())["deployments"][0]
+    assert (row["status"], row["result"]["answers"] > 0) == ("parity", True)
+    done = CliRunner().invoke(check, [*words, "--rtol", "0.1"], standalone_mode=False)
+    assert isinstance(done.exception, UsageError)
+    assert "--rtol doesn't go with a case" in str(done.exception)
+
+
+def test_what_one_engine_computes_in_is_nothing_to_sweep(request_: Request) -> None:
+    with pytest.raises(UsageError, match="is one engine's"):
+        list(run(replace(request_, precision="bf16"), [PLAIN]))

@@ -2,19 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from parity.api.asked import request
 from parity.api.checking import defaults
+from parity.api.measuring import of_case
 from parity.api.options import AnyPath
-from parity.errors import CaseError, UsageError
+from parity.errors import UsageError
 from parity.mutate.run import EACH
 from parity.mutate.run import run as run_all
 from parity.mutate.score import Mutant, Score
 from parity.report import document as documents
 from parity.report import mutate as report
-from parity.target import find_case, is_case
-from parity.verify.request import Effort, Request
+from parity.target import is_case
 
 
 @dataclass(frozen=True)
@@ -69,8 +68,9 @@ def mutate(
     if is_case(target):
         if any(v is not None for v in (reference, max_batch, max_length)):
             raise UsageError("a case's file says its reference and the bounds of its feeds")
-        asked, least = _of_case(target, models)
-        min_score = least if min_score is None else min_score
+        asked, cell = of_case.asked(target, models)
+        if min_score is None:
+            min_score = cell.case.limits[cell.precision].min_score
         if max_examples is not None:
             asked = replace(asked, effort=replace(asked.effort, max_examples=max_examples))
     else:
@@ -83,21 +83,3 @@ def mutate(
     asked = replace(asked, database=None)
     score = run_all(asked, str(target), each=each, seed=seed, kinds=classes, told=told)
     return Mutated(score, min_score)
-
-
-def _of_case(name: AnyPath, folder: AnyPath | None) -> tuple[Request, float | None]:
-    """The first cell of a case, FP32 where it has one, and the score that the case asks for."""
-    from parity.gate import models, run
-    from parity.gate.cells import cells
-
-    case = find_case(name)
-    found = sorted(cells(case, opsets=(), precisions=(), engine=None),
-                   key=lambda cell: cell.precision != "fp32")  # fmt: skip
-    if not found:
-        raise CaseError(f"{case.name}: has no cell")
-    roots = models.Roots.of(None if folder is None else Path(folder))
-    settings = run.Settings(roots, Effort())
-    reference = models.reference(case, roots)
-    made, _ = run.made(found[0], reference, settings)
-    asked = run.asked(found[0], reference, made, settings)
-    return asked, case.limits[found[0].precision].min_score

@@ -1,25 +1,27 @@
-"""``parity check MODEL --sweep``: one model in every way in which it may be deployed from here."""
+"""``parity check MODEL|CASE --sweep``: a model in every way in which it can be deployed here."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from parity.cli import checking, reporting, streams
+from parity.cli import check_case, checking, reporting, streams
 from parity.errors import ParityError, UsageError
 from parity.report import targets
 from parity.shown import shown
+from parity.target import is_case
 
 if TYPE_CHECKING:
     from parity.deployments.deployment import Deployed
+    from parity.verify.request import Request
 
 _NOT_WITH = ("candidate_engine", "candidate_option", "candidate_env", "bundle")
 
 
-def run(named: Sequence[Path], given: Mapping[str, Any]) -> int:
+def run(named: Sequence[Path], given: Mapping[str, Any], context: click.Context) -> int:
     """Run all, show the table, and give the exit code: 1 if any that runs here differs.
 
     2 where none can run.
@@ -34,7 +36,9 @@ def run(named: Sequence[Path], given: Mapping[str, Any]) -> int:
             if given[name]:
                 option = name.replace("_", "-")
                 raise UsageError(f"--{option} doesn't go with --sweep, which tries them all")
-        rows = list(_told(_rows(named[0], given)))
+        of_case = is_case(named[0])
+        said = check_case.refuse(context, also=("sweep",)) if of_case else None
+        rows = list(_told(_rows(named[0], given, said)))
     except ParityError as error:
         reporting.failure(str(error), json_file, to_stdout=to_stdout)
         raise
@@ -58,12 +62,23 @@ def run(named: Sequence[Path], given: Mapping[str, Any]) -> int:
     return 0 if passed(rows) else 1
 
 
-def _rows(model: Path, given: Mapping[str, Any]) -> "Iterator[Deployed]":
+def _rows(
+    model: Path, given: Mapping[str, Any], said: Callable[[str], bool] | None
+) -> "Iterator[Deployed]":
+    """The rows of a model; of a case, with its task and recorded answers, where ``said`` is given.
+
+    said: whether an option was on the command line.
+    """
+    from parity.deployments.every import every
+    from parity.deployments.run import run as run_all
+
+    if said is not None:
+        asked = _of_case(model, given, said)
+        yield from run_all(asked, every())
+        return
     from parity.api.asked import request
     from parity.api.checking import defaults
     from parity.api.running import on_disk
-    from parity.deployments.every import every
-    from parity.deployments.run import run as run_all
 
     told = defaults()
     told.update(checking.keywords(given))
@@ -72,6 +87,20 @@ def _rows(model: Path, given: Mapping[str, Any]) -> "Iterator[Deployed]":
             asked = request(model, given["reference"], told, feeds=feeds, say=say)
         effort = replace(asked.effort, shrink_s=min(_SHRINK_S, asked.effort.shrink_s))
         yield from run_all(replace(asked, effort=effort), every())
+
+
+def _of_case(name: Path, given: Mapping[str, Any], said: Callable[[str], bool]) -> "Request":
+    from parity.api.measuring.of_case import asked
+    from parity.verify.request import Effort
+
+    shrink_s = min(_SHRINK_S, given["shrink_budget"])
+    found, _ = asked(
+        name, given["models"], Effort(100, given["budget"], shrink_s, given["seed"]),
+        precision=given["precision"] if said("precision") else None, opset=given["opset"],
+        examples=given["max_examples"] if said("max_examples") else None,
+        timeout_s=given["timeout"],
+    )  # fmt: skip
+    return found
 
 
 _SHRINK_S = 10.0
