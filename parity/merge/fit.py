@@ -38,6 +38,7 @@ _SAME: tuple[tuple[str, Callable[[dict[str, Any]], object]], ...] = (
     ("options", lambda d: d["selection"]["asked"]),
     ("number of parts", lambda d: d["shard"]["count"]),
     ("text or golden of the cases", lambda d: d["selection"]["cases"]),
+    ("cells left out", lambda d: d["selection"].get("left_out", [])),
     ("cells", lambda d: sorted((c["id"], c["cell"]) for c in d["selection"]["cells"])),
 )
 """What all parts of a gate have in common. The processor isn't: runners have what they get."""
