@@ -74,7 +74,7 @@ def run(
     jury = trial.jury
     return Score(
         name, seed, tuple(found), len(jury.own), len(jury.stronger), seconds - jury.harder_s,
-        recording_s, jury.harder_s,
+        recording_s, jury.harder_s, recorded.notes,
     )  # fmt: skip
 
 

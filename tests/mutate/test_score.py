@@ -1,6 +1,7 @@
 """A score is of what could be told; over none there is none."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -48,6 +49,13 @@ def test_documents_hold_and_the_badge_is_there() -> None:
     assert problems("mutate", report.document(found, passed=True, least=0.5)) == []
     assert "**mutation score: 50.0%** (1/2, seed 0)" in report.markdown(found)
     assert problems("mutate", report.document(score(), passed=False, least=None)) == []
+
+
+def test_what_is_to_be_noted_is_told_everywhere() -> None:
+    found = replace(score("killed"), notes=("3 feeds aren't kept",))
+    assert report.survivors(found) == ["note: 3 feeds aren't kept"]
+    assert "note: 3 feeds aren't kept" in report.markdown(found).replace("&#x27;", "'")
+    assert report.document(found, passed=True, least=None)["notes"] == ["3 feeds aren't kept"]
 
 
 def test_an_unknown_class_lists_the_known() -> None:
