@@ -159,7 +159,9 @@ class _Trial:
                         fault, fed.example.feed, given
                     )  # fmt: skip
 
-                found.append(self.jury.verdict(kind, fault.what, answer, fault.advice, every=True))
+                found.append(self.jury.verdict(
+                    kind, fault.what, answer, fault.advice, every=True, certain=fault.certain
+                ))  # fmt: skip
         return found
 
     def _answers(self, kind: str, seed: str) -> Callable[[Fed], Outputs | str]:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -111,9 +111,12 @@ class Jury:
         return self._noises[id(fed)]
 
     def verdict(
-        self, kind: str, what: str, answer: Answer, advice: str = "", *, every: bool = False
-    ) -> Mutant:
-        """Run the mutant until something is found. every: of the stronger search all feeds."""
+        self, kind: str, what: str, answer: Answer, advice: str = "", *, every: bool = False,
+        certain: bool = False,
+    ) -> Mutant:  # fmt: skip
+        """Run the mutant until something is found. every: of the stronger search all feeds.
+        certain: whether it is a fault, though no feed should show it.
+        """
         order = sorted(range(len(self.own)), key=lambda at: -self.told.get(at, 0))
         furthest: tuple[float, Fed] | None = None
         for count, at in enumerate(order, 1):
@@ -137,9 +140,12 @@ class Jury:
                 return _told(made, furthest[1])
         began = time.monotonic()
         try:
-            return self._harder(kind, what, answer, advice, 0 if every else HARDER)
+            mutant = self._harder(kind, what, answer, advice, 0 if every else HARDER)
         finally:
             self.harder_s += time.monotonic() - began
+        if certain and mutant.fate == "equivalent" and furthest is None:
+            return replace(mutant, fate="survived", by=_UNMET, advice=advice)
+        return mutant
 
     def _harder(self, kind: str, what: str, answer: Answer, advice: str, most: int) -> Mutant:
         """Smallest feed first: what it finds is the smallest that would have told.
@@ -166,6 +172,7 @@ HARDER = 300
 """Feeds of the stronger search, of all sizes, that a mutant in the file runs on: it is wrong at
 more than one length. Those of rare inputs meet them all."""
 
+_UNMET = "no feed of the stronger search shows it, either"
 _UNSOUGHT = "no other search had a feed that the case hasn't"
 _SEEK = "max_examples, so that there is more than the case's own feeds to look with"
 

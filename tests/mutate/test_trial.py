@@ -89,5 +89,16 @@ def test_what_the_original_does_too_kills_nobody() -> None:
     assert fate({4: 1.0}, {4: 1.0}) == "equivalent"
 
 
+def test_a_rare_fault_that_no_feed_meets_survives() -> None:
+    """At an id that neither search has it is wrong all the same."""
+    jury = Exact(cast("Recorded", _Recorded(MORE)), cast("Noise", None))
+    jury.seat(by({}))
+    unmet = jury.verdict("id", "at 7", lambda fed: None, "a text with it", certain=True)
+    assert (unmet.fate, unmet.advice, unmet.feed) == ("survived", "a text with it", "")
+    assert jury.verdict("range", "at 7", lambda fed: None).fate == "equivalent"
+    met = jury.verdict("id", "at 7", by({}), certain=True)
+    assert met.fate == "equivalent"
+
+
 def test_where_nobody_looked_none_is_equivalent() -> None:
     assert fate({}, {}, more=()) == "survived"

@@ -31,7 +31,8 @@ def survivors(score: Score) -> list[str]:
     found = [shown(f"note: {note}") for note in score.notes]
     for mutant in score.survivors:
         found.append(shown(f"survived: {mutant.kind}: {mutant.what}"))
-        found.append(shown(f"          told by {_feed(mutant)}: {mutant.by}"))
+        told = f"told by {_feed(mutant)}: {mutant.by}" if mutant.feed else mutant.by
+        found.append(shown(f"          {told}"))
         if mutant.advice:
             found.append(shown(f"          {mutant.advice}"))
     return found
