@@ -17,6 +17,9 @@ from parity.zoo.ops._net import Net
 
 CARD = "sweep.json"
 
+_PASSING = ("no answer to ", "killed by SIGKILL")
+"""In reasons; in the words of ``workers.failure``."""
+
 _ROOMS = ("sweep", "compare", "engines", "exports", "workers", "processes")
 """Of parity's own: what exports, runs, feeds and judges."""
 
@@ -63,7 +66,11 @@ def load(entry: str) -> Row | None:
 
 
 def save(entry: str, row: Row) -> None:
-    """Keep a row. Raises OutputError where the cache can't be written."""
+    """Keep a row, unless a busy machine may have made it: who ran out of time or memory is asked
+    again. Raises OutputError where the cache can't be written.
+    """
+    if any(word in row.reason for word in _PASSING):
+        return
     folder = _folder() / entry
     files.write(folder / CARD, json.dumps({"row": asdict(row)}))
 

@@ -12,6 +12,8 @@ from parity.model.tensors import Outputs
 from parity.sweep import store
 from parity.sweep.answers import Answers
 from parity.sweep.cell import Trial, Wanted
+from parity.sweep.row import Row
+from parity.workers.failure import Died, TimedOut
 from parity.zoo.ops import catalogue
 
 NET = catalogue()["activations/relu"]
@@ -63,3 +65,20 @@ def test_the_code_that_judges_is_part_of_it(monkeypatch: pytest.MonkeyPatch) -> 
     store._code.__wrapped__("p2o")
     names = {str(Path(path).relative_to(Path(store.__file__).parents[1])) for path in read[0]}
     assert names >= {"sweep/judge.py", "sweep/feeds.py", "compare/rounding.py", "exports/p2o.py"}
+
+
+@pytest.mark.parametrize(
+    ("why", "kept"),
+    [
+        (TimedOut("export", 30.0, ""), False),
+        (Died(-9, ""), False),
+        (Died(-6, ""), True),
+        ("p is dropped", True),
+    ],
+)
+def test_what_a_busy_machine_may_have_made_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: object, kept: bool
+) -> None:
+    monkeypatch.setenv("PARITY_CACHE", str(tmp_path))
+    store.save("entry", Row(NET.name, "paddle2onnx", 13, "aborts", reason=f"feed 1: {why}"))
+    assert (store.load("entry") is not None) is kept
