@@ -69,6 +69,13 @@ def unfit(record: GateRecord) -> str:
         return "the gate compared nothing"
     if not record.document["passed"]:
         return "the gate failed"
+    left_out = record.document["selection"].get("left_out", [])
+    if left_out:
+        count = len(left_out) + len(record.document["selection"]["cells"])
+        return (
+            f"is of a selection: {len(left_out)} of {count} cells were left out, as by -k: "
+            f"{', '.join(left_out[:3])}"
+        )
     return ""
 
 
@@ -102,28 +109,14 @@ def _subjects(record: GateRecord) -> list[dict[str, Any]]:
 
 
 def _candidate(path: Path, result: Mapping[str, Any]) -> dict[str, str]:
-    """SHA-256 of the candidate's files, by path: the graph, and what lies in its folder."""
-    hashes = result["environment"]["hashes"]
-    program = str(result["candidate"]["model"])
-    reference = Path(result["reference"]["model"])
-    folder = Path(program).parent
-    if program not in hashes:
-        raise RecordError(f"{path}: doesn't say the SHA-256 of {program}")
-    others = {
-        file: found
-        for file, found in hashes.items()
-        if Path(file).parent == folder and file != program and not _is_of(reference, Path(file))
-    }
-    return {program: hashes[program], **others}
-
-
-def _is_of(reference: Path, file: Path) -> bool:
-    """Whether a file in the candidate's folder is the reference's, or holds its parameters."""
-    return file == reference or (
-        file.parent == reference.parent
-        and file.suffix == ".pdiparams"
-        and reference.suffix != ".onnx"
-    )
+    """SHA-256 of the candidate's files, by path: the graph, and what lies outside of it."""
+    hashes, side = result["environment"]["hashes"], result["candidate"]
+    if "files" not in side:
+        raise RecordError(f"{path}: doesn't say which files a candidate has; write it anew")
+    for file in side["files"]:
+        if file not in hashes:
+            raise RecordError(f"{path}: doesn't say the SHA-256 of {file}")
+    return {file: hashes[file] for file in side["files"]}
 
 
 def _configuration(record: GateRecord) -> Iterator[dict[str, Any]]:
@@ -132,12 +125,14 @@ def _configuration(record: GateRecord) -> Iterator[dict[str, Any]]:
     yield {"name": "gate", "digest": {"sha256": document["digest"]}}
     for name, found in selection["cases"].items():
         yield {"name": f"case {name}", "digest": {"sha256": found}}
-    references: dict[str, str] = {}
+    others: dict[tuple[str, str], str] = {}
     for result in _run_of(record).values():
-        hashes, own = result["environment"]["hashes"], _candidate(record.path, result)
-        references |= {path: found for path, found in hashes.items() if path not in own}
-    for path, found in sorted(references.items()):
-        yield {"name": f"reference {Path(path).name}", "digest": {"sha256": found}}
+        own, of = _candidate(record.path, result), result["reference"].get("files", ())
+        for path, found in result["environment"]["hashes"].items():
+            if path not in own:
+                others["reference" if path in of else "tokenizer", path] = found
+    for (role, path), found in sorted(others.items()):
+        yield {"name": f"{role} {Path(path).name}", "digest": {"sha256": found}}
     whole = {
         "environment": document["environment"], "profile": document["profile"],
         "seed": document["seed"], "settings": document["settings"], "asked": selection["asked"],

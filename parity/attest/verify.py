@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from parity.attest.cases import strangers
 from parity.attest.statement import PREDICATE, STATEMENT
 from parity.errors import RecordError
 from parity.model.artifact import resolve
@@ -27,11 +28,12 @@ class Verified:
 
 def problems(
     statement: Mapping[str, Any], model: Path, *, newer_than: timedelta | None, now: datetime,
-    allow_failed: bool = False,
+    allow_failed: bool = False, cases: Path | None = None,
 ) -> tuple[list[str], Verified | None]:  # fmt: skip
     """Every reason to refuse, and what the record says if there is none.
 
-    newer_than: how old it may be; None for any age. allow_failed: also one that says FAILED.
+    newer_than: how old it may be; None for any age. allow_failed: also one that says FAILED. cases:
+    folder of those that it must have been held against; None for any.
     Raises RecordError for a statement of another kind, ModelError for a model that can't be read.
     """
     if (statement.get("_type"), statement.get("predicateType")) != (STATEMENT, PREDICATE):
@@ -45,6 +47,7 @@ def problems(
         passed = list(told["passedTests"])
         result, partial = told["result"], told["parity_partial"]
         reason = told["parity_reason"]
+        strange = [] if cases is None else strangers(told["configuration"], cases)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RecordError(f"its statement is of another form: {error!r}") from error
     found, mine = _of_model(model, subjects, cells)
@@ -53,6 +56,7 @@ def problems(
         found.append(f"no cell of this model passed: {', '.join(sorted(mine)[:3])}")
     if not allow_failed:
         found += _not_passed(str(result), partial=bool(partial), failed=failed, reason=str(reason))
+    found += strange
     found += _too_old(finished, newer_than, now)
     if found:
         return found, None

@@ -11,7 +11,7 @@ from parity.exports.calibration import Calibration
 from parity.exports.derive import Derived, derive
 from parity.gate.cell import Cell
 from parity.inputs import find_tokenizer
-from parity.model.artifact import Artifact, resolve
+from parity.model.artifact import Artifact, is_there, resolve
 from parity.model.hashes import sha256
 from parity.model.opset import opsets
 from parity.model.precisions import CALIBRATED
@@ -157,7 +157,7 @@ def find(case: Case, path: str, roots: Roots, *, what: str = "model") -> Path:
     """
     places = [case.folder / path, *([roots.models / path] if roots.models else [])]
     for place in places:
-        if place.exists() or place.with_name(f"{place.name}.pdiparams").exists():
+        if is_there(place):
             return place
     looked = ", ".join(str(place) for place in places)
     raise NotHereError(

@@ -14,6 +14,7 @@ def problems(parts: Sequence[GateRecord]) -> list[str]:
     found = [*_no_parts(parts)]
     whole = [part for part in parts if part.shard is not None]
     found += _mixed(whole)
+    found += _references(whole)
     found += _shards(whole)
     # What is missing from a mixture tells nothing.
     return found or [*_cells(whole)]
@@ -38,6 +39,7 @@ _SAME: tuple[tuple[str, Callable[[dict[str, Any]], object]], ...] = (
     ("options", lambda d: d["selection"]["asked"]),
     ("number of parts", lambda d: d["shard"]["count"]),
     ("text or golden of the cases", lambda d: d["selection"]["cases"]),
+    ("cells left out", lambda d: d["selection"].get("left_out", [])),
     ("cells", lambda d: sorted((c["id"], c["cell"]) for c in d["selection"]["cells"])),
 )
 """What all parts of a gate have in common. The processor isn't: runners have what they get."""
@@ -51,6 +53,27 @@ def _mixed(parts: Sequence[GateRecord]) -> Iterator[str]:
                 told = _difference(one, other)
                 yield f"{part.path}: another {name} than {parts[0].path}: {told}"
                 break
+
+
+def _references(parts: Sequence[GateRecord]) -> Iterator[str]:
+    """A case's text names its model, and what lies there may be another on each machine."""
+    seen: dict[str, tuple[tuple[str, ...], GateRecord]] = {}
+    told: set[str] = set()
+    for part in parts:
+        for row in part.rows:
+            result, case = row.document["result"], row.document["case"]
+            if result is None or case in told:
+                continue
+            hashes = result["environment"]["hashes"]
+            own = tuple(hashes.get(f, "none") for f in result["reference"].get("files", ()))
+            first, where = seen.setdefault(case, (own, part))
+            if own != first:
+                told.add(case)
+                yield (
+                    f"{part.path}: another reference of {case} than {where.path}: "
+                    f"SHA-256 {', '.join(map(_short, own))}, not {', '.join(map(_short, first))}; "
+                    "give all machines one, by $PARITY_MODELS or $PARITY_STORE"
+                )
 
 
 def _difference(one: Any, other: Any) -> str:

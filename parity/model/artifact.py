@@ -84,6 +84,12 @@ def resolve(path: Path, *, want: Want | None = None, prefer: Want | None = None)
     return _complete(program)
 
 
+def is_there(path: Path) -> bool:
+    """Whether a path, or a file of the prefix that it is, exists: part of a model is no absence."""
+    weights = path.with_name(f"{path.name}.pdiparams")
+    return any(place.exists() for place in (path, *_of_stem(path), weights))
+
+
 def others(path: Path, model: Artifact) -> tuple[Path, ...]:
     """The models that a path stands for as well as the one that was taken."""
     path = Path(path)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from parity.compare.values import BoolArray
-from parity.model.spec import SegmentIds, Signature, TokenIds
+from parity.model.spec import SegmentIds, Signature, TensorSpec, TokenIds
 from parity.model.tensors import Array, Feed, Outputs
 
 Rows = Callable[[Feed], BoolArray | None]
@@ -29,13 +29,15 @@ BATCH = 4
 @dataclass(frozen=True)
 class Rare:
     """kind: "length", "id", "batch", "segment" or "range". what: in words. rows: which. advice:
-    what makes a gate feed it.
+    what makes a gate feed it. certain: whether the inputs take what shows it, so that a search
+    which has no such feed tells nothing of it.
     """
 
     kind: str
     what: str
     rows: Rows
     advice: str
+    certain: bool = False
 
 
 KINDS = ("length", "id", "batch", "segment", "range")
@@ -52,14 +54,14 @@ def draw(signature: Signature, longest: int | None, batch: int | None, rng: rand
             yield from _length(name, most, rng)
             yield _id(name, rng.randrange(max(0, domain.lowest), domain.vocabulary))
             if (batch or BATCH) > 1:
-                yield _batch(name, rng.randrange(1, batch or BATCH))
+                yield _batch(name, rng.randrange(1, batch or BATCH), certain=_open(spec))
             break
     for spec in signature.inputs:
         if isinstance(spec.domain, SegmentIds):
             yield _segment(spec.name)
         elif spec.dtype == "float32" and len(spec.shape) > 1:
             yield _range(spec.name, rng.choice([0.9, 2.0, 5.0]))
-            yield _batch(spec.name, 1)
+            yield _batch(spec.name, 1, certain=_open(spec) and (batch or BATCH) > 1)
             break
 
 
@@ -79,13 +81,16 @@ def moved(rare: Rare, feed: Feed, outputs: Outputs) -> Outputs:
 
 def _moved(array: Array, rows: BoolArray) -> Any:
     made: Any = np.array(array)
-    if made.dtype.kind != "f" or not made.size:
+    if made.dtype.kind not in "fiub" or not made.size:
         return made
-    by = 0.5 * float(np.abs(made[np.isfinite(made)]).max(initial=0.0)) or 1.0
-    if made.ndim and made.shape[0] == len(rows):
-        made[rows] += made.dtype.type(by)
+    which = rows if made.ndim and made.shape[0] == len(rows) else ...
+    if made.dtype.kind == "b":
+        made[which] ^= True
+    elif made.dtype.kind in "iu":
+        made[which] += made.dtype.type(1)
     else:
-        made += made.dtype.type(by)
+        by = 0.5 * float(np.abs(made[np.isfinite(made)]).max(initial=0.0)) or 1.0
+        made[which] += made.dtype.type(by)
     return made
 
 
@@ -106,15 +111,20 @@ def _id(name: str, wanted: int) -> Rare:
         return np.asarray((array == wanted).reshape(len(array), -1).any(axis=1))
 
     advice = f"no feed holds id {wanted} of {name}: more max_examples, or a text with it as example"
-    return Rare("id", f"wrong at id {wanted} of {name}", rows, advice)
+    return Rare("id", f"wrong at id {wanted} of {name}", rows, advice, certain=True)
 
 
-def _batch(name: str, row: int) -> Rare:
+def _open(spec: TensorSpec) -> bool:
+    """Whether a feed may have as many rows as it likes."""
+    return bool(spec.shape) and isinstance(spec.shape[0], str)
+
+
+def _batch(name: str, row: int, *, certain: bool) -> Rare:
     def rows(feed: Feed) -> BoolArray | None:
         return np.asarray(np.arange(len(feed[name])) == row)
 
     advice = f"no feed has {row + 1} rows: max_batch = {row + 1}"
-    return Rare("batch", f"wrong in row {row} of a batch", rows, advice)
+    return Rare("batch", f"wrong in row {row} of a batch", rows, advice, certain)
 
 
 def _segment(name: str) -> Rare:

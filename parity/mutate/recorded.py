@@ -41,8 +41,8 @@ class Fed:
 
 @dataclass(frozen=True)
 class Recorded:
-    """own: the feeds of the case. stronger: those of a search that looks harder. left_out: feeds
-    that would have taken too much memory.
+    """own: the feeds of the case. stronger: those of a search that looks harder. notes: what is
+    missing in either, and why.
     """
 
     request: Request
@@ -50,7 +50,7 @@ class Recorded:
     comparer: Comparer
     own: tuple[Fed, ...]
     stronger: tuple[Fed, ...]
-    left_out: int = 0
+    notes: tuple[str, ...] = ()
 
 
 class Recorder(Reference):
@@ -129,13 +129,29 @@ def record(request: Request) -> Recorded:
             raise UsageError(f"the candidate doesn't pass as it is, so no fault shows: {found}")
         own = recorder.fresh()
         effort = request.effort
+        notes = []
         for seed in range(1, STRONGER):
             harder = replace(
                 effort, seed=effort.seed + 1000 * seed, every_length=True,
                 max_examples=STRONGER * effort.max_examples,
             )  # fmt: skip
-            verify(replace(request, effort=harder, golden=(), replay=()), reference=recorder)
+            wider = replace(request, effort=harder, golden=(), replay=())
+            findings = verify(wider, reference=recorder).verdict.findings
+            if findings:
+                notes.append(_ended(harder.seed, str(findings[0])))
         stronger = recorder.fresh()
-        left_out = recorder.left_out
+        if recorder.left_out:
+            notes.append(
+                f"{recorder.left_out} feeds aren't kept: all together take more than "
+                f"{MEMORY_BYTES / 2**30:.0f} GiB"
+            )
     comparer = Comparer(request, result.signature, result.pairs)
-    return Recorded(request, result, comparer, tuple(own), tuple(stronger), left_out)
+    return Recorded(request, result, comparer, tuple(own), tuple(stronger), tuple(notes))
+
+
+def _ended(seed: int, finding: str) -> str:
+    """A search ends where it finds something, so that there is less to call a mutant by."""
+    return (
+        f"the stronger search finds the candidate itself to be off, which the case doesn't, and "
+        f"ends there (--seed {seed}): {finding}"
+    )

@@ -74,7 +74,7 @@ def run(
     jury = trial.jury
     return Score(
         name, seed, tuple(found), len(jury.own), len(jury.stronger), seconds - jury.harder_s,
-        recording_s, jury.harder_s,
+        recording_s, jury.harder_s, recorded.notes,
     )  # fmt: skip
 
 
@@ -159,7 +159,9 @@ class _Trial:
                         fault, fed.example.feed, given
                     )  # fmt: skip
 
-                found.append(self.jury.verdict(kind, fault.what, answer, fault.advice, every=True))
+                found.append(self.jury.verdict(
+                    kind, fault.what, answer, fault.advice, every=True, certain=fault.certain
+                ))  # fmt: skip
         return found
 
     def _answers(self, kind: str, seed: str) -> Callable[[Fed], Outputs | str]:

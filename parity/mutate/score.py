@@ -34,6 +34,7 @@ class Mutant:
 class Score:
     """All of them, of a name. feeds, stronger: how many there were of either. seconds: of the
     mutants before the case's own feeds; recording_s, stronger_s: what both searches took besides.
+    notes: what a person should know of the searches.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Score:
     seconds: float
     recording_s: float
     stronger_s: float = 0.0
+    notes: tuple[str, ...] = ()
 
     @property
     def killed(self) -> int:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -43,6 +43,7 @@ class Jury:
     _noises: dict[int, Outputs | None] = field(default_factory=dict)
     _usual: dict[str, float] = field(default_factory=dict)
     _well: dict[int, bool] = field(default_factory=dict)
+    _tight: dict[int, bool] = field(default_factory=dict)
     _original: Answer = field(default=lambda fed: "not asked")
 
     def seat(self, original: Answer) -> None:
@@ -85,6 +86,14 @@ class Jury:
         numbers = self.recorded.comparer.numbers(fed.example, fed.expected, actual)
         return next(iter(self._weighed(beyond, fed, numbers).findings), None)
 
+    def _is_tight(self, fed: Fed) -> bool:
+        """Whether rounding explains the original there: what it doesn't is no mutant's doing."""
+        if id(fed) not in self._tight:
+            answer = self._original(fed)
+            tight = isinstance(answer, Mapping) and self.tiny(fed, answer) is None
+            self._tight[id(fed)] = tight
+        return self._tight[id(fed)]
+
     def _weighed(self, by: Weigh, fed: Fed, numbers: Comparison) -> Comparison:
         changes = self._noise(fed)
         if changes is None:
@@ -102,9 +111,12 @@ class Jury:
         return self._noises[id(fed)]
 
     def verdict(
-        self, kind: str, what: str, answer: Answer, advice: str = "", *, every: bool = False
-    ) -> Mutant:
-        """Run the mutant until something is found. every: of the stronger search all feeds."""
+        self, kind: str, what: str, answer: Answer, advice: str = "", *, every: bool = False,
+        certain: bool = False,
+    ) -> Mutant:  # fmt: skip
+        """Run the mutant until something is found. every: of the stronger search all feeds.
+        certain: whether it is a fault, though no feed should show it.
+        """
         order = sorted(range(len(self.own)), key=lambda at: -self.told.get(at, 0))
         furthest: tuple[float, Fed] | None = None
         for count, at in enumerate(order, 1):
@@ -123,17 +135,23 @@ class Jury:
         if furthest is not None:
             actual = answer(furthest[1])
             found = self.tiny(furthest[1], actual) if isinstance(actual, Mapping) else None
-            if found is not None:
+            if found is not None and self._is_tight(furthest[1]):
                 made = Mutant(kind, what, "killed", str(found), feeds=len(order) + 1)
                 return _told(made, furthest[1])
         began = time.monotonic()
         try:
-            return self._harder(kind, what, answer, advice, 0 if every else HARDER)
+            mutant = self._harder(kind, what, answer, advice, 0 if every else HARDER)
         finally:
             self.harder_s += time.monotonic() - began
+        if certain and mutant.fate == "equivalent" and furthest is None:
+            return replace(mutant, fate="survived", by=_UNMET, advice=advice)
+        return mutant
 
     def _harder(self, kind: str, what: str, answer: Answer, advice: str, most: int) -> Mutant:
-        """Smallest feed first: what it finds is the smallest that would have told."""
+        """Smallest feed first: what it finds is the smallest that would have told.
+
+        To fail there is to be told, too: the case's own feeds had it answer.
+        """
         count = len(self.own)
         step = max(1, len(self.stronger) // most) if most else 1
         for fed in self.stronger[::step]:
@@ -141,20 +159,22 @@ class Jury:
             actual = answer(fed)
             if actual is None:
                 continue
-            if isinstance(actual, str):
-                return Mutant(kind, what, "broken", by=actual, feeds=count)
-            found = self.finding(fed, actual)[0]
-            if found is not None and self._healthy(fed, self._original):
+            by = actual if isinstance(actual, str) else self.finding(fed, actual)[0]
+            if by is not None and self._healthy(fed, self._original):
                 said = advice or _advice(fed, self.own)
-                return _told(
-                    Mutant(kind, what, "survived", str(found), feeds=count, advice=said), fed
-                )
+                return _told(Mutant(kind, what, "survived", str(by), feeds=count, advice=said), fed)
+        if not self.stronger:
+            return Mutant(kind, what, "survived", _UNSOUGHT, feeds=count, advice=_SEEK)
         return Mutant(kind, what, "equivalent", feeds=count)
 
 
 HARDER = 300
 """Feeds of the stronger search, of all sizes, that a mutant in the file runs on: it is wrong at
 more than one length. Those of rare inputs meet them all."""
+
+_UNMET = "no feed of the stronger search shows it, either"
+_UNSOUGHT = "no other search had a feed that the case hasn't"
+_SEEK = "max_examples, so that there is more than the case's own feeds to look with"
 
 _USUAL = 64
 """Numbers in a feed that is tried early: a few rows of some length."""

@@ -65,6 +65,10 @@ class Part:
             made.append({"cell": _name(named), "id": named.partition(" ")[0]})
         return made + [{"cell": path, "id": _of_path(path)} for path in sorted(account.ignored)]
 
+    def left_out(self, account: Account) -> list[str]:
+        """Cells that were collected and that no part runs: -k, or a node's name on its own."""
+        return sorted({*account.collected} - {cell["cell"] for cell in self.cells(account)})
+
     @property
     def cases(self) -> dict[str, str]:
         """SHA-256 by name of a case."""

@@ -182,7 +182,7 @@ class Session:
         try:
             _written.write(
                 self.chosen, self.rows, self.config.rootpath, self.part.cells(self.account),
-                self.part.cases, partial=self.partial,
+                self.part.cases, partial=self.partial, left_out=self.part.left_out(self.account),
             )  # fmt: skip
         except OutputError as error:
             self.complaints.append(str(error))

@@ -20,12 +20,12 @@ _ASKED = (
 
 def write(
     chosen: Chosen, rows: "Sequence[Row]", root: Path, cells: list[dict[str, str]],
-    cases: dict[str, str], *, partial: bool,
+    cases: dict[str, str], *, partial: bool, left_out: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """Write what was asked for. Raises OutputError.
 
     root: of the user's repository. cells: with ``id``, all that are to be run on any machine.
-    cases: SHA-256 by name.
+    cases: SHA-256 by name. left_out: cells of these cases that somebody chose not to run.
     """
     from parity.gate.commit import commit
     from parity.page.output import Output
@@ -39,6 +39,7 @@ def write(
             "asked": {key: getattr(chosen, key) for key in _ASKED},
             "cases": cases,
             "cells": cells,
+            "left_out": list(left_out),
         }
         made = gate_document(
             rows, require_all=chosen.require_all, partial=partial, finished=datetime.now(UTC),

@@ -257,6 +257,7 @@ def _power(result: Result, m: Measured) -> dict[str, Json] | None:
 def _side(side: Side, info: EngineInfo | None) -> dict[str, Json]:
     return {
         "model": str(side.model.program),
+        "files": [str(path) for path in side.model.files],
         "format": side.model.format,
         "engine": side.engine,
         "version": info.version if info else None,

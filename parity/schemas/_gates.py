@@ -16,6 +16,7 @@ def selection() -> Schema:
             "asked": mapping({}),
             "cases": mapping(STRING),
             "cells": array(cell),
+            "left_out": STRINGS,
         }
     )
 

@@ -25,6 +25,7 @@ def mutate(defs: Defs) -> Schema:
             **dict.fromkeys(("killed", "counted", "seed", "feeds", "stronger"), INTEGER),
             "classes": mapping(closed({**fates, "same": INTEGER})),
             "mutants": array(defs.part("mutant", closed(mutant))),
+            "notes": STRINGS,
             "seconds": closed(seconds),
         }
     )

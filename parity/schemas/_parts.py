@@ -144,6 +144,7 @@ def side(_: Defs) -> Schema:
     return closed(
         {
             "model": STRING,
+            "files": STRINGS,
             "format": STRING,
             "engine": STRING,
             "version": nullable(STRING),

@@ -26,6 +26,11 @@ class Answers:
     opened: bool = True
     failed: str = ""
 
+    def filled(self, by: "Answers") -> "Answers":
+        """With another's where there is none: a feed that only one of them takes still counts."""
+        pairs = zip(self.outputs, by.outputs, strict=True)
+        return Answers(tuple(theirs if own is None else own for own, theirs in pairs), by.why)
+
 
 def ask(
     server: Server,

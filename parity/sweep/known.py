@@ -8,8 +8,9 @@ from typing import Any, get_args
 
 from parity import plugins
 from parity.errors import CaseError
-from parity.sweep.asked import opsets
-from parity.sweep.row import GOOD, Row, Status
+from parity.exports._by import exporters
+from parity.sweep.asked import FIRST, LAST, opsets
+from parity.sweep.row import GOOD, PADDLE, Row, Status
 from parity.zoo.ops import catalogue
 
 FOLDER = Path("golden/sweep")
@@ -71,8 +72,24 @@ def load(folder: Path) -> list[Known]:
             if key not in ("known", "versions"):
                 raise CaseError(f"{path}: {plugins.unknown('key', key, ('known', 'versions'))}")
         entries = held.get("known", [])
+        if path.stem not in (PADDLE, *exporters()):
+            raise CaseError(f"{path}: {plugins.unknown('exporter', path.stem, exporters())}")
         found += [_entry(path, at, entry) for at, entry in enumerate(entries, 1)]
+    _once(found)
     return found
+
+
+def _once(entries: Sequence[Known]) -> None:
+    """Raise CaseError where two entries speak of one cell: the second would never be held."""
+    spoken: dict[tuple[str, str, int], str] = {}
+    for entry in entries:
+        for net in sorted(entry.nets):
+            for opset in sorted(entry.opset or {0, *range(FIRST, LAST + 1)}):
+                cell = (entry.exporter, net, opset)
+                if cell in spoken:
+                    at = f" at opset {opset}" if opset else ""
+                    raise CaseError(f"{entry.where}: {net}{at} is in {spoken[cell]} already")
+                spoken[cell] = entry.where
 
 
 def hold(rows: Iterable[Row], known: Sequence[Known]) -> Held:

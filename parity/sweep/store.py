@@ -8,23 +8,29 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from parity import cached, files
+from parity import cached, files, plugins
 from parity.exports import _candidates
 from parity.model.artifact import Artifact
-from parity.sweep.row import Row
+from parity.store.machine import machine
+from parity.sweep.row import PADDLE, Row
 from parity.zoo.ops._net import Net
 
 CARD = "sweep.json"
 
-_RULES = 1
-"""Counted up where feeds or judgement change, so that older rows aren't believed."""
+_PASSING = ("no answer to ", "killed by SIGKILL")
+"""In reasons; in the words of ``workers.failure``."""
+
+_ROOMS = ("sweep", "compare", "engines", "exports", "workers", "processes")
+"""Of parity's own: what exports, runs, feeds and judges."""
 
 
 def key(net: Net, model: Artifact, exporter: str, opset: int, seed: int) -> str:
-    """What decides a row: the net's program and parameters, what is installed, opset, feeds."""
+    """What decides a row: the net's program and parameters, opset, feeds, what is installed,
+    parity's own code and a plugin's, the machine.
+    """
     told = json.dumps(
-        [_RULES, net.name, [[n, asdict(t)] for n, t in net.inputs], exporter, opset, seed,
-         dict(installed())], sort_keys=True,
+        [net.name, [[n, asdict(t)] for n, t in net.inputs], exporter, opset, seed,
+         dict(installed()), _code(exporter), machine()], sort_keys=True,
     )  # fmt: skip
     digest = hashlib.sha256(told.encode())
     for path in model.files:
@@ -36,6 +42,15 @@ def key(net: Net, model: Artifact, exporter: str, opset: int, seed: int) -> str:
 def installed() -> Mapping[str, str]:
     """Paddle, the exporters and ONNX Runtime, as they are really installed."""
     return _candidates.installs("paddle", "paddle2onnx", "onnx", "onnxruntime", "p2o")
+
+
+@lru_cache
+def _code(exporter: str) -> str:
+    """Hash of parity's own programs and the exporter's module."""
+    home = Path(__file__).parents[1]
+    own = sorted(str(path) for room in _ROOMS for path in (home / room).rglob("*.py"))
+    module = None if exporter == PADDLE else plugins.load("exports", exporter).__file__
+    return _candidates.sources(*own, module)
 
 
 def load(entry: str) -> Row | None:
@@ -51,7 +66,11 @@ def load(entry: str) -> Row | None:
 
 
 def save(entry: str, row: Row) -> None:
-    """Keep a row. Raises OutputError where the cache can't be written."""
+    """Keep a row, unless a busy machine may have made it: who ran out of time or memory is asked
+    again. Raises OutputError where the cache can't be written.
+    """
+    if any(word in row.reason for word in _PASSING):
+        return
     folder = _folder() / entry
     files.write(folder / CARD, json.dumps({"row": asdict(row)}))
 

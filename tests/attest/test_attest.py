@@ -15,15 +15,28 @@ import pytest
 from click.testing import CliRunner
 from onnx import TensorProto, helper, numpy_helper
 
+from parity.case import load
 from parity.cli.records.attest import attest
 from parity.cli.records.verify_record import verify_record
+from parity.gate.identity import of_case
 from parity.gate.shard import Shard
 from parity.model.hashes import sha256
+from parity.report.gated.document import digest
 from tests.records.made import cell, gate, save
 
 pytest.importorskip("securesystemslib")
 
 NOW = datetime.now(UTC)
+
+CASE = """
+summary = "a tagger"
+golden = "golden.json"
+[reference]
+path = "m.json"
+[task]
+name = "token_cls"
+labels = ["O", "B-PER", "I-PER"]
+"""
 
 
 def run(command: Any, *words: object) -> tuple[int, str]:
@@ -47,6 +60,11 @@ def model(folder: Path, *, by: float = 0.0) -> Path:
     return path
 
 
+def of(cell: dict[str, Any], role: str, *files: Path) -> None:
+    """Say whose files they are, the program first."""
+    cell["result"][role] |= {"model": str(files[0]), "files": [str(file) for file in files]}
+
+
 class Release:
     """A folder with a model, a gate of it, keys, and a record."""
 
@@ -58,13 +76,15 @@ class Release:
         self.record = root / "gate.dsse.json"
 
     def cells(self, **how: Any) -> list[dict[str, Any]]:
-        files = (self.model, self.model.with_name("weights.bin"))
+        return self.cells_of(self.model, self.model.with_name("weights.bin"), **how)
+
+    def cells_of(self, *files: Path, **how: Any) -> list[dict[str, Any]]:
         hashes = {str(f): sha256(f) for f in files} | {str(self.root / "ref/m.json"): "a" * 64}
         made = [cell("lac", opset, hashes=hashes, **how) for opset in (13,)]
         for one in made:
             if one["result"] is not None:
-                one["result"]["reference"]["model"] = str(self.root / "ref/m.json")
-                one["result"]["candidate"]["model"] = str(self.model)
+                of(one, "reference", self.root / "ref/m.json")
+                of(one, "candidate", *files)
         return made
 
     def gate(self, cells: list[dict[str, Any]] | None = None, **how: Any) -> Path:
@@ -163,7 +183,7 @@ def test_files_of_two_models_are_no_model(tmp_path: Path) -> None:
     second = release.cells()[0]
     files = (other, other.with_name("weights.bin"))
     second["result"]["environment"]["hashes"] = {str(f): sha256(f) for f in files}
-    second["result"]["candidate"]["model"] = str(other)
+    of(second, "candidate", *files)
     second |= {"cell": "ner[opset13-fp32-short]", "case": "ner", "content": "n"}
     assert release.sign(release.gate([*cells, second]))[0] == 0
     assert release.verify(model=other)[0] == 0
@@ -176,6 +196,84 @@ def test_files_of_two_models_are_no_model(tmp_path: Path) -> None:
     code, said = release.verify()
     assert code == 1
     assert "not together, as one model" in said
+
+
+def test_weights_in_a_folder_of_their_own_are_verified(tmp_path: Path) -> None:
+    """Beside the reference's, which are no matter of the release."""
+    release = Release(tmp_path)
+    deep = release.model.with_name("parts") / "weights.bin"
+    deep.parent.mkdir()
+    release.model.with_name("weights.bin").rename(deep)
+    graph = onnx.load(release.model, load_external_data=False)
+    for entry in graph.graph.initializer[0].external_data:
+        if entry.key == "location":
+            entry.value = "parts/weights.bin"
+    onnx.save(graph, release.model)
+    reference = release.model.with_name("reference.onnx")
+    other = release.model.with_name("reference.bin")
+    for file in (reference, other):
+        file.write_bytes(b"another")
+    (one,) = release.cells_of(release.model, deep)
+    one["result"]["environment"]["hashes"] |= {str(f): sha256(f) for f in (reference, other)}
+    of(one, "reference", reference, other)
+    assert release.sign(release.gate([one]))[0] == 0
+    assert release.verify()[0] == 0
+    deep.write_bytes(deep.read_bytes()[::-1])
+    code, said = release.verify()
+    assert code == 1
+    assert "weights.bin: is another than what was verified" in said
+
+
+def test_a_tokenizer_is_in_the_record(tmp_path: Path) -> None:
+    release = Release(tmp_path)
+    (one,) = release.cells()
+    one["result"]["environment"]["hashes"]["somewhere/vocab.txt"] = "b" * 64
+    assert release.sign(release.gate([one]))[0] == 0
+    told = statement(release.record)["predicate"]["configuration"]
+    digests = {c["name"]: c["digest"]["sha256"] for c in told}
+    assert digests["tokenizer vocab.txt"] == "b" * 64
+    assert digests["reference m.json"] == "a" * 64
+
+
+def test_other_cases_and_goldens_are_refused_where_that_is_asked(tmp_path: Path) -> None:
+    release = Release(tmp_path)
+    folder = tmp_path / "golden" / "lac"
+    folder.mkdir(parents=True)
+    (folder / "case.toml").write_text(CASE)
+    (folder / "golden.json").write_text("[]")
+    digests = {"lac": of_case(load(folder))}
+    path = release.gate()
+    document = json.loads(path.read_text())
+    document["selection"]["cases"] = digests
+    path.write_text(json.dumps(document | {"digest": digest(document)}))
+    assert release.sign(path)[0] == 0
+    assert release.verify("--cases", tmp_path / "golden")[0] == 0
+    (folder / "golden.json").write_text("[ ]")
+    code, said = release.verify("--cases", tmp_path / "golden")
+    assert code == 1
+    assert "case lac: its text or golden is another" in said
+    assert release.verify()[0] == 0
+    folder.rename(folder.with_name("lca"))
+    code, said = release.verify("--cases", tmp_path / "golden")
+    assert code == 1
+    assert "case lac: isn't below" in said
+    assert release.verify("--cases", tmp_path / "nowhere")[0] == 2
+
+
+def test_a_gate_of_a_selection_is_not_signed(tmp_path: Path) -> None:
+    """With -k a cell that fails is none of the gate's."""
+    release = Release(tmp_path)
+    path = release.gate()
+    document = json.loads(path.read_text())
+    document["selection"]["left_out"] = ["lac[opset13-fp32-long]"]
+    path.write_text(json.dumps(document | {"digest": digest(document)}))
+    code, said = release.sign(path)
+    assert code == 2
+    assert "1 of 2 cells were left out, as by -k: lac[opset13-fp32-long]" in said
+    assert release.sign(path, "--allow-failed")[0] == 0
+    code, said = release.verify()
+    assert code == 1
+    assert "of a selection" in said
 
 
 def edit_payload(record: Path, edit: Callable[[dict[str, Any]], object]) -> None:

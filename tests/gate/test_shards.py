@@ -119,6 +119,24 @@ def test_what_is_deselected_is_in_no_part(repository: Repository) -> None:
         assert [c["cell"] for c in report(repository)["selection"]["cells"]] == [
             "one[file-fp32-short]"
         ]
+        left = ["one[file-fp32-long]", "one[file-fp32-more]"]
+        assert report(repository)["selection"]["left_out"] == left
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        (("golden",), []),
+        (("golden/one/case.toml::one[file-fp32-short]",), ["long", "more"]),
+    ],
+)
+def test_what_somebody_chose_not_to_run_is_named(
+    repository: Repository, words: tuple[str, ...], left: list[str]
+) -> None:
+    repository.case("one", tagger(), rest=MORE)
+    repository.run(*words)
+    made = report(repository)["selection"]
+    assert made["left_out"] == [f"one[file-fp32-{name}]" for name in left]
 
 
 @pytest.mark.slow

@@ -148,6 +148,21 @@ def test_what_is_mixed_is_refused(
     assert not (tmp_path / "whole.json").exists()
 
 
+def test_parts_of_two_references_are_refused(tmp_path: Path) -> None:
+    """The case's text is the same on both machines, and what lies at its path isn't."""
+
+    def another(document: dict[str, Any]) -> None:
+        for one in document["cells"]:
+            one["result"]["environment"]["hashes"]["ref/model.json"] = "f" * 64
+
+    made = parts(tmp_path, count=2)
+    edited(made[1], another)
+    code, told = run(*made)
+    assert code == 2
+    assert "2.json: another reference of " in told
+    assert "1.json: SHA-256 ffffffffffff…, not none" in told
+
+
 def test_several_processors_are_told(tmp_path: Path) -> None:
     made = parts(tmp_path)
     edited(made[1], other("environment.cpu", "another CPU"))

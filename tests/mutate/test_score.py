@@ -1,13 +1,15 @@
 """A score is of what could be told; over none there is none."""
 
 import random
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from parity.api.measuring.mutating import Mutated
 from parity.errors import UsageError
-from parity.model.spec import Signature
+from parity.model.spec import Signature, TensorSpec
 from parity.mutate import rare
 from parity.mutate.run import classes
 from parity.mutate.score import Fate, Mutant, Score
@@ -50,6 +52,13 @@ def test_documents_hold_and_the_badge_is_there() -> None:
     assert problems("mutate", report.document(score(), passed=False, least=None)) == []
 
 
+def test_what_is_to_be_noted_is_told_everywhere() -> None:
+    found = replace(score("killed"), notes=("3 feeds aren't kept",))
+    assert report.survivors(found) == ["note: 3 feeds aren't kept"]
+    assert "note: 3 feeds aren't kept" in report.markdown(found).replace("&#x27;", "'")
+    assert report.document(found, passed=True, least=None)["notes"] == ["3 feeds aren't kept"]
+
+
 def test_an_unknown_class_lists_the_known() -> None:
     with pytest.raises(UsageError, match="row"):
         classes(["rwo"])
@@ -63,6 +72,27 @@ def test_a_rare_fault_shows_on_its_inputs_only() -> None:
     moved = rare.moved(fault, {"ids": np.array([[1, 2], [7, 4]])}, outputs)["y"]
     assert np.array_equal(moved[0], outputs["y"][0])
     assert (moved[1] != outputs["y"][1]).all()
+
+
+@pytest.mark.parametrize(
+    "array",
+    [np.array([[0, 4], [3, 1]]), np.array([[True, False], [False, True]]), np.array([0, 1], "u1")],
+)
+def test_whole_numbers_are_answered_wrongly_too(array: Any) -> None:
+    """A model may answer labels and nothing else."""
+    fault = rare._id("ids", 7)
+    moved = rare.moved(fault, {"ids": np.array([[1], [7]])}, {"y": array})["y"]
+    assert np.array_equal(moved[0], array[0])
+    assert (moved[1] != array[1]).all()
+
+
+@pytest.mark.parametrize(("shape", "certain"), [(("N", 4), True), ((1, 4), False)])
+def test_a_row_that_a_fixed_batch_has_not_is_no_certain_fault(
+    shape: tuple[int | str, ...], certain: bool
+) -> None:
+    spec = TensorSpec("x", "float32", shape)
+    faults = rare.draw(Signature((spec,), (), ()), None, None, random.Random(0))  # noqa: S311
+    assert [f.certain for f in faults if f.kind == "batch"] == [certain]
 
 
 def test_a_model_without_inputs_of_a_kind_has_no_such_faults() -> None:

@@ -32,7 +32,8 @@ def cell(
         "findings": [] if status == "passed" else [{"kind": "values-differ", "message": "is off"}],
         "warnings": list(warnings), "effort": {"seed": 0},
         "environment": {"hashes": dict(hashes)}, "seconds": {"total": 1.5},
-        "reference": {"model": "ref/model.json"}, "candidate": {"model": "cand/model.onnx"},
+        "reference": {"model": "ref/model.json", "files": ["ref/model.json"]},
+        "candidate": {"model": "cand/model.onnx", "files": ["cand/model.onnx"]},
     }  # fmt: skip
     return {
         "cell": f"{case}[opset{opset}-{precision}-short]", "case": case,
@@ -65,7 +66,7 @@ def gate(
         "shard": None if shard is None else {"index": shard.index, "count": shard.count},
         "selection": {
             "commit": "c" * 40, "asked": asked, "cases": {c["case"]: "d" * 64 for c in cells},
-            "cells": listed,
+            "cells": listed, "left_out": [],
         },
     } | more  # fmt: skip
     return gate_document(

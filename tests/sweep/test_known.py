@@ -75,6 +75,21 @@ def test_a_file_that_is_wrong_is_refused(tmp_path: Path, entry: str) -> None:
         load(known(tmp_path, entry))
 
 
+def test_a_cell_that_is_spoken_of_twice_is_refused(tmp_path: Path) -> None:
+    """The second would hide behind the first, stale or not."""
+    other = ENTRY.replace('"values"', '"shape"') + 'opset = "13"\n'
+    with pytest.raises(CaseError, match=r"number 2: reduces/norm-inf at opset 13 is in .*number 1"):
+        load(known(tmp_path, ENTRY + other))
+    apart = ENTRY + 'opset = "11"\n' + other
+    assert len(load(known(tmp_path, apart))) == 2
+
+
+def test_a_file_of_no_exporter_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "paddel2onnx.toml").write_text(ENTRY)
+    with pytest.raises(CaseError, match="paddle2onnx"):
+        load(tmp_path)
+
+
 def test_what_is_written_down_holds_the_next_run_and_keeps_words(tmp_path: Path) -> None:
     rows = [row("values"), row("unrepeatable", OTHER), row("values", opset=11)]
     first = hold(rows, load(known(tmp_path)))

@@ -14,9 +14,15 @@ _PATH = click.Path(path_type=Path)
 @click.option("--key", required=True, type=_PATH, help="Public Ed25519 key in PEM.")
 @click.option("--model", required=True, type=_PATH, help="The ONNX file that is to be released.")
 @click.option("--newer-than", type=click.FloatRange(0), metavar="DAYS", help="Refuse older ones.")
+@click.option("--cases", type=_PATH, help="Folder: refuse a record of other cases or goldens.")
 @click.option("--allow-failed", is_flag=True, help="Also a record that says that the gate failed.")
 def verify_record(
-    record: Path, key: Path, model: Path, newer_than: float | None, allow_failed: bool
+    record: Path,
+    key: Path,
+    model: Path,
+    newer_than: float | None,
+    cases: Path | None,
+    allow_failed: bool,
 ) -> int:
     """See that RECORD was signed by this key, is of this model, and says that it passed.
 
@@ -32,7 +38,7 @@ def verify_record(
     try:
         found, verified = problems(
             opened(record, key), model, newer_than=span, now=datetime.now(UTC),
-            allow_failed=allow_failed,
+            allow_failed=allow_failed, cases=cases,
         )  # fmt: skip
     except RecordError as error:
         found, verified = [str(error)], None

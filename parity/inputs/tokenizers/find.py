@@ -13,10 +13,14 @@ TOKENIZER_FILES = {"tokenizer.json": "json", "vocab.txt": "ernie", "word.dic": "
 
 def find_tokenizer(folder: Path) -> Tokenizer | None:
     """The tokenizer that lies in a folder, or None."""
-    for file in TOKENIZER_FILES:
-        if (folder / file).is_file():
-            return load_tokenizer(folder / file)
-    return None
+    file = tokenizer_file(folder)
+    return None if file is None else load_tokenizer(file)
+
+
+def tokenizer_file(folder: Path) -> Path | None:
+    """The file of the tokenizer that lies in a folder, or None."""
+    places = (folder / file for file in TOKENIZER_FILES)
+    return next((place for place in places if place.is_file()), None)
 
 
 def load_tokenizer(path: Path, *, style: str | None = None) -> Tokenizer:
@@ -32,12 +36,12 @@ def load_tokenizer(path: Path, *, style: str | None = None) -> Tokenizer:
     if style is not None and style not in STYLES:
         raise UsageError(unknown("tokenizer style", style, STYLES))
     if path.is_dir():
-        found = [path / file for file in TOKENIZER_FILES if (path / file).is_file()]
-        if not found:
+        found = tokenizer_file(path)
+        if found is None:
             raise InputError(
                 f"{path}: no tokenizer in this folder; looked for {', '.join(TOKENIZER_FILES)}"
             )
-        path = found[0]
+        path = found
     chosen = (
         style
         or TOKENIZER_FILES.get(path.name)

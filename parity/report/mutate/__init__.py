@@ -27,11 +27,12 @@ def table(score: Score) -> Table:
 
 
 def survivors(score: Score) -> list[str]:
-    """Two lines for each: what it is, and what would tell."""
-    found = []
+    """Two lines for each: what it is, and what would tell; before them what is to be noted."""
+    found = [shown(f"note: {note}") for note in score.notes]
     for mutant in score.survivors:
         found.append(shown(f"survived: {mutant.kind}: {mutant.what}"))
-        found.append(shown(f"          told by {_feed(mutant)}: {mutant.by}"))
+        told = f"told by {_feed(mutant)}: {mutant.by}" if mutant.feed else mutant.by
+        found.append(shown(f"          {told}"))
         if mutant.advice:
             found.append(shown(f"          {mutant.advice}"))
     return found
@@ -65,6 +66,7 @@ def markdown(score: Score) -> str:
     made += ["", safe(totals(score)), ""]
     for mutant in score.survivors:
         made.append(f"- {safe(mutant.kind)}: {safe(mutant.what)}: {safe(mutant.advice)}")
+    made += [f"- note: {safe(note)}" for note in score.notes]
     return "\n".join(made).rstrip() + "\n"
 
 
@@ -83,6 +85,7 @@ def document(score: Score, *, passed: bool, least: float | None) -> dict[str, Js
         "stronger": score.stronger,
         "classes": {k: {f: c[f] for f in _FATES} for k, c in score.by_kind().items()},
         "mutants": [_mutant(m) for m in score.mutants],
+        "notes": list(score.notes),
         "seconds": {"mutants": score.seconds, "recording": score.recording_s,
                     "stronger": score.stronger_s},
     }  # fmt: skip

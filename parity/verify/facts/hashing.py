@@ -1,14 +1,17 @@
 """The digests of what is verified, computed beside the work."""
 
 import threading
+from pathlib import Path
 
 from parity.errors import ParityError
+from parity.inputs.tokenizers.find import tokenizer_file
 from parity.model.hashes import sha256
 from parity.verify.request import Request
 
 
 class Hashes:
-    """Hashes the models' files in a thread: hashing doesn't hold the interpreter.
+    """Hashes the models' files and the tokenizer's in a thread: hashing doesn't hold the
+    interpreter.
 
     digests: SHA-256 by path; whole behind the block.
     """
@@ -16,6 +19,7 @@ class Hashes:
     def __init__(self, request: Request) -> None:
         models = (request.reference.model, request.candidate.model)
         self._paths = [path for model in models for path in model.files]
+        self._paths += _tokenizer(request)
         self.digests: dict[str, str] = {}
         self._failed: ParityError | None = None
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -37,3 +41,14 @@ class Hashes:
                 self.digests[str(path)] = sha256(path)
         except ParityError as error:
             self._failed = error
+
+
+def _tokenizer(request: Request) -> list[Path]:
+    """The file of the tokenizer that is named, or lies beside a model; none where there is none."""
+    named = request.tokenizer
+    if named is not None:
+        places = [tokenizer_file(named) if named.is_dir() else named]
+    else:
+        models = (request.candidate.model, request.reference.model)
+        places = [tokenizer_file(model.program.parent) for model in models]
+    return [place for place in places if place is not None and place.is_file()][:1]

@@ -202,12 +202,18 @@ def _listed(value: Value) -> Sequence[object]:
 
 def _fits(expected: Expected, actual: Value, rule: Rule) -> bool:
     """Whether a value is one of those; of extents and scales only the last axes are told."""
+    if rule.how == "each":
+        return all(any(near(v, one) for v in expected.values) for one in _numbers(actual))
     for value in expected.values:
         wanted = len(_listed(value))
         end = actual[-wanted:] if rule.how == "sizes" and isinstance(actual, tuple) else actual
         if near(value, end):
             return True
     return False
+
+
+def _numbers(actual: Value) -> Sequence[Value]:
+    return actual if isinstance(actual, tuple) else (actual,)
 
 
 def _plain(node: Node) -> str:

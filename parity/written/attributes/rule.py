@@ -12,7 +12,7 @@ When = Mapping[str, tuple[Value | None, ...]]
 
 How = Literal[
     "as it is", "flag", "no flag", "pads", "pads of pad3d", "pads in pairs", "axis", "axes",
-    "axes from", "order", "size", "sizes", "sections", "bounds", "dtype",
+    "axes from", "order", "size", "sizes", "sections", "bounds", "dtype", "each",
 ]  # fmt: skip
 """What becomes of a value on its way:
 
@@ -20,7 +20,7 @@ flag, no flag: true is 1, or 0. pads: both sides of each axis, from ``[h, w]`` o
 ``[top, bottom, left, right]``. pads of pad3d, in pairs: of the ops of that name. axis, axes: may
 count from either end. axes from: all from that axis on. order: of axes. size: a tuple, also of one
 number. sizes: of the last axes. sections: none of them to be worked out. bounds: all beyond int32
-are the end. dtype: a name or a number.
+are the end. dtype: a name or a number. each: every number of however many.
 """
 
 

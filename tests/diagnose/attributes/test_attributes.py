@@ -7,8 +7,11 @@ import onnxruntime
 import pytest
 
 from parity.model.artifact import resolve
-from parity.written.attributes.compare import compare
+from parity.written.attributes.compare import _fits, compare
+from parity.written.attributes.expected import Expected
+from parity.written.attributes.rule import Value
 from parity.written.attributes.said import Attributes
+from parity.written.attributes.tables import RULES
 from tests.diagnose.attributes.conftest import Compare, Folder
 from tests.diagnose.attributes.faults import FAULTS, Planted
 
@@ -123,3 +126,11 @@ def test_between_two_onnx_files_nothing_is_said(model: Folder) -> None:
         .sentence()
         .endswith("all 3 that could be compared, of 2 of 5 ops, agree")
     )
+
+
+@pytest.mark.parametrize(
+    ("steps", "well"), [(1, True), ((1,), True), ((1, 1, 1), True), (2, False), ((1, 2), False)]
+)
+def test_a_slice_of_several_axes_has_a_step_for_each(steps: Value, well: bool) -> None:
+    (rule,) = (r for r in RULES if r.ops == ("slice",) and r.at == ("input 4",))
+    assert _fits(Expected(rule.value, "takes 1"), steps, rule) is well

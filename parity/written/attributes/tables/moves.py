@@ -24,7 +24,7 @@ RULES = (
     Rule(("slice",), ("Slice",), _STARTS, _STARTS, how="size"),
     Rule(("slice",), ("Slice",), _ENDS, _ENDS, how="bounds"),
     Rule(("slice",), ("Slice",), _ORDERED, ("axes",), how="axes"),
-    Rule(("slice",), ("Slice",), ("input 4",), value=((1,), 1)),
+    Rule(("slice",), ("Slice",), ("input 4",), value=(1,), how="each"),
     Rule(("strided_slice",), ("Slice",), _STARTS, _STARTS, how="size"),
     Rule(("strided_slice",), ("Slice",), _ORDERED, ("axes",), how="axes"),
     Rule(("strided_slice",), ("Slice",), ("input 4",), ("input 3", "strides"), how="size"),
