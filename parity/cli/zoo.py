@@ -109,4 +109,7 @@ def data(name: str, out: Path) -> None:
     from parity.zoo.train.held_out import write
 
     click.echo(shown(write(name, out)))
-    click.echo(f"next: parity evaluate {command([name])} --data {command([out])}", err=True)
+    click.echo(
+        f"next: parity evaluate {command([name])} --data {command([out])}, in a checkout of "
+        "parity, which has that case", err=True,
+    )  # fmt: skip

@@ -95,14 +95,13 @@ class _OnFeed:
 class SiblingDiffers(_OnFeed):
     """A file that is made as parity makes it answers otherwise than parity's own.
 
-    expected: of parity's own file of this precision. feed: on which.
+    expected: of parity's own file of this precision, or of ``beside``. feed: on which.
     """
 
+    beside: str = "parity's own file of this precision, of the same graph"
+
     def __str__(self) -> str:
-        return (
-            f"{self._values()}, {self.expected:.6g} from parity's own file of this precision, of "
-            f"the same graph; {self._off()}"
-        )
+        return f"{self._values()}, {self.expected:.6g} from {self.beside}; {self._off()}"
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,7 @@ def request(cell: Cell, model: Artifact, candidate: Artifact, settings: Settings
             env = cell.environment
         other = None if env is None else interpreter(env)
         sides[role] = Side(artifact, name or artifact.engine, options, other)
-        if role == "candidate":
+        if role == "candidate" and artifact is not model:  # of some questions only the reference
             sides[role] = computing(sides[role], cell.precision, named=name is not None)
     usual = inputs.examples or settings.effort.max_examples
     examples = settings.examples or max(1, round(usual * settings.scale))

@@ -96,7 +96,7 @@ def _weights(about: About, node: Any) -> Array | None:
         fed = about.store.made_by.get(node.input[0])
         if fed is None or fed.op_type != "DequantizeLinear":
             return None  # computed in floats
-    source = about.store.source(name, past=("Identity", "Reshape", "Transpose")) if name else None
+    source = about.store.source(name, past=("Identity",)) if name else None
     if source is None or about.store.dtype(source) != "int8":
         return None
     array = about.array(source)

@@ -61,6 +61,11 @@ def _lowered(program: Path, precision: str, found: Operators) -> None:
             f"{program}: is no FP32 model, which is what an engine computes in "
             f"{precision.upper()}; check it as what it is with --precision"
         )
+    if precision in COMPUTED and not found.floats:
+        raise ModelError(
+            f"{program}: has no product by weights that an engine would compute in "
+            f"{precision.upper()}; check it in FP32"
+        )
     if precision == "int8" and not found.integer + found.dequantised + found.low:
         raise ModelError(
             f"{program}: is no INT8 model: its outputs depend on no product by integers (such as "

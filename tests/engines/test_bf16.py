@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 import openvino
 import pytest
-from onnx import numpy_helper
+from onnx import helper, numpy_helper
 
 import parity
 from parity.api.checking import check
@@ -21,6 +21,8 @@ from parity.exports.derive import derive
 from parity.model.artifact import resolve
 from parity.timing.rounds import Effort
 from parity.timing.run import bench_pair
+from tests.diagnose.ladder.small import FLOAT, node
+from tests.diagnose.ladder.small import model as small
 from tests.engines.test_openvino import product
 
 ABLE = "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
@@ -58,7 +60,10 @@ def test_it_is_computed_in_bf16_and_judged_as_that(tmp_path: Path) -> None:
 def test_a_weight_that_is_off_within_the_tolerance_is_found(tmp_path: Path) -> None:
     """One in 4,096, by a hundredth: the outputs move by less than BF16 rounds."""
     found = checked(tmp_path, fault=0.01)
-    assert {type(f) for f in found.findings} == {WeightDiffers, SiblingDiffers}
+    assert {type(f) for f in found.findings} == {
+        WeightDiffers,
+        SiblingDiffers,
+    }
 
 
 @able
@@ -111,3 +116,38 @@ def test_a_file_in_int8_is_not_one_to_compute_in_bf16(tmp_path: Path) -> None:
     made = derive(resolve(product(tmp_path).program), opset=13, precision="int8").path
     with pytest.raises(ParityError, match="is no FP32 model"):
         check(made, product(tmp_path).program, precision="bf16", max_examples=2)
+
+
+def test_a_fault_of_the_file_is_found_in_however_it_was_made(tmp_path: Path) -> None:
+    """By an optimiser, say, so that it is like none of parity's: 0.01 where 0.1 is allowed."""
+    reference = product(tmp_path)
+    model = onnx.load(reference.program)
+    model.graph.node[-1].input[0] = "scaled"
+    model.graph.node.insert(2, helper.make_node("Mul", ["s", "k"], ["scaled"]))
+    model.graph.initializer.append(numpy_helper.from_array(np.float32(1.001), "k"))
+    onnx.save(model, tmp_path / "other.onnx")
+    found = check(tmp_path / "other.onnx", reference.program, precision="bf16", max_examples=5)
+    assert {type(f) for f in found.findings} == {SiblingDiffers}
+    assert "with both in FP32: it is the file that is off" in str(found.findings[0])
+
+
+def test_what_has_no_product_is_not_judged_as_bf16(tmp_path: Path) -> None:
+    """OpenVINO says that it computes in it, and has only FP32 kernels for the rest."""
+    made = small([node("Tanh", ["x"], ["y"])], {"x": (FLOAT, ["n", 4])}, {"y": (FLOAT, ["n", 4])},
+                 {})  # fmt: skip
+    for name in ("a.onnx", "b.onnx"):
+        onnx.save(made, tmp_path / name)
+    with pytest.raises(ParityError, match="has no product by weights"):
+        check(tmp_path / "a.onnx", tmp_path / "b.onnx", precision="bf16", max_examples=2)
+
+
+def test_a_fault_beyond_bf16_is_the_files_where_fp32_has_it_too(tmp_path: Path) -> None:
+    reference = product(tmp_path)
+    model = onnx.load(reference.program)
+    (bias,) = (t for t in model.graph.initializer if t.name == "b")
+    bias.CopyFrom(numpy_helper.from_array(numpy_helper.to_array(bias) * 0, "b"))
+    onnx.save(model, tmp_path / "other.onnx")
+    found = check(tmp_path / "other.onnx", reference.program, precision="bf16", max_examples=5)
+    assert not found.passed
+    assert found.explanation is not None
+    assert found.explanation.stage != "conversion"

@@ -6,6 +6,7 @@ from typing import Any
 
 from parity.cli import options, streams
 from parity.errors import UsageError
+from parity.model.precisions import COMPUTED
 from parity.shown import shown
 
 _NOT = ("reference", "opset", "reference_engine", "reference_env", "bundle", "sweep", "oracle")
@@ -25,6 +26,12 @@ def run(named: Sequence[Path], given: dict[str, Any]) -> int:
     odd = [name for name in _NOT if given[name]]
     if odd:
         raise UsageError(f"--self has no reference: leave out --{odd[0].replace('_', '-')}")
+    if given["precision"] in COMPUTED:
+        engine = COMPUTED[given["precision"]]
+        raise UsageError(
+            f"--self has a model as it is: for {given['precision']} say --candidate-engine "
+            f"{engine} --candidate-option precision={given['precision']}"
+        )
     json_file = given["json_file"]
     targets.check(json=json_file, html=given["html"])
     asked = defaults()

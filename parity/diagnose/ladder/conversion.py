@@ -34,17 +34,22 @@ def climb(failing: Failing, yard: Yardstick, clock: Clock) -> tuple[Answer, Fail
         return skipped(NAME, "the candidate is FP32"), None
     began = clock.seconds
     converter = _CONVERTERS.get(request.family, "the converter")
-    if request.reference.model.format == "onnx":
+    computed = request.precision in COMPUTED
+    if request.reference.model.format == "onnx" and not computed:
         said = "the reference is the FP32 file that was converted"
         rung = Rung(NAME, ran=False, said=said)
         sentence = f"blamed: the conversion, {converter}. T{said[1:]}."
         return Answer(rung, "conversion", sentence), None
     opset = opsets(request.candidate.model)[1] or _OPSET
-    made = _derived(request.reference.model, opset, "fp32", clock)
-    if isinstance(made, str):
-        rung = Rung(NAME, ran=True, said=made, seconds=clock.seconds - began)
+    if computed:  # the file itself is FP32
+        model: Artifact | str = request.candidate.model
+    else:
+        made = _derived(request.reference.model, opset, "fp32", clock)
+        model = made if isinstance(made, str) else resolve(made.path)
+    if isinstance(model, str):
+        rung = Rung(NAME, ran=True, said=model, seconds=clock.seconds - began)
         return Answer(rung), None
-    outputs = _run(made, failing, clock)
+    outputs = _run(model, failing, clock)
     seconds = clock.seconds - began
     if isinstance(outputs, str):
         return Answer(
@@ -55,9 +60,9 @@ def climb(failing: Failing, yard: Yardstick, clock: Clock) -> tuple[Answer, Fail
     if not judged.right:
         said = f"the FP32 export is off by {judged.off:.2g} as well"
         answer = Answer(Rung(NAME, ran=True, said=said, seconds=seconds))
-        return answer, _as_fp32(failing, resolve(made.path), outputs)
+        return answer, _as_fp32(failing, model, outputs)
     right = f"the FP32 export is right, off by {judged.off:.2g} where this is {yard.off:.2g}"
-    if request.precision in COMPUTED:
+    if computed:
         own = f"no file is of BF16: {request.candidate.engine} rounds to it as it computes"
     else:
         own = _own(failing, yard, opset, clock)
@@ -78,7 +83,7 @@ def _own(failing: Failing, yard: Yardstick, opset: int, clock: Clock) -> str:
             return f"it is parity's own {name} file"
     except ParityError:
         pass
-    outputs = _run(made, failing, clock)
+    outputs = _run(resolve(made.path), failing, clock)
     if isinstance(outputs, str):
         return f"parity's own {name} file {outputs}"
     judged = yard.judge(outputs)
@@ -87,9 +92,9 @@ def _own(failing: Failing, yard: Yardstick, opset: int, clock: Clock) -> str:
     return f"parity's own {name} file is off by {judged.off:.2g}"
 
 
-def _run(made: Derived, failing: Failing, clock: Clock) -> Outputs | str:
-    """What a file of parity's answers, under the candidate's names of the outputs."""
-    side = Side(resolve(made.path), "ort", {})
+def _run(model: Artifact, failing: Failing, clock: Clock) -> Outputs | str:
+    """What a file answers in ONNX Runtime, under the candidate's names of the outputs."""
+    side = Side(model, "ort", {})
     outputs = trial(side, failing.feed, clock)
     if isinstance(outputs, str) or set(failing.names.values()) <= set(outputs):
         return outputs

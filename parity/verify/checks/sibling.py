@@ -4,14 +4,18 @@ Where a candidate was made the way parity makes its own, the two round alike, an
 wide tolerance isn't needed: what is further off than FP32's is a fault that one of them has.
 """
 
+from dataclasses import replace
+
 from parity.compare.findings import Finding, NonFiniteDiffers, PaddingDiffers, ValuesDiffer
 from parity.compare.lowered import SiblingDiffers
 from parity.compare.outputs import compare
-from parity.compare.tolerance import DEFAULTS
+from parity.compare.tolerance import DEFAULTS, Tolerance
 from parity.errors import ParityError
 from parity.exports.derive import same
 from parity.inputs import Example
 from parity.model.lowered.likeness import likeness
+from parity.model.precisions import COMPUTED
+from parity.model.tensors import Outputs
 from parity.model.validity import by_output, valid_positions
 from parity.verify.checks import Ran, Said, asking, own, rows
 
@@ -28,7 +32,9 @@ def after(ran: Ran) -> Said:
     """
     request = ran.request
     program = request.candidate.model.program
-    lowered = request.family != "fp32" and request.candidate.model.format == "onnx"
+    # What an engine computes in less rounds by how it fuses: no other file's answers are like it.
+    lowered = request.family != "fp32" and request.precision not in COMPUTED
+    lowered = lowered and request.candidate.model.format == "onnx"
     # What differs already needs no sharper look; what parity made just now is its own file.
     if not lowered or ran.search.found.failing or own.is_own(program):
         return Said()
@@ -83,17 +89,28 @@ def _one(
     pairing = ran.sides.pairing
     back = {a: e for e, a in pairing.names.items()} if pairing else {}
     named = {back.get(name, name): array for name, array in expected.items()}
+    others = {back.get(name, name): array for name, array in actual.items()}
+    return one(ran, example, named, others, DEFAULTS["fp32"])
+
+
+def one(
+    ran: Ran, example: Example, expected: Outputs, actual: Outputs, tolerance: Tolerance,
+    *, beside: str = "",
+) -> tuple[int, list[SiblingDiffers]]:  # fmt: skip
+    """Elements compared on a feed, and what differs; both by the reference's names.
+
+    beside: what the expected are of, where that isn't parity's own file.
+    """
     valid = valid_positions(ran.signature.inputs, example.feed)
     comparison = compare(
-        named,
-        {back.get(name, name): array for name, array in actual.items()},
-        names={name: name for name in named},
-        tolerance=DEFAULTS["fp32"],
-        valid=by_output(ran.signature, valid, named),
+        expected,
+        actual,
+        names={name: name for name in expected},
+        tolerance=tolerance,
+        valid=by_output(ran.signature, valid, expected),
     )
-    return comparison.elements, [
-        made for f in comparison.findings if (made := _finding(f, example)) is not None
-    ]
+    found = [made for f in comparison.findings if (made := _finding(f, example)) is not None]
+    return comparison.elements, [replace(f, beside=beside) for f in found] if beside else found
 
 
 def _finding(finding: Finding, example: Example) -> SiblingDiffers | None:
