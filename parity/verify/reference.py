@@ -197,9 +197,11 @@ def shared() -> int:
     """Threads of an engine that works beside another: half of the cores, of two both.
 
     One of two engines is as a rule done sooner, and leaves its core idle; where threads don't
-    wait busily, two more than there are cores cost nothing.
+    wait busily, two more than there are cores cost nothing. Where pytest-xdist runs several such
+    pairs no core is idle, and there it is half.
     """
-    return max(min(2, cores()), cores() // 2)
+    alone = os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1") == "1"
+    return max(min(2, cores()) if alone else 1, cores() // 2)
 
 
 def reference_of(
