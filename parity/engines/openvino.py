@@ -43,10 +43,7 @@ class OpenVinoEngine:
         openvino = _openvino()
         core = openvino.Core()
         _check_device(core, device)
-        try:
-            read = core.read_model(str(model.program))
-        except RuntimeError as error:
-            raise RuntimeError(_reason(error)) from error
+        read = core.read_model(str(model.program))
         # Once compiled, an output has the names of what was fused into it as well.
         self._outputs = [_name(o, read.get_results()[at]) for at, o in enumerate(read.outputs)]
         properties: dict[str, object] = {"PERFORMANCE_HINT": performance.upper()}
@@ -129,18 +126,6 @@ def _precision(compiled: Any) -> str:
     """What is computed in, as the compiled model says."""
     name = compiled.get_property("INFERENCE_PRECISION_HINT").to_string()
     return _TYPES.get(name, str(name))
-
-
-def _reason(error: RuntimeError) -> str:
-    """What OpenVINO says, without where in its sources it says so, in one line."""
-    lines = (" ".join(line.removeprefix("-- ").split()) for line in str(error).splitlines())
-    kept = (re.sub(r":? ?Exception from src/\S+", ":", line) for line in lines)
-    said = "; ".join(line for line in kept if line.strip(":") and not _WHERE.match(line))
-    return said.replace(":;", ":") or "the file can't be read"
-
-
-_WHERE = re.compile(r"Exception from|Check '|FrontEnd API failed|Summary|Conversion is failed for")
-"""Begins of lines that say nothing which isn't said elsewhere."""
 
 
 def _told(compiled: Any, name: str) -> str | int:

@@ -49,7 +49,7 @@ class PaddleEngine:
         spinning = switch(options, "spinning", default=False)
         if not spinning:
             # Read by OpenMP when it is loaded, with Paddle. Threads that wait busily take the core
-            # on which the other engine works: a check of ernie-3.0-nano takes a seventh more.
+            # on which the other engine works.
             os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         import paddle
         from paddle import inference

@@ -7,8 +7,12 @@ from parity.signals import signal_name
 
 _SIGNATURE = re.compile(r"/\S+\.(?:h|cc|cpp):\d+ [^()\n]+\([^()\n]*\)(?: const)? ")
 
-_THROWN, _WITHIN = "Exception from src/", "While validating node"
-"""How OpenVINO begins lines that say where, not what."""
+_THROWN = "Exception from src/"
+_WHERE = re.compile(
+    r"Exception from src/|While validating node|Check '|FrontEnd API failed|Summary:|"
+    r"-- Conversion is failed for"
+)
+"""How OpenVINO begins lines that say where, or nothing which isn't said elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def first_line(text: str) -> str:
     # ONNX Runtime says on a second or third line which shapes don't fit.
     whole = [" ".join(lines)] if text.lstrip().startswith("[ONNXRuntimeError]") else lines
     if whole and whole[0].startswith(_THROWN):  # OpenVINO's cause is on the last of its lines
-        said = [line for line in lines if not line.startswith((_THROWN, _WITHIN))]
+        said = [re.sub(rf": {_THROWN}\S+$", ":", line) for line in lines if not _WHERE.match(line)]
         whole = [" ".join(said)] if said else lines
     chosen = (telling or whole or [""])[0]
     return chosen if len(chosen) <= 300 else chosen[:297] + "..."

@@ -37,3 +37,19 @@ def test_what_openvino_says_behind_where_it_was_thrown() -> None:
     )
     alone = "Exception from src/inference/src/cpp/core.cpp:84:\n"
     assert first_line(alone) == alone.strip()
+
+
+def test_what_openvino_can_not_convert() -> None:
+    text = (
+        "Exception from src/inference/src/cpp/core.cpp:84:\n"
+        "Check 'false' failed at src/frontends/common_translators/src/report.cpp:151:\n"
+        "FrontEnd API failed with OpConversionFailure:\n"
+        "Model wasn't fully converted. Failed operations detailed log:\n"
+        "-- Concat-13 with a message:\n"
+        "While validating ONNX node '<Node(Concat): c>': Exception from src/core/shape.cpp:66:\n"
+        "Accessing out-of-range dimension\n\nSummary:\n-- Conversion is failed for: Concat-13\n"
+    )
+    assert first_line(text) == (
+        "Model wasn't fully converted. Failed operations detailed log: -- Concat-13 with a "
+        "message: While validating ONNX node '<Node(Concat): c>': Accessing out-of-range dimension"
+    )

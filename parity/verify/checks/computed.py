@@ -9,7 +9,7 @@ from parity.compare.tolerance import DEFAULTS, Tolerance
 from parity.engines import EngineInfo
 from parity.model.precisions import COMPUTED
 from parity.verify.checks import Ran, Said, asking
-from parity.verify.checks.sibling import one
+from parity.verify.checks.sibling import keep_worst, one
 from parity.verify.reference import cores, worker_of
 from parity.verify.request import Side
 
@@ -47,10 +47,7 @@ def after(ran: Ran) -> Said:
             named = ran.sides.named(actual)
             compared, findings = one(ran, example, expected, named, wide, beside=_BESIDE)
             elements += compared
-            for finding in findings:
-                known = worst.get(finding.output)
-                if known is None or not finding.max_abs <= known.max_abs:
-                    worst[finding.output] = finding
+            keep_worst(worst, findings)
     if not elements:
         return Said(notes=("in FP32 the file answers nothing that could be compared",))
     return Said(

@@ -18,7 +18,7 @@ from parity import temporary
 from parity.engines import EngineInfo
 from parity.inputs import Example
 from parity.lint.about import About, called
-from parity.lint.saturation import at_risk, measurable, risky_pairs
+from parity.lint.saturation import measurable, risky_pairs
 from parity.model.artifact import Artifact
 from parity.model.parts.onnx_cut import Graph
 from parity.model.tensors import Array
@@ -79,7 +79,7 @@ class Product:
     @cached_property
     def risky(self) -> tuple[Array, Array]:
         """Pairs and columns that can saturate; of very many, so many spread evenly."""
-        pair, column = np.nonzero(risky_pairs(self.columns))
+        pair, column = self._all_risky
         if len(pair) <= PAIRS:
             return pair, column
         chosen = np.linspace(0, len(pair) - 1, PAIRS).astype(int)
@@ -88,7 +88,12 @@ class Product:
     @cached_property
     def at_risk(self) -> int:
         """How many pairs can saturate."""
-        return at_risk(self.columns)[0]
+        return len(self._all_risky[0])
+
+    @cached_property
+    def _all_risky(self) -> tuple[Array, Array]:
+        pair, column = np.nonzero(risky_pairs(self.columns))
+        return pair, column
 
 
 def after(ran: Ran) -> Said:
@@ -105,11 +110,11 @@ def after(ran: Ran) -> Said:
     ]
     if not products:
         return Said()
-    found = measured(ran, products)
+    found = measured(ran, graph, products)
     return Said(notes=(found if isinstance(found, str) else told(products, found),))
 
 
-def measured(ran: Ran, products: Sequence[Product]) -> int | str:
+def measured(ran: Ran, graph: Graph, products: Sequence[Product]) -> int | str:
     """Count over a few feeds: how many answered, or why none did."""
     request = ran.request
     boundary = list(ran.plan.boundary())
@@ -117,7 +122,7 @@ def measured(ran: Ran, products: Sequence[Product]) -> int | str:
     timeouts = {"open_timeout_s": request.open_timeout_s, "run_timeout_s": request.run_timeout_s}
     with temporary.folder(Path(tempfile.gettempdir())) as folder:
         names = [*dict.fromkeys(one.activations for one in products)]
-        model = _piece(request.candidate.model, names, folder)
+        model = _piece(graph, names, folder)
         with worker_of(Side(model, "ort", _AS_IT_IS), cores(), timeouts) as worker:
             ready = worker.ready()
             if not isinstance(ready, EngineInfo):
@@ -144,9 +149,9 @@ _WHAT = "on AVX2 without VNNI"
 _AS_IT_IS = {"optimization": "disable"}
 
 
-def _piece(model: Artifact, names: Sequence[str], folder: Path) -> Artifact:
+def _piece(graph: Graph, names: Sequence[str], folder: Path) -> Artifact:
     """What makes the activations, as a file."""
-    piece, _ = Graph(model.program).piece(names, whole=True)
+    piece, _ = graph.piece(names, whole=True)
     (folder / "piece.onnx").write_bytes(piece)
     return Artifact("onnx", folder / "piece.onnx")
 

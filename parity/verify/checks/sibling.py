@@ -4,6 +4,7 @@ Where a candidate was made the way parity makes its own, the two round alike, an
 wide tolerance isn't needed: what is further off than FP32's is a fault that one of them has.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from parity.compare.findings import Finding, NonFiniteDiffers, PaddingDiffers, ValuesDiffer
@@ -72,10 +73,7 @@ def _compared(ran: Ran, file: own.Own) -> Said:
             continue
         compared, findings = _one(ran, example, expected, actual)
         elements += compared
-        for finding in findings:
-            known = worst.get(finding.output)
-            if known is None or not finding.max_abs <= known.max_abs:
-                worst[finding.output] = finding
+        keep_worst(worst, findings)
     if not elements:
         return _said(ran, "answers nothing that could be compared")
     said = _said(ran, f"is of the same graph: compared at FP32's tolerance, {elements:,} elements")
@@ -91,6 +89,14 @@ def _one(
     named = {back.get(name, name): array for name, array in expected.items()}
     others = {back.get(name, name): array for name, array in actual.items()}
     return one(ran, example, named, others, DEFAULTS["fp32"])
+
+
+def keep_worst(worst: dict[str, SiblingDiffers], findings: Iterable[SiblingDiffers]) -> None:
+    """Take in what was found on a feed: of each output the furthest off, NaN before all."""
+    for finding in findings:
+        known = worst.get(finding.output)
+        if known is None or not finding.max_abs <= known.max_abs:
+            worst[finding.output] = finding
 
 
 def one(
