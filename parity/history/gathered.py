@@ -15,10 +15,16 @@ FURTHER = 2.0
 """How many times further off counts as worse: a judgement. Another version or processor moves a
 worst difference too, by rounding alone."""
 
+FEWER = 2.0
+"""How many times fewer numbers compared count as worse: a judgement. A pass is worth what was
+compared for it, and other seeds draw other lengths."""
+
 
 @dataclass(frozen=True)
 class Point:
-    """A cell in one run. off, allowed: of its worst output; None where nothing was compared."""
+    """A cell in one run. off, allowed: of its worst output; None where nothing was compared.
+    elements: pairs of numbers that were.
+    """
 
     finished: datetime
     file: str
@@ -28,6 +34,7 @@ class Point:
     versions: Mapping[str, str]
     cpu: str
     commit: str | None
+    elements: int
 
     @property
     def good(self) -> bool:
@@ -65,7 +72,9 @@ class Track:
         """Whether the newest run is worse than the best before it, or has lost the cell."""
         if self.gone and self.points[-1].status != "not run":
             return True
-        return bool([*_worse((best(self.points), self.points[-1]))])
+        newest = self.points[-1]
+        most = max((p for p in self.points if p.good), key=lambda p: p.elements, default=newest)
+        return bool(_how(best(self.points), newest) or _fewer(most, newest))
 
 
 @dataclass(frozen=True)
@@ -148,6 +157,7 @@ def _point(record: GateRecord, row: Row, result: Mapping[str, object] | None) ->
     return Point(
         record.finished, str(record.path), row.status, _number(off), _number(told.get("allowed")),
         environment["versions"], environment["cpu"], record.document["selection"]["commit"],
+        int((result or {}).get("elements") or 0),  # type: ignore[call-overload]
     )  # fmt: skip
 
 
@@ -165,6 +175,8 @@ def _worse(points: Sequence[Point]) -> Iterator[Worse]:
 def _how(before: Point, after: Point) -> str:
     if before.good and not after.good:
         return f"{before.status}, then {after.status}"
+    if fewer := _fewer(before, after):
+        return fewer
     if before.off is None or after.off is None:
         return ""
     # "not <=": NaN is worse than any number.
@@ -172,6 +184,13 @@ def _how(before: Point, after: Point) -> str:
         return f"off by {before.off:.2g}, then by {after.off:.2g}"
     if before.allowed is not None and after.allowed is not None and after.allowed > before.allowed:
         return f"allowed {before.allowed:.2g}, then {after.allowed:.2g}"
+    return ""
+
+
+def _fewer(before: Point, after: Point) -> str:
+    # One that isn't good has ended early, and is told anyway.
+    if after.good and before.elements > FEWER * after.elements:
+        return f"{before.elements:,} numbers compared, then {after.elements:,}"
     return ""
 
 

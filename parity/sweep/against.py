@@ -33,6 +33,16 @@ class Changes:
     added: int
     missing: int
 
+    @property
+    def common(self) -> int:
+        """How many cells both runs have."""
+        return self.same + len(self.fixed) + len(self.broken) + len(self.other)
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing that was good is bad now, and anything was there before."""
+        return not self.broken and self.common > 0
+
 
 def against(rows: Sequence[Row], old: Path) -> Changes:
     """Rows beside those of an earlier run's JSON. Raises UsageError for what is no such file."""

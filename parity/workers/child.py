@@ -18,6 +18,7 @@ from parity.errors import EngineError, ParityError, UsageError
 from parity.model.artifact import Artifact
 from parity.model.tensors import Feed, Outputs
 from parity.processes.channel import Channel, Message
+from parity.workers import heap
 from parity.workers.arena import Arena
 
 
@@ -30,6 +31,8 @@ def main(arguments: list[str]) -> int:
     if order is None:
         return 0
     begun = time.perf_counter()
+    if not order["options"].get("spinning"):  # what is timed runs as it is deployed
+        heap.keep()
     try:
         engine = _open(order)
     except (ParityError, ImportError) as error:

@@ -55,7 +55,8 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program.write_text(P2O.format(python=sys.executable))
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setattr(sys, "executable", str(Path(sys.executable).absolute()))
+    # A real one that is installed beside the interpreter would be asked first.
+    monkeypatch.setattr(p2o, "_program", lambda interpreter: str(program))
     return program
 
 

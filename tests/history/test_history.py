@@ -64,6 +64,19 @@ def test_what_creeps_is_seen_against_the_best(tmp_path: Path) -> None:
     assert run(tmp_path)[0] == 1
 
 
+@pytest.mark.parametrize(("elements", "code"), [(50, 0), (49, 1), (0, 1)])
+def test_a_pass_for_which_far_less_was_compared_is_worse(
+    tmp_path: Path, elements: int, code: int
+) -> None:
+    put(tmp_path, 0, [cell("lac")])
+    put(tmp_path, 1, [cell("lac", elements=elements)])
+    found, said = run(tmp_path)
+    assert found == code
+    assert (f"100 numbers compared, then {elements}" in said) == bool(code)
+    put(tmp_path, 2, [cell("lac", off=5e-7, elements=elements)])
+    assert run(tmp_path)[0] == code  # its own newest is its best by now
+
+
 def test_what_was_mended_is_told_and_not_held_against_it(tmp_path: Path) -> None:
     put(tmp_path, 0, [cell("lac")])
     put(tmp_path, 1, [cell("lac", status="failed", off=1.0)])

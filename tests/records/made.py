@@ -21,12 +21,12 @@ FINISHED = datetime(2026, 11, 26, 8, tzinfo=UTC)
 def cell(
     case: str, opset: int = 13, *, status: str = "passed", off: float = 1e-6,
     content: str | None = None, hashes: Mapping[str, str] = MappingProxyType({}),
-    precision: str = "fp32", warnings: Sequence[str] = (),
+    precision: str = "fp32", warnings: Sequence[str] = (), elements: int = 100,
 ) -> dict[str, Any]:  # fmt: skip
     """The document of a cell that was run; "not run" and "error" have no result."""
     ran = status not in ("not run", "error")
     result = {
-        "passed": status == "passed", "elements": 100, "ties": 1, "answers": 5,
+        "passed": status == "passed", "elements": elements, "ties": 1, "answers": 5,
         "worst": {"output": "y", "max_abs": off, "max_rel": off},
         "outputs": [{"worst": {"allowed": 1e-4}}],
         "findings": [] if status == "passed" else [{"kind": "values-differ", "message": "is off"}],

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from parity.api.measuring.sweeping import Sweep
 from parity.errors import CaseError, UsageError
 from parity.report.document import dumps
 from parity.report.sweep import pages, text
 from parity.report.sweep.document import document
 from parity.sweep import noted
 from parity.sweep.against import against
-from parity.sweep.known import FOLDER, hold, load
+from parity.sweep.known import FOLDER, Held, hold, load
 from parity.sweep.row import Row, Status
 from tests.schemas.test_documents import problems
 
@@ -130,6 +131,26 @@ def test_an_earlier_run_beside_this_one(tmp_path: Path) -> None:
     later = document(now, held, {}, seed=0, compared=found, partial=True)
     assert problems("sweep", json.loads(dumps(later))) == []
     assert later["passed"] is False
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "passed"),
+    [("right", "right", True), ("values", "right", True), ("values", "aborts", True),
+     ("right", "values", False), ("upgraded", "refused", False)],
+)  # fmt: skip
+def test_what_got_worse_since_fails(
+    tmp_path: Path, was: Status, now: Status, *, passed: bool
+) -> None:
+    old = tmp_path / "old.json"
+    old.write_text(dumps({"rows": [{"net": NET, "exporter": "paddle2onnx", "opset": 13,
+                                    "status": was}]}))  # fmt: skip
+    held = Held((), (), ())
+    rows, others = (row(now),), (row("right", opset=11),)
+    assert Sweep(rows, held, {}, 0).passed
+    assert Sweep(rows, held, {}, 0, against(rows, old)).passed is passed
+    nothing = against(others, old)
+    assert not Sweep(others, held, {}, 0, nothing).passed
+    assert "nothing could have got worse" in text.changes(nothing)[-1]
 
 
 def test_another_file_is_no_earlier_run(tmp_path: Path) -> None:

@@ -43,9 +43,10 @@ class Sweep:
 
     @property
     def passed(self) -> bool:
-        """Whether all is as it is known to be, and something was compared."""
-        compared = sum(row.elements for row in self.rows)
-        return self.held.passed and compared > 0 and self.ended_by is None
+        """Whether all is as it is known to be, something was compared, and nothing got worse."""
+        elements = sum(row.elements for row in self.rows)
+        kept = self.compared is None or self.compared.passed
+        return self.held.passed and kept and elements > 0 and self.ended_by is None
 
     def to_json(self) -> str:
         """The JSON document of ``parity sweep --json``."""

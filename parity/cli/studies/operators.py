@@ -62,7 +62,8 @@ def sweep(
 
     PATTERN is a part of a net's name, or a pattern of it: "conv", "recurrent/gru*".
 
-    Exit codes: 0 all as it is known to be, 1 a new defect or one that is gone, 2 could not run.
+    Exit codes: 0 all as it is known to be, 1 a new defect or one that is gone, or by --against
+    something broken or nothing in common, 2 could not run.
     """
     from parity.api.measuring import sweeping
     from parity.report import targets

@@ -62,6 +62,8 @@ def changes(found: Changes) -> list[str]:
         f"{len(found.fixed)} fixed, {len(found.broken)} broken, {len(found.other)} otherwise "
         f"wrong, {found.same} the same, {found.added} added, {found.missing} not run"
     )
+    if not found.common:
+        total += "; the earlier run has none of these cells, so nothing could have got worse"
     return [shown(line) for line in (*told, total)]
 
 

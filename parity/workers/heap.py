@@ -1,0 +1,27 @@
+"""What the C library does with memory that an engine gives back.
+
+Paddle takes and frees its activations at every run, and glibc's usual limits have it return many of
+them to the system and fault each page in again: a third of a run, and in one process more than in
+another, by where its heap happens to end. ``tests/bench/heap.py`` measures it.
+"""
+
+import contextlib
+import ctypes
+
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
+
+_MMAP = 32 << 20
+"""From this size on a block is the system's again when it is freed: the most that glibc takes."""
+
+_TRIM = 256 << 20
+"""As much may stay at the heap's end. With 512 MB ernie-3.0-nano takes 0.1 GB more at its peak."""
+
+
+def keep() -> bool:
+    """Keep what is freed for the next run; False, and nothing done, where there is no glibc."""
+    with contextlib.suppress(OSError, AttributeError):
+        library = ctypes.CDLL(None)
+        return bool(
+            library.mallopt(_M_MMAP_THRESHOLD, _MMAP) and library.mallopt(_M_TRIM_THRESHOLD, _TRIM)
+        )
+    return False
