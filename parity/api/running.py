@@ -3,7 +3,7 @@
 import contextlib
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,31 @@ def verified(
         from parity.diagnose.ended import explained
 
         return explained(result, budget_s=explain_s, watch=watch, sides=ahead.sides)
+
+
+def paddle_ahead(
+    named: Sequence[Path], asked: Mapping[str, Any], *, alone: bool
+) -> contextlib.AbstractContextManager[None]:
+    """Begin to import Paddle, which takes longest of all, while it is found out what is meant.
+
+    named, asked, alone: models and options of ``parity check``. Only where it looks as if the
+    reference will be Paddle's: one that wasn't needed ends with the block.
+    """
+    from parity.store.place import FOLDER
+
+    reference = asked["reference"]
+    other = any(asked[key] for key in ("sweep", "family", "reference_engine", "reference_env"))
+    stored = bool(os.environ.get(FOLDER))  # it may have the answers
+    onnx = reference is not None and reference.suffix == ".onnx"
+    if len(named) > 1 or alone or other or stored or onnx or not _looks_exported(named[0]):
+        return contextlib.nullcontext()
+    from parity.workers.ahead import begun
+
+    return begun("paddle")
+
+
+def _looks_exported(named: Path) -> bool:
+    return str(named).startswith("zoo:") or (named.suffix == ".onnx" and named.is_file())
 
 
 def _maker() -> "Callable[..., Reference]":

@@ -144,12 +144,14 @@ def check(**given: Any) -> int:
     Several models, a folder of models or a pattern in quotes are checked one by one. Exit
     codes: 0 parity, 1 at least one finding, 2 could not run; of several models the worst.
     """
+    from parity.api.running import paddle_ahead
     from parity.page.output import Output
 
     named, alone = given.pop("named"), given.pop("alone")
     if not named:
         raise click.MissingParameter(param_hint="'MODEL'", param_type="argument")
-    with Output(given["html"], given["baseline"]) as page:
+    ahead = paddle_ahead(named, given, alone=alone)
+    with Output(given["html"], given["baseline"]) as page, ahead:
         return _run(named, {**given, "page": page}, alone=alone)
 
 

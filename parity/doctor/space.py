@@ -9,7 +9,7 @@ from pathlib import Path
 
 from parity import files
 from parity.errors import OutputError
-from parity.workers.arena import anonymous_file
+from parity.workers.spawn import anonymous_file
 
 SHARED = Path("/dev/shm")  # noqa: S108  its size is asked for, nothing is written there
 

@@ -6,12 +6,14 @@ unless it takes them all, ``FORMATS``, those of ``Artifact.format`` that it read
 and, if it optimises models, ``PLAIN``, the options with which it doesn't; and, if it doesn't read
 the model's file but stands beside it, ``BESIDE``; and, if its answers may be kept for other runs,
 ``DECIDED_BY``, the packages that decide them on the CPU, and ``ON_CPU``, the option that has it run
-there, with its value.
+there, with its value; and, if its library takes long to import, ``ahead``, which imports it as for
+no options.
 A model is opened in worker processes only, so that may abort, leak or hang.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -80,6 +82,15 @@ class EngineModule(Protocol):
 def reads_model(engine: str) -> bool:
     """Whether what an engine computes is what the model's file says; a server's isn't."""
     return not getattr(plugins.load("engines", engine), "BESIDE", False)
+
+
+def imports(engine: str) -> None:
+    """Import an engine's library before there is a model, where its module has an ``ahead``.
+
+    Raises nothing: what is wrong with it, opening a model says.
+    """
+    with contextlib.suppress(Exception):
+        plugins.load("engines", engine).ahead()
 
 
 def open_model(engine: str, model: Artifact, options: Options) -> Engine:

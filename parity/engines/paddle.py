@@ -39,18 +39,28 @@ remembers. Measured by tests/bench/memory.py: remembering 32, ernie-3.0-nano (93
 more than with 4, in the same time; from ernie-3.0-medium (302 MB) on each costs the file again."""
 
 
+def ahead() -> None:
+    """Import Paddle, as for no options."""
+    _set_environment(spinning=False)
+    from paddle import inference  # noqa: F401  for what comes with it
+
+
+def _set_environment(*, spinning: bool) -> None:
+    """What Paddle reads when it is loaded."""
+    # Logs of thousands of lines about passes, unless someone asked for them.
+    os.environ.setdefault("GLOG_minloglevel", "2")
+    if not spinning:
+        # Threads that wait busily take the core on which the other engine works.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+
 class PaddleEngine:
     """A ``paddle.inference`` predictor."""
 
     def __init__(self, model: Artifact, options: Options, *, without: tuple[str, ...] = ()) -> None:
         """Load a model. without: passes that don't run."""
-        # Logs of thousands of lines about passes, unless someone asked for them.
-        os.environ.setdefault("GLOG_minloglevel", "2")
         spinning = switch(options, "spinning", default=False)
-        if not spinning:
-            # Read by OpenMP when it is loaded, with Paddle. Threads that wait busily take the core
-            # on which the other engine works.
-            os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+        _set_environment(spinning=spinning)
         import paddle
         from paddle import inference
 

@@ -9,7 +9,8 @@ from parity.model.tensors import Feed, Outputs
 from parity.mutate.serving import ITSELF
 from parity.processes.channel import Channel, Message
 from parity.processes.child import Child
-from parity.workers.arena import Arena, anonymous_file
+from parity.workers.arena import Arena
+from parity.workers.spawn import anonymous_file
 
 OPEN_S, LOAD_S, RUN_S = 120.0, 60.0, 60.0
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
@@ -31,14 +30,6 @@ class TensorLayout(TypedDict):
     dtype: str
     shape: list[int]
     offset: int
-
-
-def anonymous_file() -> int:
-    """Descriptor of an empty file without a name."""
-    if hasattr(os, "memfd_create"):
-        return os.memfd_create("parity", os.MFD_CLOEXEC)
-    with tempfile.TemporaryFile() as file:
-        return os.dup(file.fileno())
 
 
 class Arena:

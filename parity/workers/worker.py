@@ -2,7 +2,6 @@
 
 import contextlib
 import signal
-import socket
 import time
 from collections import deque
 from dataclasses import dataclass, replace
@@ -14,11 +13,11 @@ from parity.model.tensors import Feed, Outputs
 from parity.processes.channel import Channel, Message
 from parity.processes.child import Child
 from parity.processes.interpreter import Interpreter
-from parity.workers.arena import Arena, anonymous_file
+from parity.workers import ahead
+from parity.workers.arena import Arena
 from parity.workers.failure import Died, Failure, Raised, TimedOut, first_line
-
-SLOTS = 3
-"""Feeds under way at once: one running, one waiting, one whose outputs are being compared."""
+from parity.workers.spawn import SLOTS as SLOTS
+from parity.workers.spawn import Spawned, spawn
 
 _DYING_S = 30.0  # from hanging up to the end; writing a core takes its time
 
@@ -103,22 +102,15 @@ class Worker:
     def start(self) -> None:
         """Begin to load the model; returns at once. ``ready`` waits for it."""
         self.close()
-        ours, theirs = socket.socketpair()
-        self._arenas = [Arena(anonymous_file()) for _ in range(2 * SLOTS)]
-        inherited = [theirs.fileno(), *(a.descriptor for a in self._arenas)]
         try:
-            self._process = Child(
-                "parity.workers.child", [str(d) for d in inherited], pass_fds=inherited,
-                memory_bytes=self.memory_bytes, interpreter=self.interpreter,
-            )  # fmt: skip
+            spawned = self._spawned()
         except OSError as error:
-            ours.close()
             raise EngineError(
                 f"{self.engine}: no worker process: {error.strerror or error}"
             ) from error
-        finally:
-            theirs.close()
-        self._channel = Channel(ours)
+        self._process = spawned.process
+        self._arenas = [Arena(descriptor) for descriptor in spawned.descriptors]
+        self._channel = Channel(spawned.connection)
         self._deadline = time.monotonic() + self.open_timeout_s
         parameters = self.model.parameters
         with contextlib.suppress(OSError):  # died at once: ready() will say how
@@ -133,6 +125,15 @@ class Worker:
                     "options": self.options,
                 }
             )
+
+    def _spawned(self) -> Spawned:
+        """The process that was begun ahead, if it is as this one must be; else another."""
+        usual = self.interpreter is None and self.memory_bytes is None
+        # How threads wait is decided when a library is imported.
+        waiting = ahead.taken(self.engine) if usual and "spinning" not in self.options else None
+        if waiting is not None:
+            return waiting
+        return spawn(memory_bytes=self.memory_bytes, interpreter=self.interpreter)
 
     def ready(self) -> EngineInfo | Failure:
         """Wait until the model is loaded.

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from parity.workers.arena import Arena, anonymous_file
+from parity.workers.arena import Arena
+from parity.workers.spawn import anonymous_file
 
 LARGE, SMALL = np.ones(16 << 20, np.uint8), np.full(1000, 7, np.uint8)
 

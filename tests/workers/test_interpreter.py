@@ -29,6 +29,7 @@ MODULES = {
     "parity.model.artifact", "parity.model.formats", "parity.model.formats.sniff",
     "parity.model.tensors", "parity.plugins", "parity.processes", "parity.processes.channel",
     "parity.version", "parity.workers", "parity.workers.arena", "parity.workers.child",
+    "parity.workers.heap",
 }  # fmt: skip
 """What a worker imports until its engine does. All of it runs under Python 3.9."""
 
