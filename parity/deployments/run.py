@@ -34,7 +34,8 @@ def run(
         )
     if request.precision in COMPUTED:
         raise UsageError(
-            f"--precision {request.precision} is one engine's; a sweep has each compute as it does"
+            f"{request.precision} is what one engine computes a file in, and a sweep has each "
+            "compute as it does: ask for the precision of the file, as fp32"
         )
     with reference_of(
         request.reference, remember=True, open_timeout_s=request.open_timeout_s,

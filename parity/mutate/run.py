@@ -49,7 +49,11 @@ def run(
     Raises UsageError for what can't be mutated, or doesn't pass as it is.
     """
     if request.candidate.engine != "ort" or request.candidate.model.format != "onnx":
-        raise UsageError("mutants are made of ONNX files that ONNX Runtime runs")
+        side = request.candidate
+        raise UsageError(
+            f"mutants are made of ONNX files that ONNX Runtime runs; {request.precision} of "
+            f"{side.model.program} ({side.model.format}) is what {side.engine} runs"
+        )
     wanted = classes(kinds)
     began = time.monotonic()
     recorded = record(request)
