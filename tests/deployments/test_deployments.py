@@ -185,5 +185,5 @@ def test_of_a_case_answers_that_change_are_counted(tmp_path: Path, small: None) 
 
 
 def test_what_one_engine_computes_in_is_nothing_to_sweep(request_: Request) -> None:
-    with pytest.raises(UsageError, match="is one engine's"):
+    with pytest.raises(UsageError, match="is what one engine computes a file in"):
         list(run(replace(request_, precision="bf16"), [PLAIN]))
