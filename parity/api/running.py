@@ -31,6 +31,7 @@ def verified(
     Raises what stops a run: ModelError, InputError, EngineError …
     """
     from parity.diagnose.inner.ahead import Ahead
+    from parity.workers.ahead import dropped
 
     with contextlib.ExitStack() as watched:
         with _maker()(
@@ -39,6 +40,7 @@ def verified(
             run_timeout_s=request.run_timeout_s,
         ) as reference:
             reference.start()
+            dropped("paddle")  # which another engine's reference didn't take
             watch = watched.enter_context(watching.running(request))
             from parity.verify.run import verify
 
@@ -62,11 +64,12 @@ def paddle_ahead(
     """
     from parity.store.place import FOLDER
 
-    reference = asked["reference"]
     other = any(asked[key] for key in ("sweep", "family", "reference_engine", "reference_env"))
     stored = bool(os.environ.get(FOLDER))  # it may have the answers
-    onnx = reference is not None and reference.suffix == ".onnx"
-    if len(named) > 1 or alone or other or stored or onnx or not _looks_exported(named[0]):
+    # How threads wait is decided when a library is imported.
+    spinning = any(said.startswith("spinning") for said in asked["reference_option"])
+    likely = _looks_exported(named[0]) and _looks_like_paddle(asked["reference"])
+    if len(named) > 1 or alone or other or stored or spinning or not likely:
         return contextlib.nullcontext()
     from parity.workers.ahead import begun
 
@@ -75,6 +78,15 @@ def paddle_ahead(
 
 def _looks_exported(named: Path) -> bool:
     return str(named).startswith("zoo:") or (named.suffix == ".onnx" and named.is_file())
+
+
+def _looks_like_paddle(reference: Path | None) -> bool:
+    """None is what lies beside the candidate."""
+    if reference is None or str(reference).startswith("zoo:"):
+        return True
+    ends = (".json", ".pdmodel")
+    found = [reference] if reference.is_file() else reference.glob("*")
+    return any(file.suffix in ends for file in found)
 
 
 def _maker() -> "Callable[..., Reference]":

@@ -13,7 +13,6 @@ A model is opened in worker processes only, so that may abort, leak or hang.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -84,13 +83,19 @@ def reads_model(engine: str) -> bool:
     return not getattr(plugins.load("engines", engine), "BESIDE", False)
 
 
-def imports(engine: str) -> None:
+def imports(engine: str) -> Exception | None:
     """Import an engine's library before there is a model, where its module has an ``ahead``.
 
-    Raises nothing: what is wrong with it, opening a model says.
+    What it raised, for who opens a model to raise: a library that is loaded by half fails otherwise
+    the second time.
     """
-    with contextlib.suppress(Exception):
-        plugins.load("engines", engine).ahead()
+    try:
+        ahead = getattr(plugins.load("engines", engine), "ahead", None)
+        if ahead is not None:
+            ahead()
+    except Exception as error:
+        return error
+    return None
 
 
 def open_model(engine: str, model: Artifact, options: Options) -> Engine:

@@ -64,17 +64,25 @@ class Track:
 
     @property
     def worse(self) -> tuple[Worse, ...]:
-        """Every time that it got worse, whatever came later."""
-        return tuple(_worse(self.points))
+        """Every time that it got worse, whatever came later; or by how much it has crept."""
+        found = tuple(_worse(self.points))
+        return found or tuple(filter(None, (self._crept(),)))
 
     @property
     def is_worse(self) -> bool:
         """Whether the newest run is worse than the best before it, or has lost the cell."""
         if self.gone and self.points[-1].status != "not run":
             return True
-        newest = self.points[-1]
+        return self._crept() is not None
+
+    def _crept(self) -> Worse | None:
+        """How the newest run is worse than the best of all, or than that which compared most."""
+        newest, top = self.points[-1], best(self.points)
         most = max((p for p in self.points if p.good), key=lambda p: p.elements, default=newest)
-        return bool(_how(best(self.points), newest) or _fewer(most, newest))
+        for before, how in ((top, _how(top, newest)), (most, _fewer(most, newest))):
+            if how:
+                return Worse(before, newest, how, tuple(_changed(before, newest)))
+        return None
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,13 @@ def document(found: Gathered) -> dict[str, Json]:
                 "worse_now": track.is_worse,
                 "gone": track.gone,
                 "points": [
-                    {"file": p.file, "status": p.status, "off": p.off, "allowed": p.allowed}
+                    {
+                        "file": p.file,
+                        "status": p.status,
+                        "off": p.off,
+                        "allowed": p.allowed,
+                        "elements": p.elements,
+                    }
                     for p in track.points
                 ],
                 "worse": [_told(worse) for worse in track.worse],

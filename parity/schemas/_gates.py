@@ -28,7 +28,7 @@ def history(_: Defs) -> Schema:
     worse = {"since": STRING, "file": STRING, "before": STRING, "how": STRING, "changed": STRINGS}
     cell = {
         "cell": STRING, "case": STRING, "precision": STRING, "worse_now": BOOLEAN, "gone": BOOLEAN,
-        "points": array(closed({**point, "allowed": nullable(NUMBER)})),
+        "points": array(closed({**point, "allowed": nullable(NUMBER), "elements": INTEGER})),
         "worse": array(closed(worse)),
     }  # fmt: skip
     return closed(

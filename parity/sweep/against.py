@@ -1,4 +1,4 @@
-"""A sweep beside an earlier one: of another exporter, runtime or Paddle."""
+"""A sweep beside an earlier one: of another release of an exporter, of a runtime or Paddle."""
 
 import json
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from parity.errors import UsageError
-from parity.sweep.row import GOOD, Row
+from parity.sweep.row import GOOD, PADDLE, Row
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class Change:
 @dataclass(frozen=True)
 class Changes:
     """fixed: bad, now good. broken: good, now bad. other: bad in another way. same: how many are
-    as they were. added: not in the earlier one. missing: only in it.
+    as they were. added: not in the earlier one. missing: only in it. common: how many cells of an
+    exporter both have.
     """
 
     fixed: tuple[Change, ...]
@@ -32,11 +33,7 @@ class Changes:
     same: int
     added: int
     missing: int
-
-    @property
-    def common(self) -> int:
-        """How many cells both runs have."""
-        return self.same + len(self.fixed) + len(self.broken) + len(self.other)
+    common: int
 
     @property
     def passed(self) -> bool:
@@ -50,12 +47,14 @@ def against(rows: Sequence[Row], old: Path) -> Changes:
     fixed: list[Change] = []
     broken: list[Change] = []
     other: list[Change] = []
-    same = added = 0
+    same = added = common = 0
     for row in rows:
         was = before.pop(row.key, None)
         if was is None:
             added += 1
             continue
+        # Paddle against itself is in every run, whatever exporter or opset was asked for.
+        common += row.exporter != PADDLE
         change = Change(row.net, row.exporter, row.opset, was, row.status)
         good = was in GOOD, row.status in GOOD
         if good[0] != good[1]:
@@ -64,7 +63,7 @@ def against(rows: Sequence[Row], old: Path) -> Changes:
             same += 1
         else:
             other.append(change)
-    return Changes(tuple(fixed), tuple(broken), tuple(other), same, added, len(before))
+    return Changes(tuple(fixed), tuple(broken), tuple(other), same, added, len(before), common)
 
 
 def _read(path: Path) -> dict[tuple[str, str, int], str]:

@@ -16,14 +16,20 @@ def begun(engine: str) -> Iterator[None]:
     One that nobody took ends with the block. Where there is no process to be had, whoever needs it
     will say so.
     """
-    with contextlib.suppress(OSError):
-        _WAITING[engine] = spawn(imports=engine)
     try:
+        if engine not in _WAITING:
+            with contextlib.suppress(OSError):
+                _WAITING[engine] = spawn(imports=engine)
         yield
     finally:
-        left = _WAITING.pop(engine, None)
-        if left is not None:
-            left.end()
+        dropped(engine)
+
+
+def dropped(engine: str) -> None:
+    """End the process that waits for an engine, if one does: nobody will need it."""
+    left = _WAITING.pop(engine, None)
+    if left is not None:
+        left.end()
 
 
 def taken(engine: str) -> Spawned | None:

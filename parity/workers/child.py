@@ -29,8 +29,7 @@ def main(arguments: list[str]) -> int:
     channel = Channel(socket.socket(fileno=connection))
     arenas = [Arena(d) for d in descriptors]
     begun = time.perf_counter()
-    if engine_ahead:
-        imports(engine_ahead)
+    failed = imports(engine_ahead) if engine_ahead else None
     ahead_s = time.perf_counter() - begun
     order = channel.receive()
     if order is None:
@@ -39,7 +38,7 @@ def main(arguments: list[str]) -> int:
     if not order["options"].get("spinning"):  # what is timed runs as it is deployed
         heap.keep()
     try:
-        engine = _open(order)
+        engine = _open(order, failed)
     except (ParityError, ImportError) as error:
         # Not the model's fault: an option that makes no sense, an engine that isn't installed.
         channel.send({"refused": str(error), "usage": isinstance(error, UsageError)})
@@ -85,13 +84,15 @@ def _run(engine: Engine, feed: Feed, times: int) -> tuple[Outputs, list[float]]:
     return outputs, seconds
 
 
-def _open(order: Message) -> Engine:
+def _open(order: Message, failed: Exception | None) -> Engine:
     model = order["model"]
     parameters = model["parameters"]
     artifact = Artifact(
         model["format"], Path(model["program"]), Path(parameters) if parameters else None
     )
     _check_paths(artifact)
+    if failed is not None:
+        raise failed
     return open_model(order["engine"], artifact, order["options"])
 
 

@@ -7,6 +7,7 @@ another, by where its heap happens to end. ``tests/bench/heap.py`` measures it.
 
 import contextlib
 import ctypes
+import os
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
 
@@ -18,7 +19,12 @@ _TRIM = 256 << 20
 
 
 def keep() -> bool:
-    """Keep what is freed for the next run; False, and nothing done, where there is no glibc."""
+    """Keep what is freed for the next run.
+
+    False, and nothing done, where there is no glibc, or somebody has set its limits already.
+    """
+    if any(name.startswith(("MALLOC_", "GLIBC_TUNABLES")) for name in os.environ):
+        return False
     with contextlib.suppress(OSError, AttributeError):
         library = ctypes.CDLL(None)
         return bool(

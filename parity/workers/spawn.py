@@ -36,14 +36,16 @@ def spawn(
     memory_bytes, interpreter: as of ``Worker``. Raises OSError if there is none to be had.
     """
     ours, theirs = socket.socketpair()
-    descriptors = [anonymous_file() for _ in range(2 * SLOTS)]
-    inherited = [theirs.fileno(), *descriptors]
+    descriptors: list[int] = []
     try:
+        while len(descriptors) < 2 * SLOTS:
+            descriptors.append(anonymous_file())
+        inherited = [theirs.fileno(), *descriptors]
         process = Child(
             "parity.workers.child", [imports, *map(str, inherited)], pass_fds=inherited,
             memory_bytes=memory_bytes, interpreter=interpreter,
         )  # fmt: skip
-    except OSError:
+    except BaseException:
         ours.close()
         for descriptor in descriptors:
             os.close(descriptor)

@@ -77,6 +77,16 @@ def test_a_pass_for_which_far_less_was_compared_is_worse(
     assert run(tmp_path)[0] == code  # its own newest is its best by now
 
 
+def test_what_shrinks_little_by_little_is_told_too(tmp_path: Path) -> None:
+    for day, elements in enumerate((100, 60, 40)):
+        put(tmp_path, day, [cell("lac", elements=elements)])
+    code, said = run(tmp_path, "--json", tmp_path / "h.json")
+    assert code == 1
+    assert "lac[opset13-fp32-short]: 100 numbers compared, then 40, since 2026-11-28" in said
+    told = json.loads((tmp_path / "h.json").read_text())["cells"][0]
+    assert [point["elements"] for point in told["points"]] == [100, 60, 40]
+
+
 def test_what_was_mended_is_told_and_not_held_against_it(tmp_path: Path) -> None:
     put(tmp_path, 0, [cell("lac")])
     put(tmp_path, 1, [cell("lac", status="failed", off=1.0)])

@@ -1,6 +1,7 @@
 """What is known is held both ways."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from parity.report.sweep.document import document
 from parity.sweep import noted
 from parity.sweep.against import against
 from parity.sweep.known import FOLDER, Held, hold, load
-from parity.sweep.row import Row, Status
+from parity.sweep.row import PADDLE, Row, Status
 from tests.schemas.test_documents import problems
 
 NET, OTHER = "reduces/norm-inf", "reduces/sum-all"
@@ -142,10 +143,12 @@ def test_what_got_worse_since_fails(
     tmp_path: Path, was: Status, now: Status, *, passed: bool
 ) -> None:
     old = tmp_path / "old.json"
-    old.write_text(dumps({"rows": [{"net": NET, "exporter": "paddle2onnx", "opset": 13,
-                                    "status": was}]}))  # fmt: skip
+    known = ({"net": NET, "exporter": "paddle2onnx", "opset": 13, "status": was},
+             {"net": NET, "exporter": PADDLE, "opset": 0, "status": "right"})  # fmt: skip
+    old.write_text(dumps({"rows": list(known)}))
     held = Held((), (), ())
-    rows, others = (row(now),), (row("right", opset=11),)
+    itself = replace(row("right"), exporter=PADDLE, opset=0)  # is in every run
+    rows, others = (itself, row(now)), (itself, row("right", opset=11))
     assert Sweep(rows, held, {}, 0).passed
     assert Sweep(rows, held, {}, 0, against(rows, old)).passed is passed
     nothing = against(others, old)
