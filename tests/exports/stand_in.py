@@ -31,6 +31,8 @@ def install(folder: Path, patch: pytest.MonkeyPatch, *, factor: float = 1.0) -> 
     program.write_text(text)
     program.chmod(0o755)
     patch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+    # A real one that is installed beside the interpreter would be asked first.
+    patch.setattr("parity.exports.p2o.sys", SimpleNamespace(executable=str(folder / "python")))
 
 
 def remove(folder: Path, patch: pytest.MonkeyPatch) -> None:
