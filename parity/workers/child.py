@@ -36,7 +36,8 @@ def main(arguments: list[str]) -> int:
         return 0
     begun = time.perf_counter() - ahead_s
     if not order["options"].get("spinning"):  # what is timed runs as it is deployed
-        heap.keep()
+        model = order["model"]
+        heap.keep(*(Path(file) for file in (model["program"], model["parameters"]) if file))
     try:
         engine = _open(order, failed)
     except (ParityError, ImportError) as error:

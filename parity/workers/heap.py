@@ -8,6 +8,7 @@ another, by where its heap happens to end. ``tests/bench/heap.py`` measures it.
 import contextlib
 import ctypes
 import os
+from pathlib import Path
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # malloc.h
 
@@ -17,12 +18,19 @@ _MMAP = 32 << 20
 _TRIM = 256 << 20
 """As much may stay at the heap's end. With 512 MB ernie-3.0-nano takes 0.1 GB more at its peak."""
 
+LARGE_BYTES = 256e6
+"""Of a model. While Paddle prepares the weights of a larger one, much is freed that nobody takes
+again: ernie-3.0-xbase (1.3 GB) would take 0.5 GB more, by tests/bench/memory.py."""
 
-def keep() -> bool:
-    """Keep what is freed for the next run.
 
-    False, and nothing done, where there is no glibc, or somebody has set its limits already.
+def keep(*files: Path) -> bool:
+    """Keep what is freed for the next run of a model.
+
+    files: of the model. False, and nothing done, where they are large, where there is no glibc, or
+    somebody has set its limits already.
     """
+    if sum(file.stat().st_size for file in files if file.is_file()) > LARGE_BYTES:
+        return False
     if any(name.startswith(("MALLOC_", "GLIBC_TUNABLES")) for name in os.environ):
         return False
     with contextlib.suppress(OSError, AttributeError):

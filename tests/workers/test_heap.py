@@ -1,9 +1,11 @@
 """Freed memory stays for the next run."""
 
+import ctypes
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -52,6 +54,27 @@ def test_what_is_freed_is_not_faulted_in_again() -> None:
     assert said == "True"
     assert count < 10
     assert faults("returned")[1] > 20
+
+
+def test_for_a_large_model_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[int] = []
+
+    class Library:
+        def mallopt(self, what: int, limit: int) -> int:
+            kept.append(what)
+            return 1
+
+    for name in [n for n in os.environ if n.startswith(("MALLOC_", "GLIBC_TUNABLES"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: Library())
+    program, parameters = tmp_path / "m.json", tmp_path / "m.pdiparams"
+    for size, wanted in ((200_000_000, True), (257_000_000, False)):
+        program.write_bytes(b"{}")
+        with parameters.open("wb") as file:
+            file.truncate(size)
+        kept.clear()
+        assert heap.keep(program, parameters) is wanted
+        assert bool(kept) is wanted
 
 
 def test_limits_that_somebody_set_stay(monkeypatch: pytest.MonkeyPatch) -> None:
