@@ -20,7 +20,8 @@ _TRIM = 256 << 20
 
 LARGE_BYTES = 256e6
 """Of a model. While Paddle prepares the weights of a larger one, much is freed that nobody takes
-again: ernie-3.0-xbase (1.3 GB) would take 0.5 GB more, by tests/bench/memory.py."""
+again: Paddle's process took 3.1 GB with it for ernie-3.0-xbase, and 2.9 without
+(``tests/bench/memory.py``), where memory is short and five in a hundred of the time are little."""
 
 
 def keep(*files: Path) -> bool:
