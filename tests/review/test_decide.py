@@ -245,10 +245,11 @@ texts = [f"{i} 号" for i in range(12)]
 now = replace(BEFORE, sentences=tuple(sentence(t) for t in texts))
 path = waiting(Path(sys.argv[1]), None, now)
 children = []
+waits = decide.read(path).groups[0].changes  # by either, before the other has decided any
 for mine in (0, 1):
     pid = os.fork()
     if not pid:
-        changes = decide.read(path).groups[0].changes[mine::2]
+        changes = waits[mine::2]
         said = replace(SAID, by=str(mine))
         for change in changes:
             assert decide.decide(path, Group("new text", (change,)), accept=True, review=said) == 1
