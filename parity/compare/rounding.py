@@ -100,7 +100,7 @@ def beyond(
         measured.append(m if level is None else replace(m, rounding=level))
         if level is None or m.region not in COUNTED or m.max_abs <= BEYOND * level:
             continue
-        if m.actual == 0 and m.expected and m.max_abs <= CUT_OFF:
+        if is_cut_off(m):
             continue
         ratio = m.max_abs / level if level > 0 else np.inf
         findings.append(
@@ -113,6 +113,11 @@ def beyond(
         measured=tuple(measured),
         findings=tuple(sorted(findings, key=severity)),
     )
+
+
+def is_cut_off(m: Measured) -> bool:
+    """Whether a kernel gave 0 for next to nothing."""
+    return bool(m.actual == 0 and m.expected and m.max_abs <= CUT_OFF)
 
 
 def _level(

@@ -35,9 +35,6 @@ def main(arguments: list[str]) -> int:
     if order is None:
         return 0
     begun = time.perf_counter() - ahead_s
-    if not order["options"].get("spinning"):  # what is timed runs as it is deployed
-        model = order["model"]
-        heap.keep(*(Path(file) for file in (model["program"], model["parameters"]) if file))
     try:
         engine = _open(order, failed)
     except (ParityError, ImportError) as error:
@@ -92,6 +89,8 @@ def _open(order: Message, failed: Exception | None) -> Engine:
         model["format"], Path(model["program"]), Path(parameters) if parameters else None
     )
     _check_paths(artifact)
+    if not order["options"].get("spinning"):  # what is timed runs as it is deployed
+        heap.keep(*artifact.files)
     if failed is not None:
         raise failed
     return open_model(order["engine"], artifact, order["options"])

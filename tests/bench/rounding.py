@@ -20,8 +20,7 @@ import onnx
 from onnx import numpy_helper
 
 from parity import zoo
-from parity.compare.rounding import BEYOND, CUT_OFF, WITHIN
-from parity.compare.values import Measured
+from parity.compare.rounding import BEYOND, WITHIN, is_cut_off
 from parity.model.artifact import resolve
 from parity.verify import run
 from parity.verify.request import Effort, Request, Side
@@ -61,15 +60,9 @@ class Row:
             if m.output == output and m.region != "padding" and m.ratio >= self.share:
                 self.max_abs, self.allowed, self.share = m.max_abs, m.allowed, m.ratio
         measured = result.noise.get(output)
-        if measured is not None and measured.rounding and not _cut_off(measured):
+        if measured is not None and measured.rounding and not is_cut_off(measured):
             self.ratios.append(measured.max_abs / measured.rounding)
         self.excused += result.rounding + result.second
-
-
-def _cut_off(measured: Measured) -> bool:
-    """Whether a kernel gave 0 for next to nothing, as ``compare.rounding`` has it."""
-    small = measured.max_abs <= CUT_OFF
-    return measured.actual == 0 and measured.expected != 0 and small
 
 
 def request(name: str, folder: Path, candidate: Path, seed: int, examples: int) -> Request:

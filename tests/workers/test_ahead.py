@@ -16,7 +16,7 @@ from parity.api.running import paddle_ahead
 from parity.cli.check import check
 from parity.engines import EngineInfo, imports
 from parity.model.artifact import Artifact, resolve
-from parity.workers import ahead, child, spawn
+from parity.workers import ahead, child, heap, spawn
 from parity.workers.ahead import begun, taken
 from parity.workers.worker import Worker
 
@@ -124,6 +124,7 @@ def test_a_child_raises_it_when_it_is_to_open(monkeypatch: pytest.MonkeyPatch) -
         "model": {"format": held.format, "program": str(held.program),
                   "parameters": str(held.parameters)},
     }  # fmt: skip
+    monkeypatch.setattr(heap, "keep", lambda *_: False)  # for this process it would be for good
     monkeypatch.setattr(child, "open_model", lambda *_: pytest.fail("it was imported again"))
     with pytest.raises(ImportError, match="libcublas"):
         child._open(order, ImportError("libcublas.so.12"))
