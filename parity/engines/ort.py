@@ -95,7 +95,7 @@ class OrtEngine:
         self._shrinking = ort.RunOptions()
         if provider == "cpu":
             self._shrinking.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
-        self._opened = _resident()
+        self._opened: int | None = None
         self.info = EngineInfo(
             "ort",
             version,
@@ -114,6 +114,8 @@ class OrtEngine:
 
     def run(self, feed: Feed) -> Outputs:
         """Run one feed, all outputs."""
+        if self._opened is None:  # what opening the model took and freed may be back only now
+            self._opened = _resident()
         grown = _resident() - self._opened > _KEPT_BYTES
         options = self._shrinking if grown else None
         found = self._session.run(self._names, dict(feed), options)

@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
         return 0
     begun = time.perf_counter() - ahead_s
     try:
-        engine = _open(order, failed)
+        engine, gives_back = _open(order, failed)
     except (ParityError, ImportError) as error:
         # Not the model's fault: an option that makes no sense, an engine that isn't installed.
         channel.send({"refused": str(error), "usage": isinstance(error, UsageError)})
@@ -45,31 +45,38 @@ def main(arguments: list[str]) -> int:
         channel.send({"raised": _describe(error)})
         return 0
     channel.send({"ready": _info(engine.info), "seconds": time.perf_counter() - begun})
-    _serve(channel, engine, arenas)
+    _serve(channel, engine, arenas, gives_back=gives_back)
     return 0
 
 
-def _serve(channel: Channel, engine: Engine, arenas: list[Arena]) -> None:
+def _serve(channel: Channel, engine: Engine, arenas: list[Arena], *, gives_back: bool) -> None:
     told = engine.info
     while (order := channel.receive()) is not None:
         slot = order["slot"]
-        feeds, results = arenas[2 * slot], arenas[2 * slot + 1]
-        started = time.monotonic()
+        reply = _reply(engine, order, feeds=arenas[2 * slot], results=arenas[2 * slot + 1])
+        if "outputs" in reply and engine.info is not told:
+            told = engine.info
+            reply["info"] = _info(told)
         try:
-            outputs, seconds = _run(engine, feeds.read(order["feed"]), order.get("times", 1))
-            finished = time.monotonic()
-            reply: Message = {"outputs": results.write(outputs), "seconds": seconds}
-            if engine.info is not told:
-                told = engine.info
-                reply["info"] = _info(told)
-        except Exception as error:
-            finished = time.monotonic()
-            reply = {"raised": _describe(error)}
-        try:
-            channel.send({**reply, "started": started, "finished": finished})
+            channel.send(reply)
         except OSError:
             return
+        if gives_back:
+            heap.give_back()
     engine.close()
+
+
+def _reply(engine: Engine, order: Message, *, feeds: Arena, results: Arena) -> Message:
+    """Run it; nothing of the run is held afterwards."""
+    started = time.monotonic()
+    try:
+        outputs, seconds = _run(engine, feeds.read(order["feed"]), order.get("times", 1))
+        finished = time.monotonic()
+        reply: Message = {"outputs": results.write(outputs), "seconds": seconds}
+    except Exception as error:
+        finished = time.monotonic()
+        reply = {"raised": _describe(error)}
+    return {**reply, "started": started, "finished": finished}
 
 
 def _run(engine: Engine, feed: Feed, times: int) -> tuple[Outputs, list[float]]:
@@ -82,18 +89,24 @@ def _run(engine: Engine, feed: Feed, times: int) -> tuple[Outputs, list[float]]:
     return outputs, seconds
 
 
-def _open(order: Message, failed: Exception | None) -> Engine:
+def _open(order: Message, failed: Exception | None) -> tuple[Engine, bool]:
+    """The model in its engine, and whether each run gives back what it frees."""
     model = order["model"]
     parameters = model["parameters"]
     artifact = Artifact(
         model["format"], Path(model["program"]), Path(parameters) if parameters else None
     )
     _check_paths(artifact)
-    if not order["options"].get("spinning"):  # what is timed runs as it is deployed
-        heap.keep(*artifact.files)
+    timed = bool(order["options"].get("spinning"))  # what is timed runs as it is deployed
+    gives_back = not timed and heap.is_large(*artifact.files)
+    if not timed and not gives_back:
+        heap.keep()
     if failed is not None:
         raise failed
-    return open_model(order["engine"], artifact, order["options"])
+    engine = open_model(order["engine"], artifact, order["options"])
+    if not timed:
+        heap.give_back()
+    return engine, gives_back
 
 
 def _check_paths(artifact: Artifact) -> None:

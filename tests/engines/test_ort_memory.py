@@ -31,6 +31,7 @@ def test_a_large_run_is_not_kept(tmp_path: Path) -> None:
     def run(rows: int) -> int:
         (found,) = engine.run({"x": np.full((rows, 1), 3, np.float32)}).values()
         assert found == 9
+        assert engine._opened is not None
         return ort._resident() - engine._opened
 
     run(2)  # the very first piece is never given back

@@ -1,16 +1,22 @@
 """Freed memory stays for the next run."""
 
-import ctypes
 import os
+import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
 import pytest
 
-from parity.workers import heap
+from parity.engines import EngineInfo
+from parity.model.tensors import Feed, Outputs
+from parity.processes.channel import Channel
+from parity.workers import child, heap
+from parity.workers.arena import Arena
 
 FAULTS = """
 import ctypes, resource, sys
@@ -56,25 +62,91 @@ def test_what_is_freed_is_not_faulted_in_again() -> None:
     assert faults("returned")[1] > 20
 
 
-def test_for_a_large_model_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept: list[int] = []
+HOLES = """
+import ctypes, os
+from parity.workers import heap
+def resident():
+    return int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGESIZE")
+heap.keep()
+c = ctypes.CDLL(None)
+c.malloc.restype = ctypes.c_void_p
+size = 1 << 20
+held = [ctypes.c_void_p(c.malloc(size)) for _ in range(200)]
+for one in held:
+    ctypes.memset(one, 1, size)
+for one in held[:-1]:  # the last one keeps the heap's end where it is
+    c.free(one)
+before = resident()
+heap.give_back()
+print(before - resident())
+"""
 
-    class Library:
-        def mallopt(self, what: int, limit: int) -> int:
-            kept.append(what)
-            return 1
 
-    for name in [n for n in os.environ if n.startswith(("MALLOC_", "GLIBC_TUNABLES"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setattr(ctypes, "CDLL", lambda name: Library())
+@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="no glibc")
+def test_holes_are_given_back_too() -> None:
+    done = subprocess.run([sys.executable, "-c", HOLES], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 150 << 20
+
+
+class Held:
+    """An engine that notes what was run."""
+
+    info = EngineInfo("held", "1", (), (), {})
+
+    def __init__(self, told: list[str]) -> None:
+        self.told = told
+
+    def run(self, feed: Feed) -> Outputs:
+        self.told.append("run")
+        if self.told.count("run") == 2:
+            raise ValueError
+        return {"y": feed["x"]}
+
+    def close(self) -> None:
+        self.told.append("close")
+
+
+@pytest.mark.parametrize(
+    ("size", "options", "wanted"),
+    [
+        (200_000_000, {}, "keep open back run run close"),
+        (257_000_000, {}, "open back run back run back close"),
+        (257_000_000, {"spinning": True}, "open run run close"),
+    ],
+)
+def test_a_large_models_runs_give_back_and_a_small_ones_keep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, options: dict[str, bool],
+    wanted: str,
+) -> None:  # fmt: skip
     program, parameters = tmp_path / "m.json", tmp_path / "m.pdiparams"
-    for size, wanted in ((200_000_000, True), (257_000_000, False)):
-        program.write_bytes(b"{}")
-        with parameters.open("wb") as file:
-            file.truncate(size)
-        kept.clear()
-        assert heap.keep(program, parameters) is wanted
-        assert bool(kept) is wanted
+    program.write_bytes(b"{}")
+    with parameters.open("wb") as file:
+        file.truncate(size)
+    told: list[str] = []
+    monkeypatch.setattr(heap, "keep", lambda: told.append("keep"))
+    monkeypatch.setattr(heap, "give_back", lambda: told.append("back"))
+
+    def opened(*_: object) -> Held:
+        told.append("open")
+        return Held(told)
+
+    monkeypatch.setattr(child, "open_model", opened)
+    model = {"format": "paddle", "program": str(program), "parameters": str(parameters)}
+    order = {"engine": "held", "options": options, "model": model}
+    engine, gives_back = child._open(order, None)
+    ours, theirs = socket.socketpair()
+    with ours, theirs, tempfile.TemporaryFile() as feeds, tempfile.TemporaryFile() as results:
+        arenas = [Arena(feeds.fileno()), Arena(results.fileno())]
+        layout = arenas[0].write({"x": np.zeros(2)})
+        channel = Channel(ours)
+        for _ in range(2):  # the second one raises, and has taken memory as well
+            channel.send({"slot": 0, "feed": layout})
+        ours.shutdown(socket.SHUT_WR)
+        child._serve(Channel(theirs), engine, arenas, gives_back=gives_back)
+        replies = [channel.receive() or {} for _ in range(2)]
+    assert ["outputs" in reply for reply in replies] == [True, False]
+    assert "raised" in replies[1]
+    assert " ".join(told) == wanted
 
 
 def test_limits_that_somebody_set_stay(monkeypatch: pytest.MonkeyPatch) -> None:
