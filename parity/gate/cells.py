@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
 
-from parity.case import FILE, OPSETS, Case, files, load
+from parity.case import FILE, OPSETS, Case, files
 from parity.errors import CaseError, UsageError
 from parity.exports._by import By, exporter
 from parity.gate.cell import Cell
@@ -77,24 +77,6 @@ def none_of(case: Case, *, precisions: Sequence[str] = ()) -> str:
         f"{case.name}: names a released file ({case.candidate}), which has the opset that it has; "
         f"leave the opset out, or include the case's own, {case.opset}"
     )
-
-
-def all_cells(
-    root: Path,
-    *,
-    opsets: Sequence[int] = (),
-    precisions: Sequence[str] = (),
-    engine: str | None = None,
-) -> list[Cell]:
-    """The cells of every case below a root. Raises CaseError if there is none."""
-    found = [
-        cell
-        for folder in folders(root)
-        for cell in cells(load(folder), opsets=opsets, precisions=precisions, engine=engine)
-    ]
-    if not found:
-        raise CaseError(f"{root}: no case has a cell at this selection")
-    return found
 
 
 def opset_range(text: str) -> tuple[int, ...]:

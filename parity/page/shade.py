@@ -18,8 +18,3 @@ def shade(ratio: float | None) -> int | None:
         return len(EDGES)
     step = next((n for n, edge in enumerate(EDGES) if ratio <= edge), len(EDGES))
     return step + 1 if ratio == 1.0 else step  # all of it used is a finding
-
-
-def at_limit(step: int) -> bool:
-    """Whether a step is beyond what is allowed."""
-    return step > EDGES.index(1.0)

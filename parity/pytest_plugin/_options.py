@@ -1,6 +1,5 @@
 """What the gate is told on pytest's command line."""
 
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -273,14 +272,6 @@ def _opsets(text: str | None) -> tuple[int, ...]:
     from parity.gate.cells import opset_range
 
     return opset_range(text)
-
-
-def _shard(text: str | None) -> "Shard | None":
-    if text is None and "TEST_TOTAL_SHARDS" not in os.environ:
-        return None
-    from parity.gate.shard import from_bazel, shard_of
-
-    return from_bazel() if text is None else shard_of(text)
 
 
 def _precisions(names: list[str]) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from parity.page.blocks import Badge, Block, Facts, Fold, Listing, Para, Piece, 
 from parity.page.node import Node
 from parity.page.parts.answers import answer, is_answer
 
-_SPOKEN = {"kind", "message", "text", "flips"}
 _MOST = 200
 
 
