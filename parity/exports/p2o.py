@@ -44,10 +44,8 @@ def export(
     with its own words, where it fails; ``target`` is then as it was before.
     """
     by = by or By("p2o")
-    if model.format != "pir" or model.parameters is None:
-        raise UsageError(
-            f"{model.program}: is {model.format}; p2o reads Paddle 3's .json with its .pdiparams"
-        )
+    if model.format != "pir":
+        raise UsageError(f"{model.program}: is {model.format}; p2o reads Paddle 3's .json")
     if opset < FIRST:
         raise UsageError(f"opset {opset}: p2o writes opset {FIRST} and up")
     whole = resolve(model.program, want="paddle")
@@ -55,12 +53,15 @@ def export(
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with temporary.folder(target.parent) as scratch:
-            made = scratch / "made.onnx"
+            made, parameters = scratch / "made.onnx", model.parameters
+            if parameters is None:  # it has none, and the command wants a name
+                parameters = scratch / "none.pdiparams"
+                parameters.touch()
             strict = ["--strict"] if by.options.get("strict") else []
             ended = run_module(
                 "parity.exports._command",
                 [program, "--opset", str(opset), *strict, str(whole.program.absolute()),
-                 str(model.parameters.absolute()), str(made)],
+                 str(parameters.absolute()), str(made)],
                 timeout_s=timeout_s, scratch=scratch,
             )  # fmt: skip
             where = f"{model.program}: p2o at opset {opset}"

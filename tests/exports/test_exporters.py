@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from tests.workers.test_interpreter import venv
 P2O = """#!{python}
 import sys
 words = sys.argv[1:]
+open(words[-2], "rb").close()
 if "--strict" in words:
     print("Error: Unsupported operator: rnn\\n\\nStack backtrace:\\n   0: anyhow::error", file=sys.stderr)
     sys.exit(1)
@@ -127,6 +129,25 @@ def test_another_exporter_by_its_program(model: Artifact, command: Path, tmp_pat
     told = facts(tmp_path / "m.onnx")
     assert told["exporter"] == "p2o"
     assert told["parity.program_sha256"]
+
+
+NET = """
+import sys, paddle
+spec = [paddle.static.InputSpec([None, 2], "float32", "x")]
+made = paddle.jit.to_static(paddle.nn.functional.relu, input_spec=spec, full_graph=True)
+paddle.jit.save(made, sys.argv[1] + "/inference")
+"""
+
+
+def test_a_model_that_has_no_parameters(command: Path, tmp_path: Path) -> None:
+    """Paddle writes no file for them, and the command wants the name of one."""
+    words = [sys.executable, "-c", NET, str(tmp_path / "net")]
+    subprocess.run(words, check=True, capture_output=True)
+    bare = resolve(tmp_path / "net", want="paddle")
+    assert bare.parameters is None
+    p2o.export(bare, tmp_path / "m.onnx", opset=17)
+    assert facts(tmp_path / "m.onnx")["exporter"] == "p2o"
+    assert not list(tmp_path.rglob("*.pdiparams"))
 
 
 @pytest.mark.parametrize(
