@@ -1,10 +1,11 @@
 """Which nets, opsets and exporters are meant."""
 
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from parity import plugins
 from parity.errors import UsageError
-from parity.exports._by import exporters
+from parity.exports._by import By, exporter, exporters
 from parity.zoo.ops import catalogue
 from parity.zoo.ops._net import Net
 
@@ -38,10 +39,29 @@ def opsets(text: str) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
+def spans(found: Iterable[int]) -> str:
+    """The other way round, shortly: "7-10,13"; "" for none."""
+    made: list[list[int]] = []
+    for opset in sorted(set(found) - {0}):
+        if made and made[-1][1] == opset - 1:
+            made[-1][1] = opset
+        else:
+            made.append([opset, opset])
+    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in made)
+
+
 def named(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Exporters by name. Raises UsageError for an unknown one."""
+    """Exporters by name.
+
+    Raises UsageError for an unknown one, or one that reads no net, and ExportError for one that
+    isn't installed: that all is refused would say nothing of it.
+    """
     known = exporters()
     for name in names:
         if name not in known:
             raise UsageError(plugins.unknown("exporter", name, known))
+        module = exporter(By(name))
+        if "pir" not in module.FORMATS:
+            raise UsageError(f"exporter {name}: doesn't read Paddle 3's .json, which the nets are")
+        module.installs(By(name))
     return tuple(dict.fromkeys(names))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from parity import files
+from parity.sweep.asked import spans
 from parity.sweep.known import Held, Known
 from parity.sweep.row import Row
 
@@ -24,7 +25,7 @@ def write(folder: Path, held: Held, versions: Mapping[str, str]) -> list[Path]:
 
     Entries of which nothing was run are lost: it is for a run of the whole. Raises OutputError.
     """
-    rows = [*((row, None) for row in held.new), *held.told]
+    rows = [*((row, _same(row, held)) for row in held.new), *held.told]
     written = []
     for exporter in sorted({row.exporter for row, _ in rows}):
         mine = [(row, known) for row, known in rows if row.exporter == exporter]
@@ -32,6 +33,20 @@ def write(folder: Path, held: Held, versions: Mapping[str, str]) -> list[Path]:
         files.write(path, _text(mine, versions))
         written.append(path)
     return written
+
+
+def _same(row: Row, held: Held) -> Known | None:
+    """Who knows a new row already, at another opset, by all that was said of it."""
+    found = {k.reason: k for told, k in held.told if _alike(row, told)}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _alike(row: Row, told: Row) -> bool:
+    if (row.net, row.exporter, row.status) != (told.net, told.exporter, told.status):
+        return False
+    if row.status in _SAID:  # the figures are what tells one defect from another
+        return row.reason == told.reason
+    return _NUMBERS.sub("…", row.reason) == _NUMBERS.sub("…", told.reason)
 
 
 def _text(rows: Sequence[tuple[Row, Known | None]], versions: Mapping[str, str]) -> str:
@@ -50,7 +65,7 @@ def _text(rows: Sequence[tuple[Row, Known | None]], versions: Mapping[str, str])
         entries.setdefault((status, reason, issue, tuple(sorted(opsets))), []).append(net)
     for (status, reason, issue, cells), nets in sorted(entries.items()):
         lines += ["", "[[known]]", *_list("nets", sorted(nets))]
-        lines += [f"opset = {json.dumps(','.join(map(str, cells)))}"] if any(cells) else []
+        lines += [f"opset = {json.dumps(spans(cells))}"] if any(cells) else []
         lines += [f"status = {json.dumps(status[0] if len(status) == 1 else list(status))}"]
         lines += [f"reason = {json.dumps(reason, ensure_ascii=False)}"]
         lines += [f"issue = {json.dumps(issue)}"] if issue else []

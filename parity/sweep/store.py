@@ -10,6 +10,7 @@ from typing import Any
 
 from parity import cached, files, plugins
 from parity.exports import _candidates
+from parity.exports._by import By
 from parity.model.artifact import Artifact
 from parity.store.machine import machine
 from parity.sweep.row import PADDLE, Row
@@ -30,7 +31,8 @@ def key(net: Net, model: Artifact, exporter: str, opset: int, seed: int) -> str:
     """
     told = json.dumps(
         [net.name, [[n, asdict(t)] for n, t in net.inputs], exporter, opset, seed,
-         dict(installed()), _code(exporter), machine()], sort_keys=True,
+         dict(installed()), dict(_made_by(exporter)), _code(exporter), machine()],
+        sort_keys=True,
     )  # fmt: skip
     digest = hashlib.sha256(told.encode())
     for path in model.files:
@@ -40,8 +42,17 @@ def key(net: Net, model: Artifact, exporter: str, opset: int, seed: int) -> str:
 
 @lru_cache
 def installed() -> Mapping[str, str]:
-    """Paddle, the exporters and ONNX Runtime, as they are really installed."""
-    return _candidates.installs("paddle", "paddle2onnx", "onnx", "onnxruntime", "p2o")
+    """Paddle and ONNX Runtime, as they are really installed."""
+    return _candidates.installs("paddle", "onnx", "onnxruntime")
+
+
+@lru_cache
+def _made_by(exporter: str) -> Mapping[str, str]:
+    """The exporter, by what it says decides what it makes: not each is a package."""
+    if exporter == PADDLE:
+        return {}
+    made: Mapping[str, str] = plugins.load("exports", exporter).installs(By(exporter))
+    return made
 
 
 @lru_cache

@@ -2,8 +2,8 @@
 
 Every zoo model by every exporter at every opset with every seed, FP32, 40 examples a run; each run
 is a line of the state file as soon as it ends, and what stands there isn't run again. A model at an
-opset that comes out as another's file is run once; one that the exporter refuses is no run. Stop it
-at any time and go on with the same line. ``--runs N`` stops after so many; ``--table`` runs nothing
+opset that comes out as another's file is run once; one that the exporter refuses, or of which ONNX
+Runtime doesn't load what it made, is no run. Stop it at any time and go on with the same line. ``--runs N`` stops after so many; ``--table`` runs nothing
 and prints the table of the docs. Exits 1 if any run found something: each finding is a false alarm.
 """
 
@@ -23,6 +23,7 @@ from parity.exports.derive import derive
 from parity.model.artifact import resolve
 from parity.verify.reference import reference_of
 from parity.verify.run import verify
+from parity.workers.loads import loads
 from tests.bench.false_alarms import MODELS, request
 
 ALL = (*MODELS, "ernie-tiny-qa")
@@ -37,7 +38,7 @@ Key = tuple[str, str, int, int]
 class Run:
     """One. found: its first finding, "" for none. error: why there was no verdict, "" for one.
     same_as: the opset whose file it shares, of which alone it was run; 0 for its own. refused: why
-    the exporter makes no file, "" where it does.
+    there is no file to be run, "" where there is one.
     """
 
     model: str
@@ -84,6 +85,9 @@ def runs(
                 made = derive(paddle, opset=opset, precision="fp32", by=By(exporter))
             except ParityError as error:
                 yield from (replace(run, refused=str(error)) for run in runs)
+                continue
+            if failed := loads(resolve(made.path)):
+                yield from (replace(run, refused=f"doesn't load: {failed}") for run in runs)
                 continue
             first = contents.setdefault(made.content, opset)
             if first != opset:

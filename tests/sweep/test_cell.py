@@ -42,8 +42,8 @@ def test_a_feed_that_the_default_kernels_refuse_still_counts() -> None:
     assert judged(answers(ONE, OTHER), answers(ONE, None), answers(ONE, OTHER)) == "right"
 
 
-def key(model: Path) -> str:
-    return store.key(NET, Artifact("onnx", model, None), "paddle2onnx", 13, 0)
+def key(model: Path, exporter: str = "paddle2onnx") -> str:
+    return store.key(NET, Artifact("onnx", model, None), exporter, 13, 0)
 
 
 def test_another_machine_and_other_code_are_other_rows(
@@ -57,6 +57,21 @@ def test_another_machine_and_other_code_are_other_rows(
     monkeypatch.undo()
     monkeypatch.setattr(store, "_code", lambda exporter: "another")
     assert key(model) != usual
+
+
+def test_another_exporters_program_is_another_row(
+    models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is no package, so that no list of packages has its version."""
+    program = tmp_path / "p2o"
+    monkeypatch.setattr("parity.exports.p2o._program", lambda interpreter: str(program))
+    keys = []
+    for text in ("one", "other"):
+        program.write_text(text)
+        store._made_by.cache_clear()
+        keys.append(key(models / "tiny" / "model.onnx", "p2o"))
+    store._made_by.cache_clear()
+    assert len(set(keys)) == 2
 
 
 def test_the_code_that_judges_is_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:

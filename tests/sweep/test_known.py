@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from parity.api.measuring.sweeping import Sweep
-from parity.errors import CaseError, UsageError
+from parity.errors import CaseError, ExportError, UsageError
 from parity.report.document import dumps
 from parity.report.sweep import pages, text
 from parity.report.sweep.document import document
 from parity.sweep import noted
 from parity.sweep.against import against
+from parity.sweep.asked import named, opsets, spans
 from parity.sweep.known import FOLDER, Held, hold, load
 from parity.sweep.row import PADDLE, Row, Status
 from tests.schemas.test_documents import problems
@@ -102,6 +103,50 @@ def test_what_is_written_down_holds_the_next_run_and_keeps_words(tmp_path: Path)
     assert not hold([row("right"), *rows[1:]], entries).passed
 
 
+def test_what_is_known_at_another_opset_is_known_by_the_same_words(tmp_path: Path) -> None:
+    """The same figures are the same defect; other ones may be another."""
+    alike = [row("values", opset=opset) for opset in (7, 8, 9, 13)]
+    other = replace(row("values", opset=16), reason="feed 2: off 3")
+    refused = [replace(row("refused", OTHER, o), reason=f"no opset {o}") for o in (11, 12, 13)]
+    entries = ENTRY + 'opset = "13"\n' + ENTRY.replace(NET, OTHER).replace("values", "refused")
+    entries += 'opset = "13"\n'
+    rows = [*alike, other, *refused]
+    noted.write(tmp_path, hold(rows, load(known(tmp_path, entries))), {})
+    written = (tmp_path / "paddle2onnx.toml").read_text("utf-8")
+    told = {(*k.nets, k.reason): {*(k.opset or ())} for k in load(tmp_path)}
+    assert told == {
+        (NET, "p is dropped"): {7, 8, 9, 13},
+        (NET, "other values than Paddle's plain kernels"): {16},
+        (OTHER, "p is dropped"): {11, 12, 13},
+    }
+    assert 'opset = "7-9,13"' in written
+    assert hold(rows, load(tmp_path)).passed
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [((), ""), ((0,), ""), ((13,), "13"), ((9, 7, 8), "7-9"), ((7, 8, 10, 12, 13), "7-8,10,12-13")],
+)
+def test_opsets_are_said_shortly_and_read_again(found: tuple[int, ...], said: str) -> None:
+    assert spans(found) == said
+    assert not said or opsets(said) == tuple(sorted(found))
+
+
+def test_who_reads_no_net_or_is_not_there_is_refused_before_the_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert named(("paddle2onnx", "paddle2onnx")) == ("paddle2onnx",)
+    with pytest.raises(UsageError, match=r"exporter torch: doesn't read Paddle 3's \.json"):
+        named(("torch",))
+
+    def missing(interpreter: object) -> str:
+        raise ExportError("p2o isn't installed: pip install p2o")
+
+    monkeypatch.setattr("parity.exports.p2o._program", missing)
+    with pytest.raises(ExportError, match="p2o isn't installed"):
+        named(("paddle2onnx", "p2o"))
+
+
 def test_the_shipped_ones_are_well_formed() -> None:
     found = load(Path(__file__).parents[2] / FOLDER)
     assert len(found) > 20
@@ -171,3 +216,11 @@ def test_pages_show_what_is_wrong() -> None:
     assert "&lt;2.1&gt;" in page
     assert 'title="reduces/norm-inf: values">0/1' in page
     assert text.lines(held)[0].startswith("new: reduces/norm-inf by paddle2onnx at opset 13")
+    every = [row("values", opset=opset) for opset in (7, 8, 9, 13)]
+    other = replace(row("values", opset=16), reason="feed 2: off 3")
+    held = hold([*every, other], [])
+    assert "| paddle2onnx 7-9,13 | values | why |" in pages.markdown([*every, other], held, {})
+    assert text.lines(held) == [
+        "new: reduces/norm-inf by paddle2onnx at opset 7-9,13: values: why",
+        "new: reduces/norm-inf by paddle2onnx at opset 16: values: feed 2: off 3",
+    ]

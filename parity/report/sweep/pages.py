@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from parity.report.marks import HTML, MARKDOWN
-from parity.report.sweep.text import ORDER, columns, counts, named, totals
+from parity.report.sweep.text import ORDER, columns, counts, named, together, totals
 from parity.shown import markdown as safe
 from parity.sweep.known import Held
-from parity.sweep.row import DEFECTS, Row
+from parity.sweep.row import DEFECTS, GOOD, Row
 from parity.zoo.ops import catalogue
 
 _COLOURS = {
@@ -27,11 +27,11 @@ def markdown(rows: Sequence[Row], held: Held, versions: Mapping[str, str]) -> st
         cells += [str(mine[s] or "") for s in shown_ones]
         made.append(f"| {' | '.join(map(safe, cells))} |")
     made += ["", totals(rows, held), "", "| net | where | status | why |", "|---|---|---|---|"]
-    for row in sorted(rows, key=lambda r: (r.net, r.exporter, r.opset)):
-        if row.status not in ("right", "upgraded"):
-            where = f"{named(row.exporter)} {row.opset or ''}".strip()
-            cells = [row.net, where, row.status, row.reason[:200]]
-            made.append(f"| {' | '.join(map(safe, cells))} |")
+    bad = [row for row in rows if row.status not in GOOD]
+    for row, opsets in together(sorted(bad, key=lambda r: (r.net, r.exporter, r.opset))):
+        where = f"{named(row.exporter)} {opsets}".strip()
+        cells = [row.net, where, row.status, row.reason[:200]]
+        made.append(f"| {' | '.join(map(safe, cells))} |")
     return "\n".join(made) + "\n"
 
 

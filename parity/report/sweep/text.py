@@ -9,6 +9,7 @@ from rich.text import Text
 
 from parity.shown import shown
 from parity.sweep.against import Changes
+from parity.sweep.asked import spans
 from parity.sweep.known import FOLDER, Held
 from parity.sweep.row import DEFECTS, PADDLE, Row, Status
 
@@ -44,11 +45,20 @@ def summary(rows: Sequence[Row]) -> Table:
 
 
 def lines(held: Held) -> list[str]:
-    """A line for each row that is new or gone, then how many are as known."""
-    found = [f"new: {_said(row)}" for row in held.new]
-    found += [f"gone: {_at(row)} is {row.status}; {known.where} says {'/'.join(known.status)}"
-              for row, known in held.gone]  # fmt: skip
+    """A line for what is new or gone, then how many are as known."""
+    found = [f"new: {_at(row, spans)}: {_said(row)}" for row, spans in together(held.new)]
+    found += [f"gone: {_at(row, str(row.opset or ''))} is {row.status}; {known.where} says "
+              f"{'/'.join(known.status)}" for row, known in held.gone]  # fmt: skip
     return [shown(line) for line in found]
+
+
+def together(rows: Sequence[Row]) -> list[tuple[Row, str]]:
+    """Each row that says another thing, with the opsets at which it is said, as "7-10,13"."""
+    found: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        key = (row.net, row.exporter, row.status, row.stage, row.reason)
+        found.setdefault(key, []).append(row)
+    return [(mine[0], spans(row.opset for row in mine)) for mine in found.values()]
 
 
 def changes(found: Changes) -> list[str]:
@@ -83,11 +93,10 @@ def named(exporter: str) -> str:
     return "Paddle Inference, oneDNN" if exporter == PADDLE else exporter
 
 
-def _at(row: Row) -> str:
-    opset = f" at opset {row.opset}" if row.opset else ""
-    return f"{row.net} by {named(row.exporter)}{opset}"
+def _at(row: Row, opsets: str) -> str:
+    return f"{row.net} by {named(row.exporter)}" + (f" at opset {opsets}" if opsets else "")
 
 
 def _said(row: Row) -> str:
     stage = f" ({row.stage})" if row.stage else ""
-    return f"{_at(row)}: {row.status}{stage}: {row.reason}"
+    return f"{row.status}{stage}: {row.reason}"
