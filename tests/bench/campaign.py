@@ -3,8 +3,9 @@
 Every zoo model by every exporter at every opset with every seed, FP32, 40 examples a run; each run
 is a line of the state file as soon as it ends, and what stands there isn't run again. A model at an
 opset that comes out as another's file is run once; one that the exporter refuses, or of which ONNX
-Runtime doesn't load what it made, is no run. Stop it at any time and go on with the same line. ``--runs N`` stops after so many; ``--table`` runs nothing
-and prints the table of the docs. Exits 1 if any run found something: each finding is a false alarm.
+Runtime doesn't load what it made, is no run. Stop it at any time and go on with the same line.
+``--runs N`` stops after so many; ``--table`` runs nothing and prints the table of the docs. Exits 1
+if any run found something: each finding is a false alarm.
 """
 
 import argparse
