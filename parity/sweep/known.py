@@ -124,7 +124,7 @@ def _entry(path: Path, at: int, entry: dict[str, Any]) -> Known:
         if name not in catalogue():
             raise CaseError(f"{where}: {plugins.unknown('net', name, catalogue())}")
     for name in status:
-        if name not in get_args(Status) or name in GOOD:
+        if name not in get_args(Status) or not {*status} - {*GOOD}:
             bad = [s for s in get_args(Status) if s not in GOOD]
             raise CaseError(f"{where}: {plugins.unknown('status', name, bad)}")
     opset = entry.get("opset")

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
+
 from parity.engines import paddle as paddle_engine
+from parity.engines._moves import moved
 from parity.errors import ExportError, UsageError
 from parity.exports._by import USUAL, By, exporter
 from parity.exports._refusal import reason
 from parity.model.artifact import Artifact, resolve
 from parity.model.formats import npz
-from parity.model.tensors import Feed, Outputs
+from parity.model.tensors import Array, Feed, Outputs
 from parity.sweep.answers import Answers, ask
 from parity.sweep.row import Status
 from parity.sweep.server import Server
@@ -35,6 +38,9 @@ _RUNS = (
 
 _PERTURBED = {"MALLOC_PERTURB_": "165"}
 """glibc fills what it hands out: who reads what nobody wrote reads another thing there."""
+
+_MOVES = 8
+"""Of a sum that is zero but for rounding each gives the other sign as often as not."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,20 @@ class Lane:
         found = ask(self.ort, "noise", resolve(file), [feed], self.folder / "noise", {})
         return found.outputs[0]
 
+    def jitter(self, model: Artifact, feed: Path) -> Outputs | None:
+        """By how much rounding of the inputs moves what Paddle's plain kernels answer."""
+        with np.load(feed) as held:
+            given = dict(held)
+        paths = [feed, *(self.folder / f"moved-{seed}.npz" for seed in range(1, _MOVES + 1))]
+        for seed, path in enumerate(paths[1:], 1):
+            npz.save(path, {n: moved(a, seed) if a.dtype == np.float32 else a
+                            for n, a in given.items()})  # fmt: skip
+        answers = [dict(a) for a in self.plain(model, paths).outputs if a is not None]
+        if len(answers) < len(paths):
+            return None
+        first, others = answers[0], answers[1:]
+        return {name: _most(a, [other[name] for other in others]) for name, a in first.items()}
+
     def export(self, model: Artifact, by: str, opset: int) -> Exported:
         """The model by an exporter, twice."""
         if by == USUAL:
@@ -176,3 +196,15 @@ class Lane:
             return frozenset(json.loads(self._registered.read_text("utf-8")))
         except (OSError, ValueError):
             return frozenset()
+
+
+def _most(array: Any, others: Sequence[Any]) -> Array:
+    """The largest change of each element; without bound where the shape is another."""
+    if any(other.shape != array.shape for other in others):
+        return np.full(array.shape, np.inf)
+    largest: Array = np.zeros(array.shape)
+    for other in others:
+        with np.errstate(invalid="ignore", over="ignore"):
+            change = np.abs(other.astype(np.float64) - array)
+        largest = np.maximum(largest, np.where(np.isfinite(change), change, 0.0))
+    return largest
