@@ -12,6 +12,7 @@ from parity.model.tensors import Outputs
 from parity.sweep import store
 from parity.sweep.answers import Answers
 from parity.sweep.cell import Trial, Wanted
+from parity.sweep.lane import _most
 from parity.sweep.row import Row
 from parity.workers.failure import Died, TimedOut
 from parity.zoo.ops import catalogue
@@ -40,6 +41,30 @@ def test_a_feed_that_the_default_kernels_refuse_still_counts() -> None:
     """Wrong on the second feed, which only the plain kernels take."""
     assert judged(answers(ONE, OTHER), answers(ONE, None), answers(ONE, ONE)) == "values"
     assert judged(answers(ONE, OTHER), answers(ONE, None), answers(ONE, OTHER)) == "right"
+
+
+def itself(plain: Answers, usual: Answers, moved: Outputs | None) -> str:
+    lane = cast("Any", SimpleNamespace(jitter=lambda *_: moved))
+    trial = Trial(NET, lane, Wanted((), ()))
+    trial.model = Artifact("pir", Path("inference.json"), None)
+    trial.paths = [Path("feed")] * len(plain.outputs)
+    trial._plain, trial._usual = plain, usual
+    return trial._itself().status
+
+
+def test_what_rounding_decides_is_no_fault_of_paddles_kernels() -> None:
+    """A branch on a sum that is zero: by either branch, and so are the plain kernels' own moves."""
+    one, other = answers(ONE, ONE), answers(ONE, OTHER)
+    assert itself(one, other, {"y": np.full(6, 9.0)}) == "right"
+    assert itself(one, other, {"y": np.full(6, 1e-7)}) == "values"
+    assert itself(one, other, None) == "values"
+    assert itself(one, answers(ONE, ONE[:3]), {"y": np.full(6, np.inf)}) == "shape"
+
+
+def test_the_largest_change_of_each_element() -> None:
+    moves = [np.array([1.0, 5.0]), np.array([3.0, np.nan])]
+    assert _most(np.array([2.0, 2.0]), moves).tolist() == [1.0, 3.0]
+    assert np.isinf(_most(np.array([2.0, 2.0]), [np.array([2.0])])).all()
 
 
 def key(model: Path, exporter: str = "paddle2onnx") -> str:

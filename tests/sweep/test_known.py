@@ -55,6 +55,17 @@ def test_wrong_in_another_way_is_new(tmp_path: Path) -> None:
     assert not hold([row("shape")], load(known(tmp_path))).passed
 
 
+def test_what_comes_and_goes_is_known_as_such(tmp_path: Path) -> None:
+    """Memory that nobody wrote to may happen to hold what is right."""
+    entry = ENTRY.replace('"values"', '["right", "unrepeatable"]')
+    entries = load(known(tmp_path, entry))
+    assert hold([row("right")], entries).passed
+    assert hold([row("unrepeatable")], entries).passed
+    assert not hold([row("values")], entries).passed
+    noted.write(tmp_path, hold([row("right")], entries), {})
+    assert load(tmp_path)[0].status == {"right", "unrepeatable"}
+
+
 def test_an_entry_speaks_of_its_opsets_only(tmp_path: Path) -> None:
     entries = load(known(tmp_path, ENTRY + 'opset = "7-12"\n'))
     assert not hold([row("values")], entries).passed
@@ -67,6 +78,7 @@ def test_an_entry_speaks_of_its_opsets_only(tmp_path: Path) -> None:
         ENTRY.replace("norm-inf", "norm-infinite"),
         ENTRY.replace('"values"', '"wrong"'),
         ENTRY.replace('"values"', '"right"'),
+        ENTRY.replace('"values"', '["right", "upgraded"]'),
         ENTRY.replace("reason", "because"),
         ENTRY.replace('"p is dropped"', '""'),
         ENTRY.replace("[[known]]", "[[knwon]]"),
@@ -150,7 +162,7 @@ def test_who_reads_no_net_or_is_not_there_is_refused_before_the_work(
 def test_the_shipped_ones_are_well_formed() -> None:
     found = load(Path(__file__).parents[2] / FOLDER)
     assert len(found) > 20
-    assert {k.exporter for k in found} == {"paddle2onnx", "paddle"}
+    assert {k.exporter for k in found} == {"paddle2onnx", "p2o", "paddle"}
 
 
 def test_where_nothing_is_known_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
