@@ -43,10 +43,19 @@ def _gelu(x: Any) -> Any:
     return 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
 
 
+def _cleared(x: Any, y: Any, z: Any) -> Any:
+    """Rows that are named are cleared, and what is given is added."""
+    found = x.copy()
+    found[y] = 0
+    np.add.at(found, y, z)
+    return found
+
+
 ZEROS = np.array([[0.0, 0.0, 1.0]], np.float32)
 
 DEFECTS: dict[str, tuple[str, str, dict[str, Any], Callable[..., Any] | None, str]] = {
-    # name: code, make, feed, numpy (None: by the answer's own lengths), which side is wrong
+    # name: code, make, feed, numpy (None: by the answer's own lengths), which side is wrong, at
+    # which opset (13)
     "leaky_relu alpha": ("F.leaky_relu(x, 0.3)", "", {"x": X}, lambda x: np.where(x > 0, x, 0.3 * x), "onnx"),
     "hardtanh limits": ("F.hardtanh(x, -2.0, 2.0)", "", {"x": X}, lambda x: np.clip(x, -2, 2), "onnx"),
     "gelu approximate": ("F.gelu(x, approximate=True)", "", {"x": X}, _gelu, "onnx"),
@@ -66,6 +75,10 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Any], Callable[..., Any] | None, st
     "LSTM, two layers: last state": ("m(x)[1][0]", "nn.LSTM(5, 4, num_layers=2)", {"x": X}, lambda x: np.zeros((2, 2, 4)), "onnx shape"),
     "gather by a column": ("paddle.gather(x, y)", "", {"x": X[0], "y": np.array([[1], [2]])}, lambda x, y: x[y[:, 0]], "onnx"),
     "dot of rows: rank": ("paddle.dot(x, y)", "", {"x": X[0], "y": X[1]}, lambda x, y: (x * y).sum(-1), "onnx"),
+    "floor_divide": ("x // y", "", {"x": np.full((1, 2), 2, np.float32), "y": np.array([[0.4, 0.5]], np.float32)}, lambda x, y: x // y, "onnx"),
+    "scatter, added up: an update of 0": ("paddle.scatter(x, y, z, overwrite=False)", "", {"x": X[0], "y": np.array([2, 0]), "z": np.zeros((2, 5), np.float32)}, _cleared, "onnx"),
+    "equal of floats, opset 7": ("paddle.cast(x == y, 'int32')", "", {"x": X, "y": np.trunc(X)}, lambda x, y: (x == y).astype(int), "onnx 7"),
+    "roi_align aligned=False, opset 16": ("paddle.vision.ops.roi_align(x, y, z, 1, sampling_ratio=1, aligned=False)", "", {"x": PICTURE[:1], "y": np.array([[1, 1, 3, 3]], np.float32), "z": np.array([1], np.int32)}, lambda x, y, z: x[:, :, 2:3, 2:3], "onnx 16"),
     "log_softmax below -64": ("F.log_softmax(x, axis=-1)", "", {"x": X * 30}, lambda x: x.astype(np.float64) - np.log(np.exp(x.astype(np.float64) - x.max(-1, keepdims=True)).sum(-1, keepdims=True)) - x.max(-1, keepdims=True), "plain"),
     "relu of NaN": ("F.relu(x)", "", {"x": np.array([[np.nan, 1, -1]], np.float32)}, lambda x: np.maximum(x, 0), "plain"),
     "oneDNN: matmul of inner size 1": ("paddle.matmul(x, y, transpose_y=True)", "", {"x": X[..., :1].copy(), "y": X[..., 1:2].copy()}, lambda x, y: x * y.transpose(0, 2, 1), "onednn"),
@@ -79,7 +92,8 @@ def answers(name: str, folder: Path) -> dict[str, Any]:
     from paddle import nn
     from paddle.nn import functional
 
-    code, make, feed, _, _ = DEFECTS[name]
+    code, make, feed, _, wrong = DEFECTS[name]
+    opset = next((int(word) for word in wrong.split() if word.isdigit()), 13)
     paddle.enable_static()
     paddle.seed(3)
     main, start = paddle.static.Program(), paddle.static.Program()
@@ -97,7 +111,7 @@ def answers(name: str, folder: Path) -> dict[str, Any]:
     return {
         "plain": by_paddle(prefix, feed, plain=True),
         "onednn": by_paddle(prefix, feed, plain=False),
-        "onnx": by_onnx(prefix, feed),
+        "onnx": by_onnx(prefix, feed, opset),
     }
 
 
@@ -121,14 +135,14 @@ def by_paddle(prefix: str, feed: dict[str, Any], *, plain: bool) -> Any:
     return predictor.get_output_handle(predictor.get_output_names()[0]).copy_to_cpu()
 
 
-def by_onnx(prefix: str, feed: dict[str, Any]) -> Any:
+def by_onnx(prefix: str, feed: dict[str, Any], opset: int) -> Any:
     import onnxruntime
     import paddle2onnx
 
     weights = Path(f"{prefix}.pdiparams")
     file = f"{prefix}.onnx"
     paddle2onnx.export(f"{prefix}.json", str(weights) if weights.exists() else "", save_file=file,
-                       opset_version=13, optimize_tool="None")  # fmt: skip
+                       opset_version=opset, optimize_tool="None")  # fmt: skip
     session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
     return session.run(None, feed)[0]
 
