@@ -1,6 +1,7 @@
 """Move float32 numbers by up to one unit in the last place, at random, and back to the bit."""
 
 import functools
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,20 @@ def moved(array: Array, seed: int, *, by: int = 1) -> Array:
     copy = np.array(array, order="C")
     shake(copy, seed, back=False, by=by)
     return copy
+
+
+def widen(largest: Any, base: Any, array: Any) -> Array:
+    """The largest change of each element, with that of one more answer.
+
+    Without bound where the shape is another: how many boxes are left, say. What is no number
+    counts as none.
+    """
+    if array.shape != base.shape:
+        return np.full(base.shape, np.inf, largest.dtype)
+    with np.errstate(invalid="ignore", over="ignore"):
+        change = np.abs(array.astype(np.float64) - base)
+    widest: Array = np.maximum(largest, np.where(np.isfinite(change), change, 0.0), out=largest)
+    return widest
 
 
 @functools.lru_cache(maxsize=64)

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from parity.engines import EngineInfo, Options
-from parity.engines._moves import moved, shake
+from parity.engines._moves import moved, shake, widen
 from parity.engines._options import thread_count, whole
 from parity.engines._stored import fill, stored
 from parity.engines._summed import Sums
@@ -89,7 +89,7 @@ class NoiseEngine:
             finally:
                 self._shake(seed, back=True)
             for name, array in outputs.items():
-                _widen(largest, name, base[name], array)
+                largest[name] = widen(largest[name], base[name], array)
         self._add(largest, feed, base)
         return largest
 
@@ -142,15 +142,6 @@ def _exact(model: Artifact) -> dict[str, Array]:
 
 def _equal(one: dict[str, Array], other: dict[str, Array]) -> bool:
     return all(np.array_equal(a, other[name], equal_nan=True) for name, a in one.items())
-
-
-def _widen(largest: dict[str, Any], name: str, base: Any, array: Any, share: float = 1.0) -> None:
-    if array.shape != base.shape:  # how many boxes are left, say: it moves without bound
-        largest[name] = np.full(base.shape, np.inf, np.float32)
-        return
-    with np.errstate(invalid="ignore", over="ignore"):
-        change = np.abs(array.astype(np.float64) - base)
-    np.maximum(largest[name], np.where(np.isfinite(change), change, 0.0), out=largest[name])
 
 
 def _split(path: Path) -> tuple[Any, dict[str, Array], dict[str, Array]]:

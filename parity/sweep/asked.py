@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 
 from parity import plugins
 from parity.errors import UsageError
-from parity.exports._by import By, exporter, exporters
+from parity.exports._by import By, exporter
 from parity.zoo.ops import catalogue
 from parity.zoo.ops._net import Net
 
@@ -56,10 +56,7 @@ def named(names: tuple[str, ...]) -> tuple[str, ...]:
     Raises UsageError for an unknown one, or one that reads no net, and ExportError for one that
     isn't installed: that all is refused would say nothing of it.
     """
-    known = exporters()
     for name in names:
-        if name not in known:
-            raise UsageError(plugins.unknown("exporter", name, known))
         module = exporter(By(name))
         if "pir" not in module.FORMATS:
             raise UsageError(f"exporter {name}: doesn't read Paddle 3's .json, which the nets are")

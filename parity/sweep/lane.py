@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from parity.engines import paddle as paddle_engine
-from parity.engines._moves import moved
+from parity.engines._moves import moved, widen
 from parity.errors import ExportError, UsageError
 from parity.exports._by import USUAL, By, exporter
 from parity.exports._refusal import reason
@@ -143,7 +143,11 @@ class Lane:
         if len(answers) < len(paths):
             return None
         first, others = answers[0], answers[1:]
-        return {name: _most(a, [other[name] for other in others]) for name, a in first.items()}
+        largest: dict[str, Array] = {name: np.zeros(a.shape) for name, a in first.items()}
+        for other in others:
+            for name, array in first.items():
+                largest[name] = widen(largest[name], array, other[name])
+        return largest
 
     def export(self, model: Artifact, by: str, opset: int) -> Exported:
         """The model by an exporter, twice."""
@@ -196,15 +200,3 @@ class Lane:
             return frozenset(json.loads(self._registered.read_text("utf-8")))
         except (OSError, ValueError):
             return frozenset()
-
-
-def _most(array: Any, others: Sequence[Any]) -> Array:
-    """The largest change of each element; without bound where the shape is another."""
-    if any(other.shape != array.shape for other in others):
-        return np.full(array.shape, np.inf)
-    largest: Array = np.zeros(array.shape)
-    for other in others:
-        with np.errstate(invalid="ignore", over="ignore"):
-            change = np.abs(other.astype(np.float64) - array)
-        largest = np.maximum(largest, np.where(np.isfinite(change), change, 0.0))
-    return largest

@@ -7,12 +7,12 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from parity.engines._moves import widen
 from parity.model.artifact import Artifact
-from parity.model.tensors import Outputs
+from parity.model.tensors import Array, Outputs
 from parity.sweep import store
 from parity.sweep.answers import Answers
 from parity.sweep.cell import Trial, Wanted
-from parity.sweep.lane import _most
 from parity.sweep.row import Row
 from parity.workers.failure import Died, TimedOut
 from parity.zoo.ops import catalogue
@@ -62,9 +62,12 @@ def test_what_rounding_decides_is_no_fault_of_paddles_kernels() -> None:
 
 
 def test_the_largest_change_of_each_element() -> None:
-    moves = [np.array([1.0, 5.0]), np.array([3.0, np.nan])]
-    assert _most(np.array([2.0, 2.0]), moves).tolist() == [1.0, 3.0]
-    assert np.isinf(_most(np.array([2.0, 2.0]), [np.array([2.0])])).all()
+    base = np.array([2.0, 2.0])
+    largest: Array = np.zeros(2)
+    for moved in (np.array([1.0, 5.0]), np.array([3.0, np.nan])):
+        largest = widen(largest, base, moved)
+    assert largest.tolist() == [1.0, 3.0]
+    assert np.isinf(widen(largest, base, np.array([2.0]))).all()
 
 
 def key(model: Path, exporter: str = "paddle2onnx") -> str:
